@@ -1,0 +1,254 @@
+"""The command line: `python -m nst_jax COMMAND`. JAX is imported only by what needs it."""
+
+import argparse
+import os
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+from .conventions import CONVENTIONS
+from .errors import NSTError
+from .settings import Settings, settings_of
+
+DEFAULTS = Settings()
+NAMES = [field.name for field in fields(Settings)]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command. Returns the exit status: 0, 2 for a fault in the input, 130 for Ctrl-C."""
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except NSTError as error:
+        print(f"nst_jax: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("nst_jax: stopped", file=sys.stderr)
+        return 130
+
+
+def _parser():
+    parser = argparse.ArgumentParser(prog="python -m nst_jax", description="Neural style transfer.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    stylize = commands.add_parser("stylize", help="paint a photo in the style of a painting")
+    stylize.set_defaults(command=_stylize)
+    stylize.add_argument("content", metavar="CONTENT", help="the photo: a file, or the name of a known picture")
+    stylize.add_argument("style", metavar="STYLE", help="the painting, likewise")
+    stylize.add_argument("-o", "--out", type=Path, metavar="OUT", help="picture to write: .png or .jpg")
+    stylize.add_argument("--run", type=Path, metavar="FOLDER", help="keep everything of the run there, to resume it")
+    stylize.add_argument("--save-every", type=_count, metavar="N", help="with --run: a picture each N evaluations")
+    stylize.add_argument(
+        "--checkpoint-every", type=float, default=10.0, metavar="S", help="with --run: seconds between checkpoints [10]"
+    )
+    _add_settings(stylize)
+
+    resume = commands.add_parser("resume", help="go on with a run that was stopped")
+    resume.set_defaults(command=_resume)
+    resume.add_argument("folder", type=Path, metavar="FOLDER")
+
+    fetch = commands.add_parser("fetch", help="list, or download, known pictures and networks")
+    fetch.set_defaults(command=_fetch)
+    fetch.add_argument("names", nargs="*", metavar="NAME", help="without a name: list them")
+    fetch.add_argument("--all", action="store_true", help="all but the pictures in copyright")
+    fetch.add_argument("--accept-copyright", action="store_true", help="fetch a picture in copyright all the same")
+
+    doctor = commands.add_parser("doctor", help="report versions, devices and known faults")
+    doctor.set_defaults(command=_doctor)
+    return parser
+
+
+def _add_settings(parser):
+    def add(name, help, **options):
+        default = getattr(DEFAULTS, name)
+        shown = " ".join(default) if isinstance(default, tuple) else default
+        shown = "" if default is None else f" [{shown:g}]" if isinstance(default, float) else f" [{shown}]"
+        parser.add_argument(f"--{name.replace('_', '-')}", default=default, help=help + shown, **options)
+
+    add("network", "vgg19, vgg19-torchvision, or a file of weights")
+    add("size", "longest side of the picture, in pixels", type=int)
+    add("steps", "evaluations at each scale, or a number for each", type=int, nargs="+")
+    add("alpha", "weight of the content", type=float)
+    add("beta", "weight of the style", type=float)
+    add("tv", "weight of the total variation", type=float)
+    add("content_layers", "layers, or layer=weight", nargs="+", metavar="LAYER")
+    add("style_layers", "layers, or layer=weight", nargs="+", metavar="LAYER")
+    add("optimizer", "how to minimise", choices=("lbfgs", "adam"))
+    add("init", "start from content, style, noise, or a picture's file")
+    add("convention", "what alpha and beta multiply", choices=tuple(CONVENTIONS))
+    add("seed", "of the noise", type=int)
+    add("scales", "how many, coarse to fine; by default from 128 pixels up", type=int)
+    add("ratio", "of one scale to the one before", type=float)
+    add("pool", "avg or max; by default the network's own", choices=("avg", "max"))
+    add("padding", "zero or reflect; by default the network's own", choices=("zero", "reflect"))
+    add("normalize", "rescale filters to a mean activation of 1", action=argparse.BooleanOptionalAction)
+
+
+def _stylize(options) -> int:
+    if options.out is None and options.run is None:
+        raise NSTError("where should the picture go? Give -o OUT, or --run FOLDER")
+    content, style = _picture(options.content), _picture(options.style)
+    settings = {name: getattr(options, name) for name in NAMES}
+    settings["steps"] = settings["steps"][0] if _single(settings["steps"]) else settings["steps"]
+    for name in ("content_layers", "style_layers"):
+        settings[name] = _layers(settings[name])
+    _check_early(content, style, settings, options)
+
+    from . import runs
+    from .stylize import prepare
+
+    if options.run is None:
+        job = prepare(content, style, **settings)
+    else:
+        job = runs.begin(options.run, content, style, save_every=options.save_every, out=options.out, **settings)
+    return _go(job, options.run, options.out, options.checkpoint_every)
+
+
+def _resume(options) -> int:
+    from . import runs
+    from .results import read_manifest
+
+    out = read_manifest(options.folder).get("out")
+    return _go(runs.reopen(options.folder), options.folder, out and Path(out), 10.0)
+
+
+def _go(job, folder, out, checkpoint_every) -> int:
+    """Say what is coming, run the job, write the picture, say what came."""
+    import jax
+
+    from . import runs
+    from .errors import DivergedError
+    from .estimate import estimate
+    from .images import save_image
+    from .stylize import finish
+
+    network, device = job.inputs["network"], jax.devices()[0]
+    h, w = job.shape(-1)
+    print(
+        f"network {network['name']}, {network['pool']} pooling; {w} × {h} pixels, "
+        f"scales {' → '.join(map(str, job.sizes))}, {sum(job.steps)} evaluations; "
+        + (f"on the CPU, {os.cpu_count()} cores" if device.platform == "cpu" else f"on {device.device_kind}")
+    )
+    coming = estimate(job)
+    print(f"estimate: {_duration(coming.seconds)}, {coming.bytes / 2**30:.1f} GiB of memory", flush=True)
+    try:
+        made = (
+            finish(job, progress=True)
+            if folder is None
+            else runs.follow(folder, job, checkpoint_every=checkpoint_every)
+        )
+    except DivergedError as error:
+        if out and error.result:
+            save_image(out, error.result.image)
+        raise
+    if out:
+        save_image(out, made.image)
+    where = " and ".join(str(place) for place in (out, folder) if place)
+    print(
+        f"{where}: made with {network['name']} in {_duration(made.seconds)}, {made.evaluations} evaluations, "
+        f"loss {made.losses['total'][-1]:.4g}" + (f", {made.failures} line searches failed" if made.failures else "")
+    )
+    if made.stopped:
+        more = f"; go on with: python -m nst_jax resume {folder}" if folder else ""
+        print(f"{made.stopped} before its end{more}", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _fetch(options) -> int:
+    from .collection import PICTURES, picture, picture_file
+    from .weights import SOURCES, cached, weights_file
+
+    names = options.names
+    if options.all:
+        names = [*SOURCES, *(name for name, known in PICTURES.items() if not known.restricted)]
+    if not names:
+        for name, source in SOURCES.items():
+            print(
+                f"{name:20} {_have(cached(name))}  network, {source.bytes / 1e6:.0f} MB; {source.licence}; {source.url}"
+            )
+        for name, known in PICTURES.items():
+            have = _have(picture_file(name).is_file())
+            print(f"{name:20} {have}  {known.title}, {known.credit}; {known.licence}; {known.url}")
+        return 0
+    failed = 0
+    for name in names:
+        try:
+            path = weights_file(name) if name in SOURCES else picture(name, accept_copyright=options.accept_copyright)
+        except NSTError as error:
+            print(f"nst_jax: {error}", file=sys.stderr)
+            failed += 1
+            continue
+        known = PICTURES.get(name)
+        print(f"{name}: {path}; {SOURCES[name].licence if known is None else f'{known.credit}; {known.licence}'}")
+        if known and known.restricted:
+            print(f"{name}: note that {known.restricted}")
+    return 2 if failed else 0
+
+
+def _doctor(options) -> int:
+    from .doctor import diagnose
+
+    facts, faults = diagnose()
+    print(*facts, *(f"FAULT        {fault}" for fault in faults), sep="\n")
+    print("no known fault" if not faults else f"{len(faults)} known faults")
+    return 2 if faults else 0
+
+
+def _check_early(content, style, settings, options) -> None:
+    """Everything that can be found wrong without JAX, so that a slip is answered at once."""
+    from .images import check_format, load_image
+    from .weights import SOURCES, weights_file
+
+    checked = settings_of(settings)
+    pictures = [content, style]
+    if checked.init not in ("content", "style", "noise"):
+        pictures.append(checked.init)
+    for path in pictures:
+        load_image(path)
+    if options.out:
+        check_format(options.out)
+    if checked.network not in SOURCES:
+        weights_file(checked.network)
+
+
+def _picture(given: str) -> str | Path:
+    """A file, or else the file of a known picture."""
+    if not Path(given).exists():
+        from .collection import PICTURES, picture
+
+        if given in PICTURES:
+            return picture(given)
+    return given
+
+
+def _layers(given):
+    """["conv1_1", "conv2_1=0.5"] → a tuple of names, or a mapping where there are weights."""
+    if not any("=" in layer for layer in given):
+        return tuple(given)
+    try:
+        return {name: float(weight or 1) for name, _, weight in (layer.partition("=") for layer in given)}
+    except ValueError:
+        raise NSTError(f"layers {' '.join(given)}: give names, or name=weight with a number") from None
+
+
+def _single(steps):
+    return not isinstance(steps, int) and len(steps) == 1
+
+
+def _count(text):
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def _duration(seconds):
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def _have(it):
+    return "here  " if it else "remote"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

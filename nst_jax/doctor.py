@@ -1,0 +1,55 @@
+"""What is installed, what it runs on, and which combinations are known to go wrong."""
+
+import os
+from importlib.metadata import PackageNotFoundError, version
+
+from .collection import PICTURES, picture_file
+from .download import cache_folder
+from .weights import SOURCES, cached
+
+PACKAGES = ("nst_jax", "jax", "jaxlib", "flax", "optax", "numpy", "pillow", "pooch", "safetensors", "h5py", "torch")
+
+# package → version → what is wrong with it and what to do; jax#N are issues of the JAX repository.
+KNOWN_BAD = {
+    "jaxlib": {
+        "0.10.2": "wrong results and crashes on the CPU (jax#39103, jax#39257): install jax and jaxlib 0.10.1",
+        "0.11.0": "wrong results and crashes on the CPU (jax#39103, jax#39257): install jax and jaxlib 0.10.1",
+    },
+}
+KNOWN_BAD_TOGETHER = (
+    (("flax", "0.12.9"), ("jax", "0.11."), "flax 0.12.9 does not import with jax 0.11: install flax 0.12.8"),
+)
+
+
+def diagnose() -> tuple[list[str], list[str]]:
+    """(facts, faults), a line each."""
+    versions = {package: _version(package) for package in PACKAGES}
+    facts = [f"{package:12} {found or 'not installed'}" for package, found in versions.items()]
+    faults = [
+        f"{p} {versions[p]}: {fault}" for p, bad in KNOWN_BAD.items() for v, fault in bad.items() if versions[p] == v
+    ]
+    for (first, v1), (second, v2), fault in KNOWN_BAD_TOGETHER:
+        if versions[first] == v1 and (versions[second] or "").startswith(v2):
+            faults.append(fault)
+    if versions["jax"] and versions["jaxlib"] and versions["jax"] != versions["jaxlib"]:
+        faults.append(f"jax {versions['jax']} and jaxlib {versions['jaxlib']} differ: install the same version of both")
+    try:
+        import jax
+
+        facts += [f"{'device':12} {device.platform}: {device.device_kind}" for device in jax.devices()]
+    except Exception as error:  # whatever stops JAX from starting is what the doctor is asked for
+        faults.append(f"JAX does not start: {error}".splitlines()[0])
+    facts.append(f"{'cores':12} {os.cpu_count()}")
+    facts.append(f"{'cache':12} {cache_folder()}")
+    facts.append(f"{'networks':12} {', '.join(name for name in SOURCES if cached(name)) or 'none downloaded yet'}")
+    facts.append(
+        f"{'pictures':12} {', '.join(n for n in PICTURES if picture_file(n).is_file()) or 'none downloaded yet'}"
+    )
+    return facts, faults
+
+
+def _version(package):
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,54 @@
+"""Files from elsewhere: downloaded once, checked, and kept in a cache outside of the project."""
+
+import logging
+import os
+from pathlib import Path
+
+import pooch
+
+from .errors import DownloadError
+
+
+def cache_folder() -> Path:
+    """`NST_JAX_DATA`, or the system's folder for caches."""
+    return Path(os.environ.get("NST_JAX_DATA") or pooch.os_cache("nst_jax"))
+
+
+def download(url: str, hash: str, path: Path, otherwise: str) -> None:
+    """Download `url` to `path`, with a progress bar; nothing is left there unless it is whole and has this hash.
+
+    hash: "sha256:…" or "md5:…"; otherwise: what to do without the file, for the message.
+    Raises DownloadError, which names the url, where to put the file by hand, and `otherwise`.
+    """
+    import requests  # what pooch downloads with, for its exceptions
+
+    pooch.get_logger().setLevel(logging.WARNING)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pooch.retrieve(url, hash, fname=path.name, path=path.parent, progressbar=True)
+        return
+    except ValueError:
+        fault = "the file received is not the one expected: its checksum differs"
+    except (requests.RequestException, OSError) as error:
+        fault = f"cannot be downloaded ({_reason(error)})"
+    raise DownloadError(f"{url}: {fault}; put that file at {path} yourself, or {otherwise}")
+
+
+def check_hash(path: Path, hash: str) -> None:
+    """Raises DownloadError unless the file has this hash ("sha256:…" or "md5:…")."""
+    algorithm, expected = hash.split(":")
+    found = pooch.file_hash(str(path), algorithm)
+    if found != expected:
+        raise DownloadError(f"{path}: its {algorithm} is {found}, not {expected}; take it anew from its source")
+
+
+def _reason(error) -> str:
+    """The innermost cause in a few words; requests wraps it in several layers of names and addresses."""
+    response = getattr(error, "response", None)
+    if response is not None:
+        return f"HTTP {response.status_code}"
+    while cause := error.__cause__ or error.__context__ or getattr(error, "reason", None):
+        if not isinstance(cause, BaseException):
+            break
+        error = cause
+    return f"{type(error).__name__}: {error}".splitlines()[0]

@@ -1,0 +1,51 @@
+"""What a run will take, told before it starts."""
+
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+
+from .optimize import optimize
+from .stylize import Job, objective_at, start_at
+
+CALIBRATION = 6  # evaluations
+
+
+@dataclass(frozen=True)
+class Estimate:
+    seconds: float
+    bytes: int  # of memory, beside what Python and the libraries take
+
+
+def estimate(job: Job) -> Estimate:
+    """Time and memory that `run(job)` will take.
+
+    Time: a few evaluations at the coarsest scale, scaled by pixels, and its compilation once a scale. What is compiled
+    for them serves the run.
+    """
+    *_, frame = optimize(objective_at(job, 0), start_at(job, 0), job.optimizer, min(CALIBRATION, job.steps[0]))
+    seconds = frame.losses["seconds"]
+    compilation = float(seconds[0])
+    per_evaluation = float(seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1)
+    pixels = [h * w for h, w in map(job.shape, range(len(job.sizes)))]
+    running = sum(n * per_evaluation * M / pixels[0] for n, M in zip(job.steps, pixels, strict=True))
+    return Estimate(running + compilation * (len(pixels) - 1), memory(job))
+
+
+def memory(job: Job) -> int:
+    """Bytes at the finest scale: what the backward pass needs of every layer, the optimiser's state, the network.
+
+    A layer's features are kept twice, before and after the next step of the network reads them; so is the state, once
+    in the run and once in the step that replaces it.
+    """
+    shape = job.content.shape
+    layers = {*job.settings.content_layers, *job.settings.style_layers}
+    deepest = max(map(job.network.layers.index, layers), default=-1)
+    features = sum(
+        4 * h * w * N
+        for layer, (h, w, N) in job.network.shapes(*shape[:2], layers=job.network.layers[: deepest + 1]).items()
+    )
+    state = jax.eval_shape(job.optimizer.init, jax.ShapeDtypeStruct(shape, jnp.float32))
+    kept = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))
+    weights = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(job.network))
+    return 2 * features + 2 * kept + weights

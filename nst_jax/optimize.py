@@ -1,0 +1,224 @@
+"""The run: a Python loop over jitted chunks of evaluations, as a generator of frames."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import optax
+from jax import Array, lax
+
+from .errors import DivergedError, RunError, SettingError
+from .optimizers import Optimizer
+
+CHUNK = 64  # evaluations at most between two looks from Python
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A look at a running optimisation.
+
+    image: float32 [h, w, 3] in [0, 1], the picture that the optimiser would keep now; loss: L_total of the picture
+    evaluated last, or accepted last by a line search; losses: name → [rows], one row an update: "total", each term,
+    the sums "content" and "style", "gradient_norm", and, counted from the start, "evaluations" of the objective with
+    its gradient, "failures" of the line search to find a lower loss, and "seconds"; stalled: the run ended early, since
+    rounding is all that is left.
+    """
+
+    image: np.ndarray
+    loss: float
+    losses: dict[str, np.ndarray]
+    evaluations: int
+    seconds: float
+    stalled: bool
+    checkpoint: Callable[[], dict[str, np.ndarray]]  # what `optimize(resume=)` needs; call it before the next frame
+
+
+class _Carry(NamedTuple):
+    x: Array  # to be evaluated next
+    state: Any  # of the optimiser
+    picture: Array  # kept
+    loss: Array  # of the picture kept
+    evaluations: Array
+    bad: Array  # the loss or its gradient is not finite
+    stalled: Array
+
+
+def optimize(
+    objective,
+    x0: np.ndarray,
+    optimizer: Optimizer | optax.GradientTransformation,
+    steps: int = 300,
+    *,
+    every: int | None = None,
+    interval: float = 0.5,
+    resume: dict[str, np.ndarray] | None = None,
+) -> Iterator[Frame]:
+    """Minimise `objective` from the picture `x0` and yield frames: about one an `interval`, and the last.
+
+    objective: a pytree with `breakdown(x)` → dict of scalars whose sum is L_total, and their `names`; x0: [h, w, 3];
+    optimizer: one of this package's, or any Optax transformation (it is told value, grad and value_fn);
+    steps: evaluations to spend; one that searches along a line by itself may overrun by its last search;
+    every: yield a frame also at each multiple of so many evaluations; interval: in seconds, infinite for those alone;
+    resume: a frame's `checkpoint()`, from a run of the same objective and optimiser, with its picture's shape.
+    However the frames fall, the numbers are the same bit for bit.
+    Raises DivergedError, which holds the last good frame, as soon as a loss or gradient is not finite.
+    """
+    if steps < 1 or (every is not None and every < 1):
+        raise SettingError(f"steps={steps}, every={every}: both count evaluations, from 1 up")
+    if not isinstance(optimizer, Optimizer):
+        optimizer = _adopt(optimizer)
+    carry = _start(jnp.asarray(x0, jnp.float32), optimizer)
+    rows: list[dict[str, np.ndarray]] = []
+    if resume is not None:
+        carry, rows = _restore(carry, resume)
+    seconds_before = float(rows[0]["seconds"][-1]) if rows else 0.0
+    began = shown = time.perf_counter()
+    spent, compiled, per_evaluation = int(carry.evaluations), False, None
+    while spent < steps and not bool(carry.stalled):
+        # Two chunks of one evaluation: the first compiles, the second tells the speed.
+        chunk = max(1, min(CHUNK, round(0.5 / per_evaluation))) if per_evaluation else 1
+        mark = (spent // every + 1) * every if every else steps
+        before = time.perf_counter()
+        carry, history, n = _run_chunk(objective, optimizer, carry, min(spent + chunk, mark, steps))
+        n = int(n)
+        now = time.perf_counter()
+        per_evaluation = (now - before) / n if compiled else None
+        compiled = True
+        ticks = seconds_before + before - began + (now - before) * np.arange(1, n + 1) / n
+        rows.append({name: np.asarray(column)[:n] for name, column in history.items()} | {"seconds": ticks})
+        if bool(carry.bad):
+            raise _diverged(carry, rows)
+        spent = int(carry.evaluations)
+        last = spent >= steps or bool(carry.stalled)
+        if last or now - shown >= interval or (every and spent % every == 0):
+            shown = now
+            yield _frame(carry, rows)
+    if not compiled and rows:  # resumed from the last frame of a run
+        yield _frame(carry, rows)
+
+
+@partial(jax.jit, static_argnames="optimizer", donate_argnames="carry")
+def _run_chunk(objective, optimizer, carry, until):
+    """Evaluate until `until` evaluations are spent. The length is no constant of the program: one compilation serves
+    chunks of every length, and they are bit for bit the same steps."""
+
+    def value_and_parts(x):
+        parts = objective.breakdown(x)
+        return sum(parts.values()), parts
+
+    def more(loop):
+        carry, _, n = loop
+        return (carry.evaluations < until) & (n < CHUNK) & ~carry.bad & ~carry.stalled
+
+    def step(loop):
+        carry, history, n = loop
+        (value, parts), g = jax.value_and_grad(value_and_parts, has_aux=True)(carry.x)
+        norm = jnp.sqrt(jnp.vdot(g, g))
+        row = {"total": value, **parts, "gradient_norm": norm}
+        value = jnp.where(jnp.isfinite(norm), value, jnp.nan)
+        updates, state = optimizer.update(
+            g, carry.state, carry.x, value=value, grad=g, value_fn=lambda x: value_and_parts(x)[0]
+        )
+        picture, loss = optimizer.kept(state, carry.x, value)
+        bad = ~jnp.isfinite(loss)
+        evaluations = carry.evaluations + 1 + _line_search_evaluations(state)
+        row["evaluations"] = evaluations
+        row["failures"] = getattr(state, "failures", 0)
+        history = {name: history[name].at[n].set(row[name]) for name in history}
+        carry = _Carry(
+            x=optax.apply_updates(carry.x, updates),
+            state=state,
+            picture=jnp.where(bad, carry.picture, picture),
+            loss=jnp.where(bad, carry.loss, loss),
+            evaluations=evaluations,
+            bad=bad,
+            stalled=jnp.asarray(getattr(state, "stalled", False)),
+        )
+        return carry, history, n + 1
+
+    history = {name: jnp.zeros(CHUNK) for name in ("total", *objective.names, "gradient_norm")}
+    history |= {name: jnp.zeros(CHUNK, jnp.int32) for name in ("evaluations", "failures")}
+    return lax.while_loop(more, step, (carry, history, jnp.zeros((), jnp.int32)))
+
+
+@cache
+def _adopt(transformation):
+    """An Optax transformation as an Optimizer; cached, since another object would compile again."""
+    return Optimizer(*optax.with_extra_args_support(transformation))
+
+
+def _line_search_evaluations(state):
+    """What a transformation with a line search of its own (`optax.lbfgs`) has spent on it in this update."""
+    return optax.tree_utils.tree_get(state, "num_linesearch_steps", 0)
+
+
+def _start(x0, optimizer):
+    carry = _Carry(
+        x=x0,
+        state=optimizer.init(x0),
+        picture=x0,
+        loss=jnp.nan,
+        evaluations=0,
+        bad=False,
+        stalled=False,
+    )
+    # Arrays of their own, since the carry is given away, and of a strong type: a weak one would compile twice.
+    return jax.tree.map(lambda leaf: jnp.array(leaf, dtype=jnp.asarray(leaf).dtype), carry)
+
+
+def _frame(carry, rows):
+    columns = {name: np.concatenate([chunk[name] for chunk in rows]) for name in rows[0]}
+    rows[:] = [columns]
+    sums = {}
+    for kind in ("content", "style"):
+        parts = [column for name, column in columns.items() if name.startswith(f"{kind}/")]
+        if parts:
+            sums[kind] = np.sum(parts, axis=0)
+    counts = {name: columns[name] for name in ("evaluations", "failures", "seconds")}
+    losses = counts | {"total": columns["total"]} | sums | columns
+    return Frame(
+        image=np.clip(np.asarray(carry.picture), 0, 1),
+        loss=float(carry.loss),
+        losses=losses,
+        evaluations=int(carry.evaluations),
+        seconds=float(columns["seconds"][-1]),
+        stalled=bool(carry.stalled),
+        checkpoint=lambda: _save(carry, columns),
+    )
+
+
+def _save(carry, columns):
+    # Copies: the arrays themselves are given away to the next chunk.
+    leaves = {f"carry/{i}": np.array(leaf) for i, leaf in enumerate(jax.tree.leaves(carry))}
+    return leaves | {f"losses/{name}": column for name, column in columns.items()}
+
+
+def _restore(carry, checkpoint):
+    leaves, structure = jax.tree.flatten(carry)
+    saved = [checkpoint.get(f"carry/{i}") for i in range(len(leaves))]
+    for leaf, array in zip(leaves, saved, strict=True):
+        if array is None or array.shape != leaf.shape or array.dtype != leaf.dtype:
+            raise RunError(
+                "the checkpoint is of another optimiser or another size of picture; resume with its own settings"
+            )
+    columns = {
+        name.removeprefix("losses/"): column for name, column in checkpoint.items() if name.startswith("losses/")
+    }
+    return jax.tree.unflatten(structure, [jnp.array(array) for array in saved]), [columns]
+
+
+def _diverged(carry, rows):
+    evaluation = int(rows[-1]["evaluations"][-1])
+    rows[-1] = {name: column[:-1] for name, column in rows[-1].items()}  # the last row is the one that failed
+    good = evaluation > 1
+    kept = "the last good picture is kept" if good else "there is no picture to keep"
+    return DivergedError(
+        f"evaluation {evaluation}: the loss or its gradient is not finite; {kept}; take a smaller step or weight",
+        evaluation,
+        _frame(carry, rows) if good else None,
+    )

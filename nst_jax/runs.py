@@ -1,0 +1,114 @@
+"""A run's folder: everything of a run is kept there while it goes, and it can go on from there."""
+
+import time
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+from .errors import DivergedError, RunError, SettingError
+from .files import atomic_write
+from .images import save_image
+from .interrupt import interruptible
+from .progress import with_progress
+from .results import MANIFEST, Result, plain, read_manifest, write_manifest
+from .stylize import Job, ended, prepare, result, run, scale_ended
+
+CHECKPOINT = "checkpoint.npz"
+UNFINISHED = "not finished"
+
+
+def begin(folder, content, style, *, save_every: int | None = None, out=None, **settings) -> Job:
+    """Prepare `stylize(content, style, **settings)` as a run that is kept in `folder`.
+
+    Writes manifest.json, from which the run can be resumed; so pictures and network are given by their paths.
+    save_every: keep a picture at each multiple of so many evaluations of a scale; out: where else the result goes.
+    Raises RunError where the folder holds a run already, SettingError for a picture or network that is no file.
+    """
+    folder = Path(folder)
+    if (folder / MANIFEST).exists():
+        raise RunError(f"{folder}: holds a run already; resume it, or choose another folder")
+    job = prepare(content, style, **settings)
+    nameless = [name for name, given in job.inputs.items() if "path" not in given]
+    if nameless or not isinstance(job.settings.optimizer, str):
+        raise SettingError(
+            f"a run in a folder is resumed by names: give {', '.join(nameless) or 'optimizer'} by its name"
+        )
+    own = {"save_every": save_every, "out": str(Path(out).resolve()) if out else None}
+    write_manifest(folder, {"settings": plain(vars(job.settings)), "inputs": job.inputs, **own, "stopped": UNFINISHED})
+    return job
+
+
+def reopen(folder) -> Job:
+    """The job of a run's folder, from its manifest.
+
+    Raises RunError where there is none, where it is finished, or where a picture or the network has changed since.
+    """
+    manifest = read_manifest(folder)
+    if not manifest["stopped"]:
+        raise RunError(f"{folder}: this run is finished; its picture is {Path(folder) / 'result.png'}")
+    inputs = manifest["inputs"]
+    settings = manifest["settings"] | {"network": inputs["network"]["path"]}
+    if "init" in inputs:
+        settings["init"] = inputs["init"]["path"]
+    job = prepare(inputs["content"]["path"], inputs["style"]["path"], **settings)
+    for name, found in job.inputs.items():
+        if found["sha256"] != inputs[name]["sha256"]:
+            raise RunError(f"{found['path']}: is not the {name} that the run was started with; put that one back")
+    return job
+
+
+def follow(folder, job: Job, *, checkpoint_every: float = 10.0, progress: bool = True) -> Result:
+    """Run the job of a folder from its last checkpoint, or from the start, to its end or to Ctrl-C.
+
+    Writes checkpoint.npz about `checkpoint_every` seconds apart and at the end of each scale (deleted at the end of the
+    run), pictures/ at multiples of the manifest's `save_every` evaluations of a scale, and at the end, or when stopped,
+    what `Result.save` writes.
+    Raises DivergedError, after having written the last good picture.
+    """
+    folder = Path(folder)
+    own = {name: read_manifest(folder).get(name) for name in ("save_every", "out")}
+    save_every = own["save_every"]
+    looks = run(job, resume=_read_checkpoint(folder / CHECKPOINT), every=save_every)
+    due = time.perf_counter() + checkpoint_every
+    look = None
+    with interruptible() as interrupted:
+        try:
+            for look in with_progress(looks, job) if progress else looks:
+                if save_every and (look.frame.evaluations % save_every == 0 or scale_ended(job, look)):
+                    save_image(folder / "pictures" / f"{look.size}px-{look.frame.evaluations:05d}.png", look.image)
+                if scale_ended(job, look) or interrupted() or time.perf_counter() >= due:
+                    began = time.perf_counter()
+                    _write_checkpoint(folder / CHECKPOINT, look.checkpoint())
+                    # A slow disk is not to cost more than a twentieth of the run.
+                    due = time.perf_counter() + max(checkpoint_every, 20 * (time.perf_counter() - began))
+                if interrupted() and not ended(job, look):
+                    return _save(folder, result(job, look, stopped="interrupted"), own)
+        except DivergedError as error:
+            if error.look:
+                error.result = _save(folder, result(job, error.look, stopped=str(error)), own)
+            raise
+    made = _save(folder, result(job, look), own)
+    (folder / CHECKPOINT).unlink(missing_ok=True)
+    return made
+
+
+def _save(folder, result, own):
+    result.save(folder)
+    write_manifest(folder, result.manifest() | own)
+    return result
+
+
+def _write_checkpoint(path, arrays):
+    with atomic_write(path) as file:
+        np.savez(file, **arrays)
+
+
+def _read_checkpoint(path):
+    if not path.exists():
+        return None
+    try:
+        with np.load(path, allow_pickle=False) as file:
+            return dict(file)
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise RunError(f"{path}: cannot be read ({error}); delete it to start this run from its beginning") from None

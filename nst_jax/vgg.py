@@ -1,0 +1,200 @@
+"""VGG-19 (Simonyan and Zisserman, arXiv 1409.1556) as a fixed map from a picture to the features of its layers."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+from jax import Array, lax
+
+from .errors import ImageError, SettingError
+from .layers import block, check_weights, opens_block
+
+
+def average_pool(F: Array) -> Array:
+    """Mean over 2×2 windows, odd edges dropped: [h, w, N] → [h//2, w//2, N] (the paper's choice)."""
+    return _windows(F).mean(axis=(1, 3))
+
+
+def max_pool(F: Array) -> Array:
+    """Maximum over 2×2 windows, odd edges dropped: [h, w, N] → [h//2, w//2, N] (VGG-19 as it was trained)."""
+    return _windows(F).max(axis=(1, 3))
+
+
+def _windows(F):
+    h, w, N = F.shape
+    return F[: h // 2 * 2, : w // 2 * 2].reshape(h // 2, 2, w // 2, 2, N)
+
+
+POOLS = {"avg": average_pool, "max": max_pool}
+
+
+def _convolve(x, kernel, padding):
+    dimensions = ("NHWC", "HWIO", "NHWC")
+    return lax.conv_general_dilated(x[None], kernel, (1, 1), [(padding, padding)] * 2, dimension_numbers=dimensions)[0]
+
+
+def _twin(kernel):
+    """The kernel of the transposed convolution: turned by 180°, channels exchanged."""
+    return kernel[::-1, ::-1].swapaxes(2, 3)
+
+
+@partial(jax.custom_vjp, nondiff_argnums=(3,))
+def conv3x3(x: Array, kernel: Array, twin: Array, padding: int) -> Array:
+    """Convolve x [h, w, C] with kernel [3, 3, C, N] after `padding` rings of zeros.
+
+    The gradient to x is a plain convolution with `twin` [3, 3, N, C]. XLA's own gradient turns the kernel anew at every
+    step of a loop on the CPU, and the loop then runs four to six times slower.
+    """
+    return _convolve(x, kernel, padding)
+
+
+def _conv3x3_forward(x, kernel, twin, padding):
+    return _convolve(x, kernel, padding), (x, kernel, twin)
+
+
+def _conv3x3_backward(padding, saved, g):
+    x, kernel, twin = saved
+    to_x = _convolve(g, twin, 2 - padding)
+    # Not used while the network is frozen, and then removed by the compiler.
+    (to_kernel,) = jax.vjp(lambda k: _convolve(x, k, padding), kernel)[1](g)
+    return to_x, to_kernel, jnp.zeros_like(twin)
+
+
+conv3x3.defvjp(_conv3x3_forward, _conv3x3_backward)
+
+
+class Conv(nnx.Module):
+    """One 3×3 convolution that keeps the size: kernel [3, 3, C, N], bias [N]."""
+
+    def __init__(self, kernel: Array, bias: Array):
+        self.kernel = nnx.Param(kernel)
+        self.bias = nnx.Param(bias)
+        self.twin = nnx.Variable(_twin(kernel))
+
+    def __call__(self, x: Array, padding: str) -> Array:
+        rings = 1 if padding == "zero" else 0
+        if padding == "reflect":
+            x = jnp.concatenate([x[1:2], x, x[-2:-1]])
+            x = jnp.concatenate([x[:, 1:2], x, x[:, -2:-1]], axis=1)
+        return conv3x3(x, self.kernel[...], self.twin[...], rings) + self.bias[...]
+
+
+class Colours(nnx.Module):
+    """A 1×1 convolution from RGB in [0, 1] to the values that the network was trained on: x · kernel + bias."""
+
+    def __init__(self, kernel: Array, bias: Array):
+        self.kernel = nnx.Param(kernel)  # [3, 3]
+        self.bias = nnx.Param(bias)  # [3]
+
+    def __call__(self, x: Array) -> Array:
+        # Values up to 255 minus their mean lose a digit at the reduced precision of a GPU's default.
+        return jnp.matmul(x, self.kernel[...], precision="highest") + self.bias[...]
+
+
+class VGG19(nnx.Module):
+    """VGG-19 without its classifier: `vgg(x, layers)` gives the features of those layers, after ReLU.
+
+    weights: "conv1_1.kernel" [3, 3, C, N], "conv1_1.bias" [N], … in order and without gaps (a network may end early),
+    of any widths, and "preprocess.kernel" [3, 3], "preprocess.bias" [3] from RGB in [0, 1] to what conv1_1 expects;
+    pool: "avg" or "max"; padding: "zero" or "reflect".
+    Raises WeightsError for a missing layer or a wrong shape, SettingError for another pool or padding.
+    Departs from the paper: nothing with pool="avg" and padding="zero".
+    """
+
+    def __init__(self, weights: Mapping[str, Array], *, pool: str = "avg", padding: str = "zero"):
+        if pool not in POOLS:
+            raise SettingError(f"pool {pool!r} is not known; use 'avg' (the paper's) or 'max'")
+        if padding not in ("zero", "reflect"):
+            raise SettingError(f"padding {padding!r} is not known; use 'zero' (VGG-19's) or 'reflect'")
+        self.layers = check_weights(weights)
+        self.pool, self.padding = pool, padding
+        self.preprocess = Colours(*_pair(weights, "preprocess"))
+        for layer in self.layers:
+            setattr(self, layer, Conv(*_pair(weights, layer)))
+
+    def __call__(self, x: Array, layers: Iterable[str]) -> dict[str, Array]:
+        """The features of `layers`: layer → [h_l, w_l, N_l], computed no further than the deepest of them.
+
+        x: [h, w, 3], RGB in [0, 1]. Raises SettingError for a layer that the network lacks, ImageError for a picture
+        too small for it.
+        """
+        wanted = set(layers)
+        self.shapes(*x.shape[:2], wanted)
+        F, h = {}, self.preprocess(jnp.asarray(x))
+        for layer in self.layers[: self._depth(wanted)]:
+            if opens_block(layer):
+                h = POOLS[self.pool](h)
+            h = jax.nn.relu(getattr(self, layer)(h, self.padding))
+            if layer in wanted:
+                F[layer] = h
+        return F
+
+    def shapes(self, h: int, w: int, layers: Iterable[str] | None = None) -> dict[str, tuple[int, int, int]]:
+        """layer → (h_l, w_l, N_l) for a picture of h × w, nothing computed; raises as the call does."""
+        wanted = set(self.layers if layers is None else layers)
+        smallest, size, shapes = 2 if self.padding == "reflect" else 1, (h, w), {}
+        for layer in self.layers[: self._depth(wanted)]:
+            if opens_block(layer):
+                size = (size[0] // 2, size[1] // 2)
+            if min(size) < smallest:
+                least = smallest * 2 ** (block(layer) - 1)
+                raise ImageError(
+                    f"a picture of {h} × {w} is too small for {layer}; each side needs {least} pixels or more"
+                )
+            if layer in wanted:
+                shapes[layer] = (*size, self.width(layer))
+        return shapes
+
+    def width(self, layer: str) -> int:
+        """N_l, the number of filters of the layer."""
+        return getattr(self, layer).bias.shape[0]
+
+    def normalized(self, images: Iterable[Array]) -> "VGG19":
+        """The same function up to one factor per filter: each filter's mean activation over `images` is 1.
+
+        With μ_l the mean activations over all positions of all images, kernel_l ← kernel_l · μ_{l−1} / μ_l and
+        bias_l ← bias_l / μ_l. ReLU and both poolings are positively homogeneous, so that exactly F^l ← F^l / μ_l.
+        A filter that is silent on all images keeps its scale.
+        Source: "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016, section 2. Departs from the
+        paper: its means are over the ImageNet validation set, these over the images given.
+        """
+        total, positions = {layer: 0.0 for layer in self.layers}, {layer: 0 for layer in self.layers}
+        for image in images:
+            for layer, (sums, M) in _sums(self, jnp.asarray(image, jnp.float32)).items():
+                total[layer] += sums
+                positions[layer] += M
+        if not positions["conv1_1"]:
+            raise SettingError("normalized() needs at least one image")
+        weights = {"preprocess.kernel": self.preprocess.kernel[...], "preprocess.bias": self.preprocess.bias[...]}
+        before = jnp.ones(3)
+        for layer in self.layers:
+            mean = total[layer] / positions[layer]  # [N]
+            mean = jnp.where(mean > 0, mean, 1.0)
+            conv = getattr(self, layer)
+            weights[f"{layer}.kernel"] = conv.kernel[...] * before[:, None] / mean
+            weights[f"{layer}.bias"] = conv.bias[...] / mean
+            before = mean
+        return VGG19(weights, pool=self.pool, padding=self.padding)
+
+    def _depth(self, wanted: set[str]) -> int:
+        unknown = wanted - set(self.layers)
+        if unknown:
+            names = ", ".join(sorted(unknown))
+            raise SettingError(f"the network has no layer {names}; it has {self.layers[0]} to {self.layers[-1]}")
+        return max((self.layers.index(layer) + 1 for layer in wanted), default=0)
+
+
+def _opens_block(layer: str) -> bool:
+    return layer.endswith("_1") and layer != "conv1_1"
+
+
+@jax.jit
+def _sums(vgg, image):
+    F = vgg(image, vgg.layers)
+    return {layer: (f.sum(axis=(0, 1)), f.shape[0] * f.shape[1]) for layer, f in F.items()}
+
+
+def _pair(weights, name):
+    return jnp.asarray(weights[f"{name}.kernel"], jnp.float32), jnp.asarray(weights[f"{name}.bias"], jnp.float32)
