@@ -36,6 +36,11 @@ _HOMES = {
     "Result": "results",
     "picture": "collection",
     "NSTError": "errors",
+    "ImageError": "errors",
+    "WeightsError": "errors",
+    "DownloadError": "errors",
+    "SettingError": "errors",
+    "RunError": "errors",
     "DivergedError": "errors",
 }
 __all__ = sorted(_HOMES)

@@ -20,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return options.command(options)
     except NSTError as error:
-        print(f"nst_jax: {error}", file=sys.stderr)
+        print(f"nst_jax: {str(error).splitlines()[0]}", file=sys.stderr)  # JAX appends lines to what passes through it
         return 2
     except KeyboardInterrupt:
         print("nst_jax: stopped", file=sys.stderr)

@@ -56,7 +56,7 @@ def save_image(path, x: np.ndarray) -> None:
     image = Image.fromarray(np.rint(x * 255).astype(np.uint8))
     options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}}.get(format, {})
     with atomic_write(path) as file:
-        image.save(file, format, icc_profile=_srgb().tobytes(), **options)
+        image.save(file, format, icc_profile=_undated(_srgb().tobytes()), **options)
 
 
 def check_format(path) -> str:
@@ -128,6 +128,11 @@ def _srgb_from(image, profile):
         except (ImageCms.PyCMSError, OSError):
             pass  # a damaged or unsuitable profile: show the colours without it, as browsers do
     return image.convert("RGB")
+
+
+def _undated(profile: bytes) -> bytes:
+    """The profile without its date of creation, so that one picture is always one file, byte for byte."""
+    return profile[:24] + bytes(12) + profile[36:]
 
 
 def _srgb():

@@ -23,7 +23,7 @@ from .errors import SettingError
 from .optimizers import Optimizer
 
 FIRST_STEP = 0.01  # root mean square change of the picture in a step that has no curvature to go by
-DECREASE = 1e-4  # accept a trial if L(x + t d) ≤ L(x) + DECREASE · t · d·∇L(x) (Armijo)
+DECREASE = 1e-4  # accept a trial if L(x + t d) < L(x) + DECREASE · t · d·∇L(x) (Armijo)
 CURVATURE = 1e-6  # remember a pair only if s·y > CURVATURE · |s| |y|
 TRIALS = 12  # of one direction; then the line search has failed
 
@@ -50,7 +50,7 @@ class Point(NamedTuple):
     t: Array
     trials: Array  # spent on this direction
     failures: Array  # line searches that found no lower loss
-    stalled: Array  # the last of them along the gradient itself: rounding is all that is left
+    stalled: Array  # the last of them along the gradient itself, or the gradient is 0: rounding is all that is left
 
 
 class LBFGSState(NamedTuple):
@@ -75,8 +75,8 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
     memory: pairs of differences kept; each costs two copies of the picture;
     cutoff: in cycles per pixel; K = (1 + (f / cutoff)²)^−½ at frequency f; None for K = I, the textbook's L-BFGS.
     The first trial of a direction is the full step. Pairs without positive curvature are left out. A line search that
-    fails is counted in `state.failures` and empties the memory; one that fails along the gradient itself sets
-    `state.stalled`, and nothing moves any more. Keeps the picture accepted last.
+    fails is counted in `state.failures` and empties the memory; one that fails along the gradient itself, or a gradient
+    of 0, sets `state.stalled`, and nothing moves any more. Keeps the picture accepted last.
     Not for `vmap`, under which both branches of each decision would run.
     Raises SettingError for a memory below 1 or a cutoff that is not positive.
     """
@@ -102,7 +102,7 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
         g = K_half(g).ravel()
         first = ~jnp.isfinite(point.value)
         slope = jnp.vdot(point.g, point.d)
-        accepted = first | (value <= point.value + DECREASE * point.t * slope)  # False if value is not a number
+        accepted = first | (value < point.value + DECREASE * point.t * slope)  # False if value is not a number
 
         s, y = point.t * point.d, g - point.g
         sy, yy = jnp.vdot(s, y), jnp.vdot(y, y)
@@ -124,7 +124,8 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
             )
             now = lax.cond(remembered, lambda: grown, lambda: products._replace(Sg=Sg, Yg=Yg))
             d = -inverse_hessian_times(g, S, Y, now)
-            return now, _aim(point._replace(x=x, value=value, g=g), d, K_half, now.pairs)
+            arrived = point._replace(x=x, value=value, g=g, stalled=~jnp.any(g != 0))
+            return now, _aim(arrived, d, K_half, now.pairs)
 
         def shorten():
             # The minimum of the parabola through the loss and slope at x and the loss at the trial.

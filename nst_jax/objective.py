@@ -90,7 +90,7 @@ class Objective:
     """The sum of `terms` over one pass of `network`.
 
     A pytree: weights and targets are leaves, so that changing them compiles nothing. Pass it to jitted functions as an
-    argument. Raises SettingError where there is no term, or two of one name.
+    argument. Raises SettingError, when called, where there is no term or two have one name.
     """
 
     network: VGG19
@@ -109,7 +109,12 @@ class Objective:
         """Term by term, weights included, {"content/conv4_2": …, "style/conv1_1": …, "tv": …}: they sum to L_total."""
         layers = {layer for term in self.terms for layer in term.layers}
         F = self.network(x, layers)
-        return {term.name: term(x, F) for term in self.terms}
+        parts = {term.name: term(x, F) for term in self.terms}
+        if not parts or len(parts) < len(self.terms):
+            raise SettingError(
+                f"the terms are {', '.join(self.names) or 'none'}; give one or more, each of its own name"
+            )
+        return parts
 
 
 def build_objective(

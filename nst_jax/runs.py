@@ -67,6 +67,8 @@ def follow(folder, job: Job, *, checkpoint_every: float = 10.0, progress: bool =
     Raises DivergedError, after having written the last good picture.
     """
     folder = Path(folder)
+    for rest in folder.rglob(".*.part"):  # of files that were being written when the run was killed
+        rest.unlink()
     own = {name: read_manifest(folder).get(name) for name in ("save_every", "out")}
     save_every = own["save_every"]
     looks = run(job, resume=_read_checkpoint(folder / CHECKPOINT), every=save_every)
@@ -108,7 +110,7 @@ def _read_checkpoint(path):
     if not path.exists():
         return None
     try:
-        with np.load(path, allow_pickle=False) as file:
-            return dict(file)
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
+            return dict(arrays)
     except (OSError, ValueError, zipfile.BadZipFile) as error:
         raise RunError(f"{path}: cannot be read ({error}); delete it to start this run from its beginning") from None

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .conventions import convert, shares, weights_of
+from .conventions import convert, weights_of
 from .errors import DivergedError, ImageError, SettingError
 from .files import sha256, sha256_of_array
 from .images import as_picture, fit, load_image, resize
@@ -117,9 +117,7 @@ def prepare(content, style, **settings) -> Job:
     else:
         start, inputs["init"] = _picture(s.init, "init")
     network, inputs["network"] = _network(s.network, s.pool, s.padding)
-    sizes = _sizes(
-        s.size, s.scales, s.ratio, content.shape[:2], network, (*shares(s.content_layers), *shares(s.style_layers))
-    )
+    sizes = _sizes(s, content.shape[:2], style.shape[:2], network)
     if s.normalize:
         square = (NORMALIZED_AT, NORMALIZED_AT)
         network = network.normalized([resize(content, square), resize(style, square)])
@@ -174,7 +172,7 @@ def objective_at(job: Job, scale: int) -> Objective:
     """The objective of one scale: targets from the pictures at its size, weights translated to the paper's terms."""
     s, shape = job.settings, job.shape(scale)
     p = resize(job.content, shape)
-    a = resize(job.style, fit(job.style.shape[:2], min(job.sizes[scale], max(job.style.shape[:2]))))
+    a = resize(job.style, style_shape(job.style.shape[:2], job.sizes[scale]))
     given = weights_of(s.alpha, s.beta, s.content_layers, s.style_layers)
     of_paper = convert(given, s.convention, "paper", job.network.shapes(*shape))
     return build_objective(job.network, p, a, of_paper.content, of_paper.style, s.tv / p.size)
@@ -226,23 +224,34 @@ def _network(given, pool, padding):
     return network, description | {"pool": network.pool, "padding": network.padding}
 
 
-def _sizes(size, scales, ratio, shape, network, layers):
-    """Longest sides from coarse to fine; without a number of scales, those from about COARSEST that the network can
-    take."""
-    network.shapes(*fit(shape, size), layers)  # raises where even the finest is too small
-    sizes = [size]
-    while len(sizes) < (scales or 99):
-        smaller = round(size / ratio ** len(sizes))
-        if scales is None and smaller < COARSEST:
+def _sizes(s, content, style, network):
+    """Longest sides from coarse to fine; without a number of scales, those from about COARSEST up that are large enough
+    for the network."""
+
+    def check(size):
+        network.shapes(*fit(content, size), s.content_layers)
+        network.shapes(*style_shape(style, size), s.style_layers)
+        network.shapes(*fit(content, size), s.style_layers)
+
+    check(s.size)
+    sizes = [s.size]
+    while s.scales is None or len(sizes) < s.scales:
+        smaller = max(1, round(s.size / s.ratio ** len(sizes)))
+        if s.scales is None and smaller < COARSEST:
             break
         try:
-            network.shapes(*fit(shape, max(smaller, 1)), layers)
+            check(smaller)
         except ImageError:
-            if scales is not None:
-                raise
-            break
+            if s.scales is None:
+                break
+            raise
         sizes.insert(0, smaller)
     return tuple(sizes)
+
+
+def style_shape(shape: tuple[int, int], size: int) -> tuple[int, int]:
+    """(height, width) of the style picture at a scale: the longest side is the scale's, but never enlarged."""
+    return fit(shape, min(size, max(shape)))
 
 
 def _steps(steps, scales):

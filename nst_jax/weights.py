@@ -182,9 +182,12 @@ def _read_pth(path):
             f"{path}: a .pth file needs PyTorch; install it, or use the .safetensors or .h5 file"
         ) from None
     import pickle
+    import warnings
 
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of an unusual pickle protocol, just before it is refused
+            state = torch.load(path, map_location="cpu", weights_only=True)
         return {name: tensor.numpy() for name, tensor in state.items()}, {}
     except (pickle.UnpicklingError, RuntimeError, EOFError, OSError, AttributeError, TypeError) as error:
         raise _damaged(path, error) from None
