@@ -1,6 +1,9 @@
 """What the tests share: random networks of VGG-19's shape, and the real material where it is at hand."""
 
+import http.server
 import os
+import threading
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -61,3 +64,37 @@ def shared():
     if not (SHARED / "networks" / "vgg19-16x.safetensors").is_file():
         pytest.skip(f"no real pictures and network in {SHARED} (set NST_JAX_SHARED)")
     return SHARED
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Serves a folder on loopback, and counts what is asked for."""
+
+    def __init__(self, folder):
+        self.asked, self.cut = [], None
+        super().__init__(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    @property
+    def url(self):
+        return f"http://127.0.0.1:{self.server_port}"
+
+
+class Handler(http.server.SimpleHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        super().do_GET()
+
+    def copyfile(self, source, outputfile):
+        outputfile.write(source.read()[: self.server.cut])  # the connection ends early where `cut` is set
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def server(tmp_path):
+    (tmp_path / "served").mkdir()
+    server = Server(tmp_path / "served")
+    yield server
+    server.shutdown()
+    server.server_close()

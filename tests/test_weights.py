@@ -2,11 +2,8 @@
 
 import dataclasses
 import hashlib
-import http.server
 import pickle
 import socket
-import threading
-from functools import partial
 
 import h5py
 import numpy as np
@@ -180,40 +177,6 @@ def test_without_torch_a_pth_says_so(tmp_path, monkeypatch):
 
 
 # Downloads
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """Serves a folder on loopback, and counts what is asked for."""
-
-    def __init__(self, folder):
-        self.asked, self.cut = [], None
-        super().__init__(("127.0.0.1", 0), partial(Handler, directory=str(folder)))
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    @property
-    def url(self):
-        return f"http://127.0.0.1:{self.server_port}"
-
-
-class Handler(http.server.SimpleHTTPRequestHandler):
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        super().do_GET()
-
-    def copyfile(self, source, outputfile):
-        outputfile.write(source.read()[: self.server.cut])  # the connection ends early where `cut` is set
-
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture
-def server(tmp_path):
-    (tmp_path / "served").mkdir()
-    server = Server(tmp_path / "served")
-    yield server
-    server.shutdown()
-    server.server_close()
 
 
 @pytest.fixture
