@@ -1,6 +1,7 @@
 """The command line: `python -m nst_jax COMMAND`. JAX is imported only by what needs it."""
 
 import argparse
+import io
 import os
 import sys
 from dataclasses import fields
@@ -16,15 +17,24 @@ NAMES = [field.name for field in fields(Settings)]
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command. Returns the exit status: 0, 2 for a fault in the input, 130 for Ctrl-C."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that lacks a sign shows another, rather than stop the run
     options = _parser().parse_args(arguments)
     try:
         return options.command(options)
     except NSTError as error:
-        print(f"nst_jax: {str(error).splitlines()[0]}", file=sys.stderr)  # JAX appends lines to what passes through it
-        return 2
+        return _fault(str(error).splitlines()[0])  # JAX appends lines to what passes through it
+    except MemoryError:
+        return _fault("there is not enough memory; choose a smaller --size")
     except KeyboardInterrupt:
         print("nst_jax: stopped", file=sys.stderr)
         return 130
+
+
+def _fault(message):
+    print(f"nst_jax: {message}", file=sys.stderr)
+    return 2
 
 
 def _parser():
@@ -38,14 +48,14 @@ def _parser():
     stylize.add_argument("-o", "--out", type=Path, metavar="OUT", help="picture to write: .png or .jpg")
     stylize.add_argument("--run", type=Path, metavar="FOLDER", help="keep everything of the run there, to resume it")
     stylize.add_argument("--save-every", type=_count, metavar="N", help="with --run: a picture each N evaluations")
-    stylize.add_argument(
-        "--checkpoint-every", type=float, default=10.0, metavar="S", help="with --run: seconds between checkpoints [10]"
-    )
+    every = "with --run: seconds between checkpoints [10]"
+    stylize.add_argument("--checkpoint-every", type=_seconds, default=10.0, metavar="S", help=every)
     _add_settings(stylize)
 
     resume = commands.add_parser("resume", help="go on with a run that was stopped")
     resume.set_defaults(command=_resume)
     resume.add_argument("folder", type=Path, metavar="FOLDER")
+    resume.add_argument("--checkpoint-every", type=_seconds, default=10.0, metavar="S", help=every)
 
     fetch = commands.add_parser("fetch", help="list, or download, known pictures and networks")
     fetch.set_defaults(command=_fetch)
@@ -71,8 +81,8 @@ def _add_settings(parser):
     add("alpha", "weight of the content", type=float)
     add("beta", "weight of the style", type=float)
     add("tv", "weight of the total variation", type=float)
-    add("content_layers", "layers, or layer=weight", nargs="+", metavar="LAYER")
-    add("style_layers", "layers, or layer=weight", nargs="+", metavar="LAYER")
+    add("content_layers", "layers, or layer=weight", nargs="*", metavar="LAYER")
+    add("style_layers", "layers, or layer=weight", nargs="*", metavar="LAYER")
     add("optimizer", "how to minimise", choices=("lbfgs", "adam"))
     add("init", "start from content, style, noise, or a picture's file")
     add("convention", "what alpha and beta multiply", choices=tuple(CONVENTIONS))
@@ -87,12 +97,18 @@ def _add_settings(parser):
 def _stylize(options) -> int:
     if options.out is None and options.run is None:
         raise NSTError("where should the picture go? Give -o OUT, or --run FOLDER")
-    content, style = _picture(options.content), _picture(options.style)
     settings = {name: getattr(options, name) for name in NAMES}
     settings["steps"] = settings["steps"][0] if _single(settings["steps"]) else settings["steps"]
     for name in ("content_layers", "style_layers"):
         settings[name] = _layers(settings[name])
-    _check_early(content, style, settings, options)
+    settings_of(settings)  # all that can be found wrong before a download, and without JAX
+    _check_places(options)
+    content, style = _picture(options.content), _picture(options.style)
+    pictures = [content, style]
+    if settings["init"] not in ("content", "style", "noise"):
+        settings["init"] = _picture(settings["init"])
+        pictures.append(settings["init"])
+    _check_files(pictures, settings["network"])
 
     from . import runs
     from .stylize import prepare
@@ -106,10 +122,13 @@ def _stylize(options) -> int:
 
 def _resume(options) -> int:
     from . import runs
-    from .results import read_manifest
+    from .results import environment, read_manifest
 
-    out = read_manifest(options.folder).get("out")
-    return _go(runs.reopen(options.folder), options.folder, out and Path(out), 10.0)
+    manifest = read_manifest(options.folder)
+    job = runs.reopen(options.folder)
+    if manifest.get("began_with", environment()) != environment():
+        print("note: the run began with other versions or on another device; its bytes may come out different")
+    return _go(job, options.folder, manifest.get("out"), options.checkpoint_every)
 
 
 def _go(job, folder, out, checkpoint_every) -> int:
@@ -129,24 +148,24 @@ def _go(job, folder, out, checkpoint_every) -> int:
         f"scales {' → '.join(map(str, job.sizes))}, {sum(job.steps)} evaluations; "
         + (f"on the CPU, {os.cpu_count()} cores" if device.platform == "cpu" else f"on {device.device_kind}")
     )
-    coming = estimate(job)
-    print(f"estimate: {_duration(coming.seconds)}, {coming.bytes / 2**30:.1f} GiB of memory", flush=True)
     try:
-        made = (
-            finish(job, progress=True)
-            if folder is None
-            else runs.follow(folder, job, checkpoint_every=checkpoint_every)
-        )
+        coming = estimate(job, runs.read_checkpoint(folder) if folder else None)
+        print(f"estimate: {_duration(coming.seconds)}, {coming.bytes / 2**30:.1f} GiB of memory", flush=True)
+        made = runs.follow(folder, job, checkpoint_every=checkpoint_every) if folder else finish(job, progress=True)
     except DivergedError as error:
         if out and error.result:
             save_image(out, error.result.image)
         raise
-    if out:
+    except jax.errors.JaxRuntimeError as error:
+        if "RESOURCE_EXHAUSTED" in str(error):
+            raise MemoryError from None
+        raise
+    if out and not folder:
         save_image(out, made.image)
     where = " and ".join(str(place) for place in (out, folder) if place)
     print(
         f"{where}: made with {network['name']} in {_duration(made.seconds)}, {made.evaluations} evaluations, "
-        f"loss {made.losses['total'][-1]:.4g}" + (f", {made.failures} line searches failed" if made.failures else "")
+        f"loss {made.loss:.4g}" + (f", {made.failures} line searches failed" if made.failures else "")
     )
     if made.stopped:
         more = f"; go on with: python -m nst_jax resume {folder}" if folder else ""
@@ -176,7 +195,7 @@ def _fetch(options) -> int:
         try:
             path = weights_file(name) if name in SOURCES else picture(name, accept_copyright=options.accept_copyright)
         except NSTError as error:
-            print(f"nst_jax: {error}", file=sys.stderr)
+            _fault(str(error).splitlines()[0])
             failed += 1
             continue
         known = PICTURES.get(name)
@@ -195,21 +214,31 @@ def _doctor(options) -> int:
     return 2 if faults else 0
 
 
-def _check_early(content, style, settings, options) -> None:
-    """Everything that can be found wrong without JAX, so that a slip is answered at once."""
-    from .images import check_format, load_image
-    from .weights import SOURCES, weights_file
+def _check_places(options) -> None:
+    """Refuse, before anything is computed, what could not be written at the end."""
+    from .images import check_format
+    from .results import MANIFEST
 
-    checked = settings_of(settings)
-    pictures = [content, style]
-    if checked.init not in ("content", "style", "noise"):
-        pictures.append(checked.init)
-    for path in pictures:
-        load_image(path)
     if options.out:
         check_format(options.out)
-    if checked.network not in SOURCES:
-        weights_file(checked.network)
+        if options.out.is_dir():
+            raise NSTError(f"{options.out}: is a folder; name the picture to write in it")
+    for place in filter(None, (options.out and options.out.absolute().parent, options.run)):
+        there = next(folder for folder in (place.absolute(), *place.absolute().parents) if folder.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            raise NSTError(f"{place}: cannot be written; choose another folder")
+    if options.run and (options.run / MANIFEST).exists():
+        raise NSTError(f"{options.run}: holds a run already; resume it, or choose another folder")
+
+
+def _check_files(pictures, network) -> None:
+    from .images import load_image
+    from .weights import SOURCES, weights_file
+
+    for path in pictures:
+        load_image(path)
+    if network not in SOURCES:
+        weights_file(network)
 
 
 def _picture(given: str) -> str | Path:
@@ -240,6 +269,16 @@ def _count(text):
     if not text.isdigit() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
     return int(text)
+
+
+def _seconds(text):
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1.0
+    if not 0 < seconds < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
 
 
 def _duration(seconds):

@@ -1,7 +1,7 @@
 """What α, β and w_l multiply in four well-known codes, and the exact conversion between them.
 
-The four minimise the same function with other constants. With N filters and M positions at layer l, and the paper's
-terms ½ Σ (F − P)² and E_l = Σ (G − A)² / (4 N² M²):
+The four have the same terms with other constants. With N filters and M positions at layer l, and the paper's terms
+½ Σ (F − P)² and E_l = Σ (G − A)² / (4 N² M²):
 
 | convention       | its content term         | its style term of layer l              |
 |------------------|--------------------------|----------------------------------------|
@@ -10,6 +10,7 @@ terms ½ Σ (F − P)² and E_l = Σ (G − A)² / (4 N² M²):
 | jcjohnson        | mean (F − P)² = 2/(NM) · | mean (G/(NM) − A/(NM))² = 4/N² ·       |
 | pytorch_tutorial | as jcjohnson's           | as jcjohnson's                         |
 
+What is converted is the constants. The tutorial also takes its features before ReLU, where the others take them after.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -122,5 +123,5 @@ def shares(layers: Mapping[str, float] | Iterable[str]) -> dict[str, float]:
     """layer → v_l or w_l: as given, or equal parts of 1 where only names are given."""
     if isinstance(layers, Mapping):
         return dict(layers)
-    layers = tuple(layers)
+    layers = (layers,) if isinstance(layers, str) else tuple(layers)
     return {layer: 1 / len(layers) for layer in layers}

@@ -11,7 +11,7 @@ from .errors import DownloadError
 
 def cache_folder() -> Path:
     """`NST_JAX_DATA`, or the system's folder for caches."""
-    return Path(os.environ.get("NST_JAX_DATA") or pooch.os_cache("nst_jax"))
+    return Path(os.environ.get("NST_JAX_DATA") or pooch.os_cache("nst_jax")).expanduser()
 
 
 def download(url: str, hash: str, path: Path, otherwise: str) -> None:
@@ -27,10 +27,10 @@ def download(url: str, hash: str, path: Path, otherwise: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         pooch.retrieve(url, hash, fname=path.name, path=path.parent, progressbar=True)
         return
-    except ValueError:
-        fault = "the file received is not the one expected: its checksum differs"
     except (requests.RequestException, OSError) as error:
         fault = f"cannot be downloaded ({_reason(error)})"
+    except ValueError:  # pooch's, of the hash; some of requests' own are ValueErrors too, and were caught above
+        fault = "the file received is not the one expected: its checksum differs"
     raise DownloadError(f"{url}: {fault}; put that file at {path} yourself, or {otherwise}")
 
 

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 
+from .images import resize
 from .optimize import optimize
 from .stylize import Job, objective_at, start_at
 
@@ -19,18 +21,21 @@ class Estimate:
     bytes: int  # of memory: on the CPU, with what Python and the libraries take; else, of the device
 
 
-def estimate(job: Job) -> Estimate:
-    """Time and memory that `run(job)` will take.
+def estimate(job: Job, resume: dict[str, np.ndarray] | None = None) -> Estimate:
+    """Time and memory that `run(job, resume)` will take.
 
-    Time: a few evaluations at the coarsest scale, scaled by pixels, and its compilation once a scale. What is compiled
-    for them serves the run.
+    Time: a few evaluations at the first scale to come, scaled by pixels, and its compilation once a scale. What is
+    compiled for them serves the run.
     """
-    *_, frame = optimize(objective_at(job, 0), start_at(job, 0), job.optimizer, min(CALIBRATION, job.steps[0]))
+    first, spent = (int(resume["scale"]), len(resume["losses/total"])) if resume else (0, 0)
+    x0 = resize(start_at(job, 0), job.shape(first))
+    *_, frame = optimize(objective_at(job, first), x0, job.optimizer, CALIBRATION)
     seconds = frame.losses["seconds"]
     compilation = float(seconds[0])
     per_evaluation = float(seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1)
-    pixels = [h * w for h, w in map(job.shape, range(len(job.sizes)))]
-    running = sum(n * per_evaluation * M / pixels[0] for n, M in zip(job.steps, pixels, strict=True))
+    steps, pixels = job.steps[first:], [h * w for h, w in map(job.shape, range(first, len(job.sizes)))]
+    running = sum(n * per_evaluation * M / pixels[0] for n, M in zip(steps, pixels, strict=True))
+    running -= min(spent, steps[0]) * per_evaluation
     return Estimate(running + compilation * (len(pixels) - 1), memory(job) + _taken())
 
 

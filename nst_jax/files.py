@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-import tempfile
-from contextlib import contextmanager
+import secrets
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
@@ -19,30 +19,21 @@ def atomic_write(path, mode: str = "wb"):
     Raises NSTError where the folder cannot be written.
     """
     path = Path(path)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
+    encoding = None if "b" in mode else "utf-8"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    except OSError as error:
-        raise NSTError(f"{path}: cannot be written ({error.strerror}); choose another folder") from error
-    try:
-        with os.fdopen(handle, mode, encoding=None if "b" in mode else "utf-8") as file:
+        with open(temporary, mode, encoding=encoding) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())  # mkstemp's files are private; a user's own are not
         os.replace(temporary, path)
     except OSError as error:
-        raise NSTError(
-            f"{path}: cannot be written ({error.strerror}); free some space or choose another folder"
-        ) from error
+        fault = error.strerror or error
+        raise NSTError(f"{path}: cannot be written ({fault}); free some space or choose another folder") from error
     finally:
-        Path(temporary).unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+        with suppress(OSError):
+            temporary.unlink()
 
 
 def sha256(path) -> str:

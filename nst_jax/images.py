@@ -10,7 +10,7 @@ from PIL import Image, ImageCms, ImageOps
 from .errors import ImageError
 from .files import atomic_write
 
-MAX_PIXELS = 200_000_000
+MAX_PIXELS = 150_000_000  # below the 179 million at which Pillow refuses by itself
 
 
 def load_image(path, size: int | None = None, background: tuple[int, int, int] = (255, 255, 255)) -> np.ndarray:
@@ -19,7 +19,7 @@ def load_image(path, size: int | None = None, background: tuple[int, int, int] =
     Turned by its EXIF orientation, converted from its colour profile to sRGB, transparency laid on `background`
     (RGB, 0–255), the first frame of an animation, 16-bit grey at its full depth.
     size: longest side in pixels, smaller pictures being enlarged; None: the picture's own size.
-    Raises ImageError, in one line, for anything that is not a whole picture of at most 200 megapixels.
+    Raises ImageError, in one line, for anything that is not a whole picture of at most 150 megapixels.
     """
     path = Path(path)
     try:
@@ -33,6 +33,8 @@ def load_image(path, size: int | None = None, background: tuple[int, int, int] =
         raise ImageError(f"{path}: no such file; check the path") from None
     except IsADirectoryError:
         raise ImageError(f"{path}: is a folder; name a picture in it") from None
+    except NotADirectoryError:
+        raise ImageError(f"{path}: no such file, since {path.parent} is no folder; check the path") from None
     except PermissionError:
         raise ImageError(f"{path}: may not be read; check its permissions") from None
     except Image.UnidentifiedImageError:
@@ -41,7 +43,13 @@ def load_image(path, size: int | None = None, background: tuple[int, int, int] =
         ) from None
     except Image.DecompressionBombError:
         raise ImageError(f"{path}: is larger than {MAX_PIXELS // 10**6} megapixels; make it smaller first") from None
-    except (OSError, SyntaxError, ValueError, EOFError) as error:  # what Pillow's decoders raise for damaged files
+    except (
+        OSError,
+        SyntaxError,
+        ValueError,
+        EOFError,
+        NotImplementedError,
+    ) as error:  # what Pillow's decoders raise for damaged files
         raise ImageError(f"{path}: the file is damaged or cut short ({error}); take it anew from its source") from None
     return x if size is None else resize(x, fit(x.shape[:2], size))
 
@@ -55,8 +63,13 @@ def save_image(path, x: np.ndarray) -> None:
     format = check_format(path)
     image = Image.fromarray(np.rint(x * 255).astype(np.uint8))
     options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}}.get(format, {})
+    encoded = io.BytesIO()
+    try:
+        image.save(encoded, format, icc_profile=_undated(_srgb().tobytes()), **options)
+    except (OSError, ValueError) as error:
+        raise ImageError(f"{path}: cannot be written as {format} ({error}); use .png") from None
     with atomic_write(path) as file:
-        image.save(file, format, icc_profile=_undated(_srgb().tobytes()), **options)
+        file.write(encoded.getbuffer())
 
 
 def check_format(path) -> str:
@@ -85,12 +98,17 @@ def fit(shape: tuple[int, int], size: int) -> tuple[int, int]:
 
 
 def as_picture(x, name: str) -> np.ndarray:
-    """`x` as a picture, clipped to [0, 1]; raises ImageError, with the `name` of the argument, if it is none."""
+    """`x` as a picture, clipped to [0, 1]; raises ImageError, with the `name` of the argument, if it is none.
+
+    A little outside, as sharpening leaves it, is clipped; values that must mean another range are refused.
+    """
     x = np.asarray(x)
     if x.ndim != 3 or x.shape[2] != 3 or x.size == 0 or not np.issubdtype(x.dtype, np.floating):
         raise ImageError(f"{name} is an array of {x.dtype} {list(x.shape)}; give floats [h, w, 3] in [0, 1]")
     if not np.isfinite(x).all():
         raise ImageError(f"{name} has values that are not finite; give floats [h, w, 3] in [0, 1]")
+    if x.max() > 2 or x.min() < -1:
+        raise ImageError(f"{name} has values from {x.min():g} to {x.max():g}; give floats [h, w, 3] in [0, 1]")
     return np.clip(x, 0, 1).astype(np.float32)
 
 
@@ -115,6 +133,8 @@ def _deep_grey(image):
     """16-bit and float grey, which Pillow's own conversion to RGB would clip at 255."""
     grey = np.asarray(image).astype(np.float32)
     grey = grey / 65535 if image.mode.startswith("I") else grey
+    if not np.isfinite(grey).all():
+        raise ValueError("it has values that are not numbers")
     return np.repeat(np.clip(grey, 0, 1)[..., None], 3, axis=-1)
 
 

@@ -12,7 +12,7 @@ It differs from the textbook in three things, none of them in what is minimised:
 """
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from typing import NamedTuple
 
 import jax.numpy as jnp
@@ -21,6 +21,8 @@ from jax import Array, lax
 
 from .errors import SettingError
 from .optimizers import Optimizer
+
+_matmul = partial(jnp.matmul, precision="highest")  # differences of products need their digits, on a GPU too
 
 FIRST_STEP = 0.01  # root mean square change of the picture in a step that has no curvature to go by
 DECREASE = 1e-4  # accept a trial if L(x + t d) < L(x) + DECREASE · t · d·∇L(x) (Armijo)
@@ -80,8 +82,8 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
     Not for `vmap`, under which both branches of each decision would run.
     Raises SettingError for a memory below 1 or a cutoff that is not positive.
     """
-    if memory < 1:
-        raise SettingError(f"lbfgs needs a memory of 1 pair or more, not {memory}")
+    if not isinstance(memory, int) or memory < 1:
+        raise SettingError(f"lbfgs needs a memory of 1 pair or more, not {memory!r}")
     if cutoff is not None and not cutoff > 0:
         raise SettingError(f"lbfgs needs a cutoff above 0 cycles per pixel, or None, not {cutoff}")
 
@@ -113,7 +115,7 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
         Y = Y.at[place].set(jnp.where(remembered, y, Y[place]))
 
         def accept():
-            Sg, Yg = S @ g, Y @ g
+            Sg, Yg = _matmul(S, g), _matmul(Y, g)
             grown = Products(
                 Sg=Sg,
                 Yg=Yg,
@@ -184,7 +186,7 @@ def inverse_hessian_times(g: Array, S: Array, Y: Array, products: Products) -> A
         return c.at[i].set(a[i] - (gamma * (Yg[i] - YY[i] @ a) + SY[:, i] @ c) / SY[i, i])
 
     c = lax.fori_loop(0, pairs, second_loop, jnp.zeros(memory))
-    return gamma * (g - a @ Y) + c @ S
+    return gamma * (g - _matmul(a, Y)) + _matmul(c, S)
 
 
 def half_filter(shape: tuple[int, ...], cutoff: float | None) -> Callable[[Array], Array]:

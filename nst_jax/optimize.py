@@ -22,11 +22,11 @@ CHUNK = 64  # evaluations at most between two looks from Python
 class Frame:
     """A look at a running optimisation.
 
-    image: float32 [h, w, 3] in [0, 1], the picture that the optimiser would keep now; loss: L_total of the picture
-    evaluated last, or accepted last by a line search; losses: name → [rows], one row an update: "total", each term,
-    the sums "content" and "style", "gradient_norm", and, counted from the start, "evaluations" of the objective with
-    its gradient, "failures" of the line search to find a lower loss, and "seconds"; stalled: the run ended early, since
-    rounding is all that is left.
+    image: float32 [h, w, 3], the picture that the optimiser would keep now, clipped to [0, 1]; loss: L_total of the
+    iterate evaluated last, or accepted last by a line search, before it is clipped; losses: name → [rows], one row an
+    update: "total", each term, the sums "content" and "style", "gradient_norm", and, counted from the start,
+    "evaluations" of the objective with its gradient, "failures" of the line search to find a lower loss, and "seconds";
+    stalled: the run ended early, since rounding is all that is left.
     """
 
     image: np.ndarray
@@ -215,7 +215,7 @@ def _restore(carry, checkpoint):
 def _diverged(carry, rows):
     evaluation = int(rows[-1]["evaluations"][-1])
     rows[-1] = {name: column[:-1] for name, column in rows[-1].items()}  # the last row is the one that failed
-    good = evaluation > 1
+    good = any(len(chunk["total"]) for chunk in rows)
     kept = "the last good picture is kept" if good else "there is no picture to keep"
     return DivergedError(
         f"evaluation {evaluation}: the loss or its gradient is not finite; {kept}; take a smaller step or weight",

@@ -22,7 +22,8 @@ PICTURE, MANIFEST, LOSSES, SECONDS = "result.png", "manifest.json", "losses.csv"
 class Result:
     """What `stylize` returns.
 
-    image: float32 [h, w, 3] in [0, 1]; losses: name → [evaluations] over all scales, in the order they were made:
+    image: float32 [h, w, 3] in [0, 1]; loss: L_total of the iterate that it shows, before it is clipped to [0, 1] (with
+    an average of iterates, of the last one); losses: name → [evaluations] over all scales, in the order they were made:
     "scale" (longest side in pixels), "total", every term, their sums "content" and "style", "gradient_norm",
     "evaluations", "failures" and "seconds"; settings: every setting as given; inputs: path, hash and shape of pictures
     and network; scales: size and evaluations of each; failures: line searches that found no lower loss;
@@ -30,6 +31,7 @@ class Result:
     """
 
     image: np.ndarray
+    loss: float
     losses: dict[str, np.ndarray]
     settings: dict
     inputs: dict
@@ -44,10 +46,7 @@ class Result:
 
         seconds.csv stands apart, since it alone differs between two runs of one command.
         """
-        folder = Path(folder)
-        save_image(folder / PICTURE, self.image)
-        write_losses(folder, self.losses)
-        write_manifest(folder, self.manifest())
+        write_result(Path(folder), self, self.manifest())
 
     def manifest(self) -> dict:
         """All that is needed to know, and to repeat, how the picture was made."""
@@ -58,7 +57,7 @@ class Result:
             "evaluations": self.evaluations,
             "seconds": round(self.seconds, 3),
             "line_search_failures": self.failures,
-            "loss": float(self.losses["total"][-1]) if len(self.losses["total"]) else None,
+            "loss": self.loss,
             "stopped": self.stopped,
             "environment": environment(),
         }
@@ -77,10 +76,12 @@ def environment() -> dict:
     }
 
 
-def write_losses(folder: Path, losses: dict[str, np.ndarray]) -> None:
-    """losses.csv, one row an evaluation, with every digit; and seconds.csv beside it."""
-    _write_csv(folder / LOSSES, {name: column for name, column in losses.items() if name != "seconds"})
-    _write_csv(folder / SECONDS, {name: losses[name] for name in ("evaluations", "seconds")})
+def write_result(folder: Path, result: Result, manifest: dict) -> None:
+    """The files of `Result.save`; the manifest last, so that what it tells of is there."""
+    save_image(folder / PICTURE, result.image)
+    _write_csv(folder / LOSSES, {name: column for name, column in result.losses.items() if name != "seconds"})
+    _write_csv(folder / SECONDS, {name: result.losses[name] for name in ("evaluations", "seconds")})
+    write_manifest(folder, manifest)
 
 
 def _write_csv(path, columns):
@@ -94,18 +95,21 @@ def _write_csv(path, columns):
 
 def write_manifest(folder: Path, manifest: dict) -> None:
     with atomic_write(folder / MANIFEST, "w") as file:
-        file.write(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n")
+        file.write(json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def read_manifest(folder) -> dict:
     """The manifest in `folder`; raises RunError where there is none, or none that can be read."""
     path = Path(folder) / MANIFEST
     try:
-        return json.loads(path.read_text())
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        if not {"settings", "inputs", "stopped"} <= set(manifest):
+            raise ValueError("it lacks settings, inputs or stopped")
+        return manifest
     except FileNotFoundError:
         raise RunError(f"{folder}: holds no run ({MANIFEST} is missing); start one with stylize --run") from None
-    except (OSError, ValueError) as error:
-        raise RunError(f"{path}: cannot be read ({error}); start the run anew") from None
+    except (OSError, TypeError, ValueError) as error:
+        raise RunError(f"{path}: cannot be read ({error}); start the run anew in another folder") from None
 
 
 def plain(settings: Mapping) -> dict:

@@ -2,6 +2,7 @@
 
 import time
 import zipfile
+import zlib
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,18 @@ from .files import atomic_write
 from .images import save_image
 from .interrupt import interruptible
 from .progress import with_progress
-from .results import MANIFEST, Result, plain, read_manifest, write_manifest
+from .results import (
+    LOSSES,
+    MANIFEST,
+    PICTURE,
+    SECONDS,
+    Result,
+    environment,
+    plain,
+    read_manifest,
+    write_manifest,
+    write_result,
+)
 from .stylize import Job, ended, prepare, result, run, scale_ended
 
 CHECKPOINT = "checkpoint.npz"
@@ -34,7 +46,8 @@ def begin(folder, content, style, *, save_every: int | None = None, out=None, **
         raise SettingError(
             f"a run in a folder is resumed by names: give {', '.join(nameless) or 'optimizer'} by its name"
         )
-    own = {"save_every": save_every, "out": str(Path(out).resolve()) if out else None}
+    (folder / CHECKPOINT).unlink(missing_ok=True)  # of a run whose manifest is gone
+    own = {"save_every": save_every, "out": str(Path(out).resolve()) if out else None, "began_with": environment()}
     write_manifest(folder, {"settings": plain(vars(job.settings)), "inputs": job.inputs, **own, "stopped": UNFINISHED})
     return job
 
@@ -48,6 +61,8 @@ def reopen(folder) -> Job:
     if not manifest["stopped"]:
         raise RunError(f"{folder}: this run is finished; its picture is {Path(folder) / 'result.png'}")
     inputs = manifest["inputs"]
+    if any("path" not in described for described in inputs.values()):
+        raise RunError(f"{folder}: was made from arrays, which are not kept; only runs of files can be resumed")
     settings = manifest["settings"] | {"network": inputs["network"]["path"]}
     if "init" in inputs:
         settings["init"] = inputs["init"]["path"]
@@ -67,11 +82,11 @@ def follow(folder, job: Job, *, checkpoint_every: float = 10.0, progress: bool =
     Raises DivergedError, after having written the last good picture.
     """
     folder = Path(folder)
-    for rest in folder.rglob(".*.part"):  # of files that were being written when the run was killed
-        rest.unlink()
-    own = {name: read_manifest(folder).get(name) for name in ("save_every", "out")}
+    _sweep(folder)
+    manifest = read_manifest(folder)
+    own = {name: manifest.get(name) for name in ("save_every", "out", "began_with")}
     save_every = own["save_every"]
-    looks = run(job, resume=_read_checkpoint(folder / CHECKPOINT), every=save_every)
+    looks = run(job, resume=read_checkpoint(folder), every=save_every)
     due = time.perf_counter() + checkpoint_every
     look = None
     with interruptible() as interrupted:
@@ -96,9 +111,19 @@ def follow(folder, job: Job, *, checkpoint_every: float = 10.0, progress: bool =
 
 
 def _save(folder, result, own):
-    result.save(folder)
-    write_manifest(folder, result.manifest() | own)
+    """The result's files, its copy where the run was told to put one, and last the manifest, which ends the run."""
+    if own["out"]:
+        save_image(own["out"], result.image)
+    write_result(folder, result, result.manifest() | own)
     return result
+
+
+def _sweep(folder):
+    """Remove what was being written when the run was killed."""
+    for name in (CHECKPOINT, PICTURE, MANIFEST, LOSSES, SECONDS, "pictures/*px-*.png"):
+        place, name = (folder / name).parent, (folder / name).name
+        for rest in place.glob(f".{name}.*.part"):
+            rest.unlink()
 
 
 def _write_checkpoint(path, arrays):
@@ -106,11 +131,18 @@ def _write_checkpoint(path, arrays):
         np.savez(file, **arrays)
 
 
-def _read_checkpoint(path):
+def read_checkpoint(folder) -> dict[str, np.ndarray] | None:
+    """The last checkpoint of a run, for `run(job, resume=)`; None where there is none yet.
+
+    Raises RunError for a file that is none.
+    """
+    path = Path(folder) / CHECKPOINT
     if not path.exists():
         return None
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
+            if "scale" not in arrays:
+                raise ValueError("it is no checkpoint")
             return dict(arrays)
-    except (OSError, ValueError, zipfile.BadZipFile) as error:
+    except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise RunError(f"{path}: cannot be read ({error}); delete it to start this run from its beginning") from None

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
+from numbers import Integral, Real
 from typing import Any
 
+from .conventions import CONVENTIONS, shares
 from .errors import SettingError
-from .layers import CONTENT_LAYERS, STYLE_LAYERS
+from .layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 
 Layers = Sequence[str] | Mapping[str, float]
 
@@ -45,21 +48,52 @@ class Settings:
 
     def __post_init__(self):
         """Raises SettingError, which names the setting, for values that mean nothing."""
+        set_ = partial(object.__setattr__, self)
         for name, least in (("size", 1), ("seed", 0)):
-            value = getattr(self, name)
-            if not isinstance(value, int) or value < least:
-                raise SettingError(f"{name}={value!r}: give a whole number from {least} up")
+            set_(name, _whole(name, getattr(self, name), least))
         for name in ("alpha", "beta", "tv"):
-            value = getattr(self, name)
-            if not isinstance(value, int | float) or not 0 <= value < float("inf"):
-                raise SettingError(f"{name}={value!r}: give a number from 0 up")
-        if self.scales is not None and (not isinstance(self.scales, int) or self.scales < 1):
-            raise SettingError(f"scales={self.scales!r}: give a whole number from 1 up, or None")
-        if not self.ratio > 1:
-            raise SettingError(f"ratio={self.ratio!r}: each scale is larger than the one before; give 2 or 1.4142, say")
-        each = [self.steps] if isinstance(self.steps, int) else list(self.steps)
-        if not each or any(not isinstance(n, int) or n < 1 for n in each):
-            raise SettingError(f"steps={self.steps!r}: give evaluations, from 1 up, or a list of them, one a scale")
+            set_(name, _number(name, getattr(self, name), 0))
+        set_("ratio", _number("ratio", self.ratio, 1.1))
+        if self.scales is not None:
+            set_("scales", _whole("scales", self.scales, 1))
+        if isinstance(self.steps, Sequence) and not isinstance(self.steps, str) and self.steps:
+            set_("steps", tuple(_whole("steps", n, 1) for n in self.steps))
+        else:
+            set_("steps", _whole("steps", self.steps, 1))
+        for name in ("content_layers", "style_layers"):
+            set_(name, _layers(name, getattr(self, name)))
+        content, style = (sum(shares(layers).values()) for layers in (self.content_layers, self.style_layers))
+        if not (self.alpha * content or self.beta * style or self.tv):
+            raise SettingError("every weight is zero: give alpha, beta or tv, and its layers, a positive one")
+        if self.convention not in list(CONVENTIONS):
+            raise SettingError(f"convention {self.convention!r} is not known; use one of {', '.join(CONVENTIONS)}")
+
+
+def _whole(name, value, least):
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise SettingError(f"{name}={value!r}: give a whole number from {least} up")
+    return int(value)
+
+
+def _number(name, value, least):
+    if not isinstance(value, Real) or isinstance(value, bool) or not least <= value < float("inf"):
+        raise SettingError(f"{name}={value!r}: give a number from {least} up")
+    return float(value)
+
+
+def _layers(name, given):
+    """The layers as they came, a name alone as one of them; each known, once, and with a weight that is a number."""
+    layers = (given,) if isinstance(given, str) else given
+    if not isinstance(layers, Mapping | Sequence):
+        raise SettingError(f"{name}={given!r}: give names of layers, or a mapping from names to weights")
+    for layer in layers:
+        if layer not in LAYERS:
+            raise SettingError(f"{name}: there is no layer {layer}; the layers are conv1_1 to conv5_4")
+        if isinstance(layers, Sequence) and layers.count(layer) > 1:
+            raise SettingError(f"{name}: {layer} is named twice; name it once, or give weights")
+    if isinstance(layers, Mapping):
+        return {layer: _number(f"{name}: {layer}", weight, 0) for layer, weight in layers.items()}
+    return tuple(layers)
 
 
 def settings_of(given: Mapping[str, Any]) -> Settings:

@@ -35,7 +35,7 @@ def stylize(content, style, *, progress: bool = False, **settings) -> Result:
     scales, ratio, pool, padding, normalize: see `Settings` for what they mean and their defaults.
 
     The style picture is resized with the scale to the same longest side, but never enlarged.
-    The same call on the same machine gives the same picture, byte for byte. Ctrl-C returns what is there.
+    The same call on the same machine gives the same picture, byte for byte, on the CPU. Ctrl-C returns what is there.
     Raises NSTError for what cannot be used, in one line; DivergedError, with the last good picture in `error.result`,
     where the loss is no longer finite.
     Departs from the paper: it starts from noise at one scale, has no total variation, normalises over ImageNet, and
@@ -193,6 +193,7 @@ def result(job: Job, look: Look, stopped: str = "") -> Result:
     losses = look.losses
     return Result(
         image=look.image,
+        loss=look.frame.loss,
         losses=losses,
         settings=plain(vars(job.settings)),
         inputs=job.inputs,
@@ -262,9 +263,9 @@ def _steps(steps, scales):
 
 
 def _optimizer(given):
-    if not isinstance(given, str):
+    if hasattr(given, "init") and hasattr(given, "update"):
         return given
-    if given not in OPTIMIZERS:
+    if given not in list(OPTIMIZERS):
         raise SettingError(f"optimizer {given!r} is not known; use {' or '.join(OPTIMIZERS)}, or pass one as an object")
     return OPTIMIZERS[given]()
 

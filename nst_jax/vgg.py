@@ -66,7 +66,10 @@ conv3x3.defvjp(_conv3x3_forward, _conv3x3_backward)
 
 
 class Conv(nnx.Module):
-    """One 3×3 convolution that keeps the size: kernel [3, 3, C, N], bias [N]."""
+    """One 3×3 convolution that keeps the size: kernel [3, 3, C, N], bias [N].
+
+    Frozen: whoever sets another kernel makes a new Conv, since `twin` is made from it once.
+    """
 
     def __init__(self, kernel: Array, bias: Array):
         self.kernel = nnx.Param(kernel)
@@ -120,7 +123,9 @@ class VGG19(nnx.Module):
         x: [h, w, 3], RGB in [0, 1]. Raises SettingError for a layer that the network lacks, ImageError for a picture
         too small for it.
         """
-        wanted = set(layers)
+        wanted = {layers} if isinstance(layers, str) else set(layers)
+        if x.ndim != 3 or x.shape[2] != 3 or not jnp.issubdtype(x.dtype, jnp.floating):
+            raise ImageError(f"the network was given {x.dtype} {list(x.shape)}; give floats [h, w, 3] in [0, 1]")
         self.shapes(*x.shape[:2], wanted)
         F, h = {}, self.preprocess(jnp.asarray(x))
         for layer in self.layers[: self._depth(wanted)]:
@@ -184,10 +189,6 @@ class VGG19(nnx.Module):
             names = ", ".join(sorted(unknown))
             raise SettingError(f"the network has no layer {names}; it has {self.layers[0]} to {self.layers[-1]}")
         return max((self.layers.index(layer) + 1 for layer in wanted), default=0)
-
-
-def _opens_block(layer: str) -> bool:
-    return layer.endswith("_1") and layer != "conv1_1"
 
 
 @jax.jit

@@ -63,19 +63,24 @@ def load_network(name: str | Path, *, pool: str | None = None, padding: str | No
     from .vgg import VGG19  # brings JAX, which the functions below do without
 
     path = weights_file(name)
-    weights, metadata = read_weights(path)
     try:
-        return VGG19(
-            weights, pool=pool or metadata.get("pool", "avg"), padding=padding or metadata.get("padding", "zero")
-        )
+        weights, metadata = read_weights(path)
+        check_weights(weights)
     except WeightsError as error:
-        raise WeightsError(f"{path}: {error}") from None
+        fault = str(error) if str(path) in str(error) else f"{path}: {error}"
+        if str(name) in SOURCES:  # the cache's own copy, damaged since
+            path.unlink()
+            fault += " (it was removed; the next call does so)"
+        raise WeightsError(fault) from None
+    return VGG19(weights, pool=pool or metadata.get("pool", "avg"), padding=padding or metadata.get("padding", "zero"))
 
 
 def weights_file(name: str | Path) -> Path:
     """The file that `load_network(name)` reads, downloaded and converted first where it has to be."""
     if str(name) in SOURCES:
         return _converted(str(name))
+    if not isinstance(name, str | Path):
+        raise WeightsError(f"network={name!r}: give a name, a path, or a network")
     path = Path(name).expanduser()
     if path.is_file():
         return path
@@ -108,6 +113,8 @@ def read_weights(path: Path) -> tuple[Weights, dict[str, str]]:
                 return convert(arrays), {**own, **metadata}
             except KeyError as error:
                 raise WeightsError(f"{path}: lacks {error.args[0]}; take the file anew from its source") from None
+            except ValueError as error:  # an array that cannot be turned: of another shape than its name says
+                raise _damaged(path, error) from None
     raise WeightsError(f"{path}: holds no weights of VGG-19 in a known layout; see load_network")
 
 
@@ -138,11 +145,11 @@ def _converted(name: str) -> Path:
         weights, metadata = read_weights(original)
         check_weights(weights)  # whole, or an error now rather than at every later use
     except (DownloadError, WeightsError) as error:
-        original.unlink()
+        original.unlink(missing_ok=True)
         raise WeightsError(f"{error} (it was removed)") from None
     provenance = {"name": name, "source": source.url, "sha256": sha256(original), "licence": source.licence}
     write_weights(path, weights, {**metadata, **provenance, "pool": "avg", "padding": "zero"})
-    original.unlink()
+    original.unlink(missing_ok=True)
     return path
 
 
@@ -166,7 +173,7 @@ def _read_h5(path):
                 for layer in file
                 for weight in _texts(file[layer].attrs.get("weight_names", ()))
             }, {}
-    except (OSError, KeyError) as error:
+    except (OSError, KeyError, TypeError, AttributeError) as error:
         raise _damaged(path, error) from None
 
 

@@ -47,6 +47,14 @@ def rng():
     return np.random.default_rng(1)
 
 
+def double_precision():
+    """A context in which JAX computes in float64; older versions keep it elsewhere."""
+    import jax
+    import jax.experimental
+
+    return (jax.enable_x64 if hasattr(jax, "enable_x64") else jax.experimental.enable_x64)(True)
+
+
 def picture(h, w, seed=0):
     """A random picture with structure at several scales: float32 [h, w, 3] in [0, 1]."""
     from nst_jax import resize

@@ -1,5 +1,6 @@
 """The command line: answers in time, one line a fault, and the words that a run says."""
 
+import os
 import subprocess
 import sys
 import time
@@ -64,7 +65,7 @@ def test_the_command_line_and_the_function_make_the_same_picture(files):
         ({8: "0"}, "size=0: give a whole number"),
         ({8: "1"}, "1 × 1 is too small for conv2_1"),
         ({10: "conv2_2=x"}, "layers conv2_2=x: give names, or name=weight with a number"),
-        ({10: "relu4_2"}, "the network has no layer relu4_2"),
+        ({10: "relu4_2"}, "there is no layer relu4_2; the layers are conv1_1 to conv5_4"),
     ],
 )
 def test_faults_are_one_line_and_status_2(files, capsys, change, message):
@@ -177,14 +178,34 @@ def test_doctor_reports_and_finds_known_faults(capsys, monkeypatch):
     assert "flax 0.12.9 does not import with jax 0.11" in capsys.readouterr().out
 
 
-def test_the_estimate_is_of_the_right_size(files):
-    """Time within a factor of 3 of the run that follows, on pictures large enough to measure."""
+def test_the_estimate_grows_with_the_work_and_shrinks_with_what_is_done(files):
     from nst_jax.estimate import estimate
-    from nst_jax.stylize import finish, prepare
+    from nst_jax.stylize import prepare, run
 
-    job = prepare(picture(200, 256), picture(200, 256, 1), network=nst.VGG19(random_weights()), size=256, steps=40)
-    coming = estimate(job)
-    start = time.perf_counter()
-    finish(job)
-    assert coming.seconds / 3 < time.perf_counter() - start < 3 * coming.seconds
-    assert coming.bytes > 2 * 30 * 200 * 256 * 3 * 4  # at least the optimiser's memory
+    settings = {"network": nst.VGG19(random_weights()), "size": 256, "scales": 1}
+    short, long = (prepare(picture(200, 256), picture(200, 256, 1), **settings, steps=n) for n in (20, 20_000))
+    assert estimate(long).seconds > 50 * estimate(short).seconds
+    assert estimate(short).bytes > 30 * 2 * 200 * 256 * 3 * 4  # at least the optimiser's memory
+    *_, look = run(short)
+    assert estimate(short, look.checkpoint()).seconds == pytest.approx(0, abs=1e-6)
+
+
+def test_where_the_picture_goes_is_checked_before_anything_is_computed(files, capsys):
+    for out, message in (
+        (files, "its ending names no format"),
+        (files / "photo.png" / "x.png", "cannot be written; choose another folder"),
+        (files / "folder.png", "is a folder; name the picture to write in it"),
+    ):
+        (files / "folder.png").mkdir(exist_ok=True)
+        given = arguments(files, "--run", str(files / "run"))
+        given[4] = str(out)
+        assert main(given) == 2
+        assert message in capsys.readouterr().err
+    assert not (files / "run").exists()
+
+
+def test_a_console_without_unicode_is_no_reason_to_stop(files):
+    given = [sys.executable, "-m", "nst_jax", *arguments(files, "--steps", "2", "--scales", "2")]
+    done = subprocess.run(given, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
+    assert done.returncode == 0, done.stderr
+    assert b"scales 32 ? 64" in done.stdout

@@ -9,6 +9,7 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.lbfgs import Products, half_filter, inverse_hessian_times, lbfgs
+from tests.conftest import double_precision
 from tests.test_optimize import START, Quadratic, run_to_end
 
 
@@ -36,7 +37,7 @@ def test_the_direction_is_that_of_dense_bfgs(rng, pairs, place):
         rho = 1 / (s @ y)
         V = np.eye(n) - rho * np.outer(y, s)
         H = V.T @ H @ V + rho * np.outer(s, s)
-    with jax.enable_x64(True):
+    with double_precision():
         S, Y, g = jnp.asarray(S), jnp.asarray(Y), jnp.asarray(g)
         ours = inverse_hessian_times(g, S, Y, products_of(S, Y, g, memory, place, pairs))
     np.testing.assert_allclose(ours, H @ np.asarray(g), rtol=1e-9, atol=1e-9)
@@ -79,7 +80,7 @@ def test_it_does_as_well_as_scipy_on_rosenbrocks_valley():
 
     x0 = np.random.default_rng(3).uniform(size=(2, 2, 3)).astype(np.float32)
     frame = run_to_end(Rosenbrock(1.0), x0, lbfgs(10, None), 150)
-    with jax.enable_x64(True):
+    with double_precision():
         value_and_grad = jax.value_and_grad(lambda x: Rosenbrock(1.0).breakdown(x)["valley"])
         found = scipy.minimize(
             lambda x: tuple(np.asarray(part, np.float64) for part in value_and_grad(jnp.asarray(x))),

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
+from tests.conftest import double_precision
 
 
 def features(rng, h=5, w=7, N=4):
@@ -96,7 +97,7 @@ def test_gradient_of_style_is_the_papers(rng):
 
 @pytest.mark.parametrize("name", ["content", "style", "tv"])
 def test_gradients_by_finite_differences_in_float64(rng, name):
-    with jax.enable_x64(True):
+    with double_precision():
         x, y = jnp.asarray(rng.normal(size=(4, 5, 3))), jnp.asarray(rng.normal(size=(4, 5, 3)))
         loss = {
             "content": lambda x: nst.content_loss(x, y),

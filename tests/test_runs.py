@@ -186,9 +186,77 @@ def test_a_damaged_manifest_or_checkpoint_is_named(unfinished):
     (folder / "checkpoint.npz").write_bytes(b"PK\3\4 half")
     with pytest.raises(nst.RunError, match=r"checkpoint\.npz: cannot be read .* delete it to start this run"):
         runs.follow(folder, job, progress=False)
-    (folder / "manifest.json").write_text("{")
-    with pytest.raises(nst.RunError, match=r"manifest\.json: cannot be read"):
-        runs.reopen(folder)
+    for checkpoint in (b"", b"\x93NUMPY"):
+        (folder / "checkpoint.npz").write_bytes(checkpoint)
+        with pytest.raises(nst.RunError, match=r"checkpoint\.npz: cannot be read"):
+            runs.follow(folder, job, progress=False)
+    for manifest in ("{", "{}", "[]", "null", "3"):
+        (folder / "manifest.json").write_text(manifest)
+        with pytest.raises(nst.RunError, match=r"manifest\.json: cannot be read"):
+            runs.reopen(folder)
+
+
+def test_a_run_that_ends_badly_at_the_very_end_can_still_be_finished(unfinished, monkeypatch, tmp_path):
+    """Stopped while the result is written: nothing that the manifest asked for is forgotten."""
+    folder, _ = unfinished
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps(manifest | {"out": str(tmp_path / "out.png"), "save_every": 1}))
+
+    def killed(*args):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(runs, "write_manifest", killed)
+        patch.setattr("nst_jax.results.write_manifest", killed)
+        with pytest.raises(KeyboardInterrupt):
+            runs.follow(folder, runs.reopen(folder), progress=False)
+    (tmp_path / "out.png").unlink()
+    runs.follow(folder, runs.reopen(folder), progress=False)
+    assert (tmp_path / "out.png").read_bytes() == (folder / "result.png").read_bytes()
+    finished = json.loads((folder / "manifest.json").read_text())
+    assert (finished["stopped"], finished["save_every"]) == ("", 1)
+    assert finished["began_with"] == manifest["began_with"]
+
+
+def test_a_checkpoint_of_a_run_that_is_gone_is_not_taken_up(unfinished, material):
+    folder, photo = unfinished
+    job = runs.reopen(folder)
+    fresh = runs.follow(folder, job, progress=False)
+    (folder / "checkpoint.npz").write_bytes(b"of another run")
+    (folder / "manifest.json").unlink()
+    settings = {"network": str(material / "narrow.safetensors"), "size": 64, "steps": 2}
+    layers = {"content_layers": ["conv1_1"], "style_layers": ["conv1_1"]}
+    again = runs.follow(
+        folder, runs.begin(folder, photo, material / "painting.png", **settings, **layers), progress=False
+    )
+    np.testing.assert_array_equal(again.image, fresh.image)
+
+
+def test_only_the_runs_own_rests_are_swept_away(unfinished):
+    folder, _ = unfinished
+    ours, others = folder / ".checkpoint.npz.0123abcd.part", folder / "sub" / ".mine.part"
+    others.parent.mkdir()
+    for path in (ours, others):
+        path.write_text("half")
+    runs.follow(folder, runs.reopen(folder), progress=False)
+    assert others.exists()
+    assert not ours.exists()
+
+
+def test_settings_that_are_refused_leave_no_run_behind(material, tmp_path):
+    for wrong in (["--alpha", "0", "--beta", "0", "--tv", "0"], ["--content-layers", "conv1_1=-1"]):
+        call([*command(material, tmp_path / "run"), *wrong], status=2)
+        assert not (tmp_path / "run").exists()
+
+
+def test_results_of_arrays_say_that_they_cannot_be_resumed(tmp_path):
+    shallow = {"content_layers": ["conv1_1"], "style_layers": ["conv1_1"], "network": nst.VGG19(random_weights())}
+    result = nst.stylize(picture(40, 40), picture(40, 40, 1), size=40, steps=1, **shallow)
+    result.save(tmp_path)
+    manifest = json.loads((tmp_path / "manifest.json").read_text())
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest | {"stopped": "interrupted"}))
+    with pytest.raises(nst.RunError, match="was made from arrays, which are not kept"):
+        runs.reopen(tmp_path)
 
 
 def test_pictures_without_a_file_cannot_be_kept_in_a_run(tmp_path, material):

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import threading
 
 import numpy as np
 import pytest
@@ -152,13 +151,19 @@ def test_a_size_too_small_for_the_deepest_layer_is_refused_at_once(narrow):
         nst.stylize(picture(64, 64), picture(8, 60), network=narrow, size=64)
 
 
-def test_ctrl_c_returns_what_is_there(settings):
-    timer = threading.Timer(4.0, os.kill, (os.getpid(), signal.SIGINT))
-    timer.start()
+def test_ctrl_c_returns_what_is_there(settings, monkeypatch):
+    real = nst.stylize.__globals__["run"]
+
+    def interrupted_at_the_third_look(job):
+        for i, look in enumerate(real(job)):
+            if i == 2:
+                os.kill(os.getpid(), signal.SIGINT)
+            yield look
+
+    monkeypatch.setitem(nst.stylize.__globals__, "run", interrupted_at_the_third_look)
     result = nst.stylize(
         picture(60, 80), picture(50, 70, 1), **settings | {"steps": 10**6, "scales": 1, "optimizer": "adam"}
     )
-    timer.cancel()
     assert result.stopped == "interrupted"
     assert 0 < result.evaluations < 10**6
     assert result.losses["total"][-1] < result.losses["total"][0]
@@ -195,18 +200,28 @@ def test_a_result_is_saved_with_all_that_made_it(settings, tmp_path):
 
 @pytest.mark.parametrize(
     ("setting", "message"),
-    [
+    [  # regular expressions
         ({"size": 0}, "size=0: give a whole number from 1 up"),
         ({"size": 64.5}, "size=64.5: give a whole number"),
         ({"alpha": -1}, "alpha=-1: give a number from 0 up"),
         ({"beta": float("nan")}, "beta=nan: give a number from 0 up"),
-        ({"steps": 0}, "steps=0: give evaluations, from 1 up"),
+        ({"steps": 0}, "steps=0: give a whole number from 1 up"),
+        ({"steps": [3, 2.5]}, "steps=2.5: give a whole number"),
+        ({"steps": []}, "steps=()|steps=.*: give a whole number"),
         ({"steps": (1, 2, 3)}, "3 numbers for 2 scales"),
         ({"scales": 0}, "scales=0: give a whole number from 1 up"),
-        ({"ratio": 1.0}, "ratio=1.0: each scale is larger"),
+        ({"ratio": 1.0}, "ratio=1.0: give a number from 1.1 up"),
+        ({"ratio": "2"}, "ratio='2': give a number"),
         ({"optimizer": "sgd"}, "optimizer 'sgd' is not known; use lbfgs or adam"),
         ({"convention": "gatys"}, "convention 'gatys' is not known"),
-        ({"content_layers": ["conv9_9"]}, "the network has no layer conv9_9"),
+        ({"content_layers": ["conv9_9"]}, "content_layers: there is no layer conv9_9"),
+        ({"content_layers": None}, "content_layers=None: give names of layers"),
+        ({"style_layers": ["conv1_1", "conv1_1"]}, "style_layers: conv1_1 is named twice"),
+        ({"style_layers": {"conv1_1": "1"}}, "style_layers: conv1_1='1': give a number from 0 up"),
+        ({"style_layers": {"conv1_1": 0.0}, "alpha": 0, "tv": 0}, "every weight is zero"),
+        ({"network": 3}, "network=3: give a name, a path, or a network"),
+        ({"optimizer": None}, "optimizer None is not known"),
+        ({"convention": ["a"]}, "convention .* is not known"),
         ({"alpha": 0, "beta": 0, "tv": 0}, "every weight is zero"),
         ({"pool": "max"}, "set where a network is loaded"),
         ({"colour": "red"}, "there is no setting colour; there are network, size"),
@@ -216,6 +231,33 @@ def test_a_result_is_saved_with_all_that_made_it(settings, tmp_path):
 def test_bad_settings_are_named(settings, setting, message):
     with pytest.raises(nst.NSTError, match=message):
         nst.stylize(picture(60, 80), picture(50, 70, 1), **settings | setting)
+
+
+def test_settings_may_be_numpys_numbers_and_a_layer_may_stand_alone(settings):
+    numbers = {
+        "size": np.int64(64),
+        "beta": np.float32(3),
+        "steps": np.array([2, 3]).tolist(),
+        "content_layers": "conv2_1",
+    }
+    assert nst.stylize(picture(60, 80), picture(50, 70, 1), **settings | numbers).evaluations == 5
+
+
+def test_pictures_of_another_range_or_type_are_refused(settings):
+    photo = picture(60, 80)
+    with pytest.raises(nst.ImageError, match=r"content has values from .* give floats \[h, w, 3\] in \[0, 1\]"):
+        nst.stylize(255 * photo, picture(50, 70, 1), **settings)
+    with pytest.raises(nst.ImageError, match="content is an array of uint8"):
+        nst.stylize((255 * photo).astype(np.uint8), picture(50, 70, 1), **settings)
+    with pytest.raises(nst.ImageError, match="the network was given uint8"):
+        settings["network"]((255 * photo).astype(np.uint8), ["conv1_1"])
+
+
+def test_the_loss_of_a_result_is_that_of_its_picture(settings):
+    """The last evaluation may be a trial of the line search that was rejected."""
+    result = nst.stylize(picture(60, 80), picture(50, 70, 1), **settings | {"scales": 1, "steps": 30})
+    assert result.loss == pytest.approx(result.losses["total"].min())
+    assert result.manifest()["loss"] == result.loss
 
 
 def test_help_shows_the_settings():

@@ -281,3 +281,30 @@ def test_a_bad_file_in_the_cache_is_removed(server, cache, tmp_path, monkeypatch
         nst.load_network("vgg19")
     assert "(it was removed)" in str(caught.value)
     assert list(cache.iterdir()) == []
+
+
+def test_a_converted_file_that_was_damaged_since_is_removed_and_had_anew(server, cache, tmp_path, monkeypatch):
+    publish(server, tmp_path, monkeypatch)
+    nst.load_network("vgg19")
+    converted = cache / "vgg19.safetensors"
+    converted.write_bytes(converted.read_bytes()[:-100])
+    with pytest.raises(
+        nst.WeightsError, match=r"is no whole file of weights .*\(it was removed; the next call does so\)"
+    ):
+        nst.load_network("vgg19")
+    assert list(cache.iterdir()) == []
+    nst.load_network("vgg19")
+
+
+def test_arrays_of_odd_shapes_are_refused(tmp_path, weights):
+    save_file(weights | {"preprocess.kernel": np.zeros((2, 2), np.float32)}, tmp_path / "a.safetensors")
+    refused(tmp_path / "a.safetensors", "is no whole file of weights")
+    arrays = torch_layout(weights, torchvision_name) | {"features.0.weight": np.zeros(3, np.float32)}
+    save_file(arrays, tmp_path / "b.safetensors")
+    refused(tmp_path / "b.safetensors", "is no whole file of weights")
+
+
+def test_a_fault_of_the_connection_is_not_called_one_of_the_file(cache, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://")
+    with pytest.raises(nst.DownloadError, match="cannot be downloaded"):
+        nst.load_network("vgg19")
