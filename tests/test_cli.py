@@ -12,7 +12,7 @@ import nst_jax as nst
 from nst_jax.__main__ import main
 from nst_jax.collection import PICTURES
 from nst_jax.layers import LAYERS
-from nst_jax.weights import write_weights
+from nst_jax.layouts import write_weights
 from tests.conftest import picture, random_weights
 
 

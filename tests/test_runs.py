@@ -12,7 +12,7 @@ import pytest
 
 import nst_jax as nst
 from nst_jax import runs
-from nst_jax.weights import write_weights
+from nst_jax.layouts import write_weights
 from tests.conftest import picture, random_weights
 
 SETTINGS = ["--size", "256", "--steps", "40", "60", "--scales", "2", "--tv", "1", "--save-every", "20"]

@@ -55,7 +55,7 @@ def test_the_full_width_agrees_with_pytorch():
 
 def test_the_real_network_agrees_with_pytorch(shared):
     pytest.importorskip("torch", reason="PyTorch, the oracle, is not installed")
-    from nst_jax.weights import read_weights
+    from nst_jax.layouts import read_weights
     from tests.torch_oracle import TorchVGG, to_torch
 
     path = shared / "networks" / "vgg19-16x.safetensors"

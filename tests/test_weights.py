@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save_file
 import nst_jax as nst
 from nst_jax import weights as module
 from nst_jax.layers import LAYERS
-from nst_jax.weights import IMAGENET_MEAN, IMAGENET_STD, TORCHVISION, read_weights, write_weights
+from nst_jax.layouts import IMAGENET_MEAN, IMAGENET_STD, TORCHVISION, read_weights, write_weights
 from tests.conftest import picture, random_weights
 
 
