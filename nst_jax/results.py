@@ -44,7 +44,7 @@ class Result:
     def save(self, folder) -> None:
         """Write result.png, losses.csv, seconds.csv and manifest.json into `folder`, each atomically.
 
-        seconds.csv stands apart, since it alone differs between two runs of one command.
+        Times stand apart, in seconds.csv and the manifest: they alone differ between two runs of one command.
         """
         write_result(Path(folder), self, self.manifest())
 

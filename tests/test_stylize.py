@@ -207,7 +207,7 @@ def test_a_result_is_saved_with_all_that_made_it(settings, tmp_path):
         ({"beta": float("nan")}, "beta=nan: give a number from 0 up"),
         ({"steps": 0}, "steps=0: give a whole number from 1 up"),
         ({"steps": [3, 2.5]}, "steps=2.5: give a whole number"),
-        ({"steps": []}, "steps=()|steps=.*: give a whole number"),
+        ({"steps": []}, r"steps=\[\]: give a whole number"),
         ({"steps": (1, 2, 3)}, "3 numbers for 2 scales"),
         ({"scales": 0}, "scales=0: give a whole number from 1 up"),
         ({"ratio": 1.0}, "ratio=1.0: give a number from 1.1 up"),
