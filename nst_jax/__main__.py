@@ -153,7 +153,7 @@ def _go(job, folder, out, checkpoint_every) -> int:
         print(f"estimate: {_duration(coming.seconds)}, {coming.bytes / 2**30:.1f} GiB of memory", flush=True)
         made = runs.follow(folder, job, checkpoint_every=checkpoint_every) if folder else finish(job, progress=True)
     except DivergedError as error:
-        if out and error.result:
+        if out and not folder and error.result:  # a run in a folder has written both
             save_image(out, error.result.image)
         raise
     except jax.errors.JaxRuntimeError as error:
@@ -232,6 +232,7 @@ def _check_places(options) -> None:
 
 
 def _check_files(pictures, network) -> None:
+    """Read the pictures once before JAX is imported, which takes longer: a fault in them is answered at once."""
     from .images import load_image
     from .weights import SOURCES, weights_file
 

@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from .errors import DivergedError
 from .images import resize
 from .optimize import optimize
 from .stylize import Job, objective_at, start_at
@@ -29,7 +30,12 @@ def estimate(job: Job, resume: dict[str, np.ndarray] | None = None) -> Estimate:
     """
     first, spent = (int(resume["scale"]), len(resume["losses/total"])) if resume else (0, 0)
     x0 = resize(start_at(job, 0), job.shape(first))
-    *_, frame = optimize(objective_at(job, first), x0, job.optimizer, CALIBRATION)
+    try:
+        *_, frame = optimize(objective_at(job, first), x0, job.optimizer, CALIBRATION)
+    except DivergedError as error:
+        if error.frame is None:
+            raise
+        frame = error.frame  # the run will meet the same fault, tell of it and keep its picture
     seconds = frame.losses["seconds"]
     compilation = float(seconds[0])
     per_evaluation = float(seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1)

@@ -60,7 +60,7 @@ def load_network(name: str | Path, *, pool: str | None = None, padding: str | No
         fault = str(error) if str(path) in str(error) else f"{path}: {error}"
         if str(name) in SOURCES:  # the cache's own copy, damaged since
             path.unlink()
-            fault += " (it was removed; the next call does so)"
+            fault += " (it was removed, and the next call downloads it)"
         raise WeightsError(fault) from None
     return VGG19(weights, pool=pool or metadata.get("pool", "avg"), padding=padding or metadata.get("padding", "zero"))
 

@@ -190,6 +190,17 @@ def test_the_estimate_grows_with_the_work_and_shrinks_with_what_is_done(files):
     assert estimate(short, look.checkpoint()).seconds == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.parametrize("kept_in_a_folder", [False, True])
+def test_a_run_that_diverges_leaves_its_last_good_picture(files, capsys, monkeypatch, kept_in_a_folder):
+    optimizers = nst.stylize.__globals__["OPTIMIZERS"]
+    monkeypatch.setitem(optimizers, "adam", lambda: nst.gradient_descent(1e30))
+    more = ["--run", str(files / "run")] if kept_in_a_folder else []
+    assert main(arguments(files, "--scales", "1", "--optimizer", "adam", *more)) == 2
+    assert "the last good picture is kept" in capsys.readouterr().err.splitlines()[-1]
+    assert nst.load_image(files / "out.png").std() > 0.05
+    assert not kept_in_a_folder or (files / "run" / "result.png").read_bytes() == (files / "out.png").read_bytes()
+
+
 def test_where_the_picture_goes_is_checked_before_anything_is_computed(files, capsys):
     for out, message in (
         (files, "its ending names no format"),

@@ -289,7 +289,7 @@ def test_a_converted_file_that_was_damaged_since_is_removed_and_had_anew(server,
     converted = cache / "vgg19.safetensors"
     converted.write_bytes(converted.read_bytes()[:-100])
     with pytest.raises(
-        nst.WeightsError, match=r"is no whole file of weights .*\(it was removed; the next call does so\)"
+        nst.WeightsError, match=r"is no whole file of weights .*\(it was removed, and the next call downloads it\)"
     ):
         nst.load_network("vgg19")
     assert list(cache.iterdir()) == []
