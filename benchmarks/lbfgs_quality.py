@@ -2,7 +2,8 @@
 
     python -m benchmarks.lbfgs_quality [--size 384] [--evaluations 300]
 
-The objective of `stylize` by default, at one scale from the content picture, and two others of more and of less style;
+The objective that `stylize` has by default, but normalised over the two pictures alone, at one scale from the content
+picture, and two others: one of less style, one not normalised;
 Neckarfront, Starry Night, the 16× network. PyTorch runs its defaults (history 100, step 1, no line search) with the
 tolerances at 0, since they would end the run early, on its own implementation of network and losses. The bar: a ratio
 of at most 1.005 after 300 evaluations.
@@ -68,7 +69,7 @@ def main():
     print(machine())
     print(f"{p.shape[1]} × {p.shape[0]}; loss after {marks} evaluations, best so far; ratio to PyTorch's at the last")
     for title, vgg, beta in (
-        ("as stylize: normalised, α/β = 1e-3", normalized, 1e3),
+        ("normalised, α/β = 1e-3", normalized, 1e3),
         ("normalised, α/β = 1e-1", normalized, 1e1),
         ("not normalised, α/β = 1e-3", raw, 1e3),
     ):

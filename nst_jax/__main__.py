@@ -9,9 +9,11 @@ from pathlib import Path
 
 from .conventions import CONVENTIONS
 from .errors import NSTError
+from .recipe import Recipe
 from .settings import Settings, settings_of
 
 DEFAULTS = Settings()
+CONTENT, STYLE = "chelsea", "vortex"  # what a first look paints, and how
 NAMES = [field.name for field in fields(Settings)]
 
 
@@ -43,8 +45,11 @@ def _parser():
 
     stylize = commands.add_parser("stylize", help="paint a photo in the style of a painting")
     stylize.set_defaults(command=_stylize)
-    stylize.add_argument("content", metavar="CONTENT", help="the photo: a file, or the name of a known picture")
-    stylize.add_argument("style", metavar="STYLE", help="the painting, likewise")
+    known = "a file, or the name of a known picture (see fetch)"
+    stylize.add_argument(
+        "content", metavar="CONTENT", nargs="?", default=CONTENT, help=f"the photo: {known} [{CONTENT}]"
+    )
+    stylize.add_argument("style", metavar="STYLE", nargs="?", default=STYLE, help=f"the painting, likewise [{STYLE}]")
     stylize.add_argument("-o", "--out", type=Path, metavar="OUT", help="picture to write: .png or .jpg")
     stylize.add_argument("--run", type=Path, metavar="FOLDER", help="keep everything of the run there, to resume it")
     stylize.add_argument("--save-every", type=_count, metavar="N", help="with --run: a picture each N evaluations")
@@ -56,6 +61,24 @@ def _parser():
     resume.set_defaults(command=_resume)
     resume.add_argument("folder", type=Path, metavar="FOLDER")
     resume.add_argument("--checkpoint-every", type=_seconds, default=10.0, metavar="S", help=every)
+
+    distill = commands.add_parser("distill", help="train a small network to answer as a large one")
+    distill.set_defaults(command=_distill)
+    distill.add_argument("--teacher", required=True, metavar="NETWORK", help="a name, or a file of weights")
+    more = "folders and ZIP archives of photos to train on"
+    distill.add_argument("--pictures", required=True, nargs="+", type=Path, metavar="ZIP_OR_FOLDER", help=more)
+    more = "checkpoints, log and network go there; a training that was stopped goes on from there"
+    distill.add_argument("--run", required=True, type=Path, metavar="FOLDER", help=more)
+    for field in fields(Recipe):
+        default, many = field.default, isinstance(field.default, tuple)
+        shown = " ".join(map(str, default)) if many else default
+        distill.add_argument(
+            f"--{field.name}",
+            type=float if isinstance(default, float) else int,
+            nargs=len(default) if many else None,
+            default=default,
+            help=f"{field.metadata['meaning']} [{shown}]",
+        )
 
     fetch = commands.add_parser("fetch", help="list, or download, known pictures and networks")
     fetch.set_defaults(command=_fetch)
@@ -75,7 +98,7 @@ def _add_settings(parser):
         shown = "" if default is None else f" [{shown:g}]" if isinstance(default, float) else f" [{shown}]"
         parser.add_argument(f"--{name.replace('_', '-')}", default=default, help=help + shown, **options)
 
-    add("network", "vgg19, vgg19-torchvision, or a file of weights")
+    add("network", "vgg19-slim, vgg19, vgg19-torchvision, or a file of weights")
     add("size", "longest side of the picture, in pixels", type=int)
     add("steps", "evaluations at each scale, or a number for each", type=int, nargs="+")
     add("alpha", "weight of the content", type=float)
@@ -174,7 +197,30 @@ def _go(job, folder, out, checkpoint_every) -> int:
     return 0
 
 
+def _distill(options) -> int:
+    from tqdm.auto import tqdm
+
+    from .layers import STYLE_LAYERS
+    from .training import GENERATION, NETWORK, generations, train
+
+    recipe = Recipe(**{field.name: getattr(options, field.name) for field in fields(Recipe)})
+    path, look = options.run / NETWORK, None
+    with tqdm(total=generations(recipe) * GENERATION, unit="step", dynamic_ncols=True, delay=2) as bar:
+        for look in train(options.teacher, options.pictures, options.run, recipe):
+            if bar.n == 0:  # what a training that goes on has behind it says nothing of the time to come
+                bar.initial = (look.generation - 1) * GENERATION
+            bar.n = look.generation * GENERATION
+            bar.set_postfix_str(", ".join(f"{layer} {look.errors[layer][0]:.2f}" for layer in STYLE_LAYERS))
+            if look.measured:
+                bar.write(f"step {bar.n}: errors on pictures held out " + bar.postfix)
+    if look is None:
+        raise NSTError(f"{options.run}: this training is finished; its network is {path}")
+    print(f"{path}: trained in {_duration(look.seconds)}; use it with --network {path}")
+    return 0
+
+
 def _fetch(options) -> int:
+    from . import bundled
     from .collection import PICTURES, picture, picture_file
     from .weights import SOURCES, cached, weights_file
 
@@ -182,6 +228,10 @@ def _fetch(options) -> int:
     if options.all:
         names = [*SOURCES, *(name for name, known in PICTURES.items() if not known.restricted)]
     if not names:
+        for name in bundled.NETWORKS:
+            print(f"{name:20} here    network, comes with the package; {bundled.LICENCE}")
+        for name, known in bundled.PICTURES.items():
+            print(f"{name:20} here    {known.title}, {known.credit}; {known.licence}")
         for name, source in SOURCES.items():
             print(
                 f"{name:20} {_have(cached(name))}  network, {source.bytes / 1e6:.0f} MB; {source.licence}; {source.url}"
@@ -193,14 +243,18 @@ def _fetch(options) -> int:
     failed = 0
     for name in names:
         try:
-            path = weights_file(name) if name in SOURCES else picture(name, accept_copyright=options.accept_copyright)
+            network = name in SOURCES or name in bundled.NETWORKS
+            path = weights_file(name) if network else picture(name, accept_copyright=options.accept_copyright)
         except NSTError as error:
             _fault(str(error).splitlines()[0])
             failed += 1
             continue
-        known = PICTURES.get(name)
-        print(f"{name}: {path}; {SOURCES[name].licence if known is None else f'{known.credit}; {known.licence}'}")
-        if known and known.restricted:
+        if network:
+            print(f"{name}: {path}; {SOURCES[name].licence if name in SOURCES else bundled.LICENCE}")
+            continue
+        known = bundled.PICTURES.get(name) or PICTURES[name]
+        print(f"{name}: {path}; {known.credit}; {known.licence}")
+        if name in PICTURES and known.restricted:
             print(f"{name}: note that {known.restricted}")
     return 2 if failed else 0
 
@@ -245,10 +299,10 @@ def _check_files(pictures, network) -> None:
 def _picture(given: str) -> str | Path:
     """A file, or else the file of a known picture."""
     if not Path(given).exists():
-        from .collection import PICTURES, picture
+        from . import bundled, collection
 
-        if given in PICTURES:
-            return picture(given)
+        if given in bundled.PICTURES or given in collection.PICTURES:
+            return collection.picture(given)
     return given
 
 

@@ -1,8 +1,9 @@
-"""The pictures that the project knows: where they are, pinned to a commit, whose they are, and under which licence."""
+"""Pictures by name: those that come with the package, and those elsewhere, pinned, with their credit and licence."""
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import bundled
 from .download import cache_folder, check_hash, download
 from .errors import DownloadError, SettingError
 
@@ -132,13 +133,17 @@ PICTURES = {
 
 
 def picture(name: str, *, accept_copyright: bool = False) -> Path:
-    """The file of a known picture, downloaded once, checked, and kept in the cache.
+    """The file of a known picture: one that comes with the package ("chelsea", "vortex", …; see `bundled.PICTURES`), or
+    one of `PICTURES`, downloaded once, checked, and kept in the cache.
 
     Raises SettingError for a name that is not known, or for a picture in copyright without `accept_copyright`;
     DownloadError where it cannot be had.
     """
+    if name in bundled.PICTURES:
+        return bundled.PICTURES[name].path
     if name not in PICTURES:
-        raise SettingError(f"picture {name!r} is not known; use one of {', '.join(PICTURES)}, or a path")
+        known = ", ".join((*bundled.PICTURES, *PICTURES))
+        raise SettingError(f"picture {name!r} is not known; use one of {known}, or a path")
     known, path = PICTURES[name], picture_file(name)
     if path.is_file():
         try:

@@ -3,11 +3,15 @@
 import os
 from importlib.metadata import PackageNotFoundError, version
 
+from . import bundled
 from .collection import PICTURES, picture_file
 from .download import cache_folder
 from .weights import SOURCES, cached
 
-PACKAGES = ("nst_jax", "jax", "jaxlib", "flax", "optax", "numpy", "pillow", "pooch", "safetensors", "h5py", "torch")
+PACKAGES = (
+    *("nst_jax", "jax", "jaxlib", "flax", "optax", "numpy", "pillow", "pooch", "safetensors", "h5py", "scikit-image"),
+    "torch",
+)
 
 # package → version → what is wrong with it and what to do; jax#N are issues of the JAX repository.
 KNOWN_BAD = {
@@ -41,10 +45,12 @@ def diagnose() -> tuple[list[str], list[str]]:
         faults.append(f"JAX does not start: {error}".splitlines()[0])
     facts.append(f"{'cores':12} {os.cpu_count()}")
     facts.append(f"{'cache':12} {cache_folder()}")
-    facts.append(f"{'networks':12} {', '.join(name for name in SOURCES if cached(name)) or 'none downloaded yet'}")
-    facts.append(
-        f"{'pictures':12} {', '.join(n for n in PICTURES if picture_file(n).is_file()) or 'none downloaded yet'}"
-    )
+    here = [*bundled.NETWORKS, *(name for name in SOURCES if cached(name))]
+    facts.append(f"{'networks':12} {', '.join(here)}")
+    here = [*bundled.PICTURES, *(name for name in PICTURES if picture_file(name).is_file())]
+    facts.append(f"{'pictures':12} {', '.join(here)}")
+    missing = [path for path in bundled.NETWORKS.values() if not path.is_file()]
+    faults += [f"{path}: is missing from the installation; install nst_jax anew" for path in missing]
     return facts, faults
 
 

@@ -3,12 +3,15 @@
 import hashlib
 import os
 import secrets
+import zipfile
+import zlib
+from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import numpy as np
 
-from .errors import NSTError
+from .errors import NSTError, RunError
 
 
 @contextmanager
@@ -45,3 +48,20 @@ def sha256(path) -> str:
 def sha256_of_array(x) -> str:
     """The SHA-256 of an array's bytes, in hexadecimal."""
     return hashlib.sha256(np.ascontiguousarray(x).tobytes()).hexdigest()
+
+
+def write_arrays(path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write a checkpoint, atomically."""
+    with atomic_write(path) as file:
+        np.savez(file, **arrays)
+
+
+def read_arrays(path, name: str) -> dict[str, np.ndarray]:
+    """The arrays of a checkpoint; raises RunError for a file that is none, or that lacks the array `name`."""
+    try:
+        with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
+            if name not in arrays:
+                raise ValueError("it is no checkpoint")
+            return dict(arrays)
+    except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise RunError(f"{path}: cannot be read ({error}); delete it to start this run from its beginning") from None

@@ -21,6 +21,7 @@ Weights = dict[str, np.ndarray]  # "conv1_1.kernel" [3, 3, C, N], "conv1_1.bias"
 def read_weights(path: Path) -> tuple[Weights, dict[str, str]]:
     """The weights of a file of any known layout, under this package's names, and its metadata.
 
+    A compressed network's maps to the full one's features come along as "expand1_1.kernel" [1, 1, N, N_full], ….
     Raises WeightsError for a damaged file, an unknown layout, or a .pth without PyTorch.
     """
     readers = {
@@ -119,8 +120,7 @@ def _imagenet_colours() -> Weights:
 
 
 def _own(arrays):
-    weights = {name: array for name, array in arrays.items() if not name.startswith("expand")}
-    return weights | {"preprocess.kernel": arrays["preprocess.kernel"].reshape(3, 3)}
+    return {**arrays, "preprocess.kernel": arrays["preprocess.kernel"].reshape(3, 3)}
 
 
 def _keras(arrays):

@@ -1,14 +1,12 @@
 """A run's folder: everything of a run is kept there while it goes, and it can go on from there."""
 
 import time
-import zipfile
-import zlib
 from pathlib import Path
 
 import numpy as np
 
 from .errors import DivergedError, RunError, SettingError
-from .files import atomic_write
+from .files import read_arrays, write_arrays
 from .images import save_image
 from .interrupt import interruptible
 from .progress import with_progress
@@ -96,7 +94,7 @@ def follow(folder, job: Job, *, checkpoint_every: float = 10.0, progress: bool =
                     save_image(folder / "pictures" / f"{look.size}px-{look.frame.evaluations:05d}.png", look.image)
                 if scale_ended(job, look) or interrupted() or time.perf_counter() >= due:
                     began = time.perf_counter()
-                    _write_checkpoint(folder / CHECKPOINT, look.checkpoint())
+                    write_arrays(folder / CHECKPOINT, look.checkpoint())
                     # A slow disk is not to cost more than a twentieth of the run.
                     due = time.perf_counter() + max(checkpoint_every, 20 * (time.perf_counter() - began))
                 if interrupted() and not ended(job, look):
@@ -126,23 +124,10 @@ def _sweep(folder):
             rest.unlink()
 
 
-def _write_checkpoint(path, arrays):
-    with atomic_write(path) as file:
-        np.savez(file, **arrays)
-
-
 def read_checkpoint(folder) -> dict[str, np.ndarray] | None:
     """The last checkpoint of a run, for `run(job, resume=)`; None where there is none yet.
 
     Raises RunError for a file that is none.
     """
     path = Path(folder) / CHECKPOINT
-    if not path.exists():
-        return None
-    try:
-        with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
-            if "scale" not in arrays:
-                raise ValueError("it is no checkpoint")
-            return dict(arrays)
-    except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise RunError(f"{path}: cannot be read ({error}); delete it to start this run from its beginning") from None
+    return read_arrays(path, "scale") if path.exists() else None

@@ -24,15 +24,15 @@ class Settings:
     optimizer: "lbfgs", "adam", one of them with other parameters, such as lbfgs(memory=100), or any of Optax;
     init: start from "content", "style", "noise" (uniform, by `seed`), from the path of a picture, or from a picture;
     scales: how many, each `ratio` larger than the one before and started from its result; None: from 128 pixels up;
-    normalize: rescale the network's filters to a mean activation of 1 over the two pictures (`VGG19.normalized`), so
-    that alpha / beta means the same for every network.
+    normalize: rescale the network's filters to a mean activation of 1 over the two pictures and the photographs that
+    come with the package (`stylize.normalized_for`), so that alpha / beta means the same for every network.
     """
 
-    network: Any = "vgg19"
+    network: Any = "vgg19-slim"
     size: int = 512
-    steps: int | Sequence[int] = 100
+    steps: int | Sequence[int] = 75
     alpha: float = 1.0
-    beta: float = 1e3
+    beta: float = 50.0
     tv: float = 3.0
     content_layers: Layers = CONTENT_LAYERS
     style_layers: Layers = STYLE_LAYERS

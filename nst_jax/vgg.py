@@ -5,6 +5,7 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from flax import nnx
 from jax import Array, lax
 
@@ -72,9 +73,9 @@ class Conv(nnx.Module):
     """
 
     def __init__(self, kernel: Array, bias: Array):
-        self.kernel = nnx.Param(kernel)
-        self.bias = nnx.Param(bias)
-        self.twin = nnx.Variable(_twin(kernel))
+        self.kernel = nnx.Param(jnp.asarray(kernel))
+        self.bias = nnx.Param(jnp.asarray(bias))
+        self.twin = nnx.Variable(jnp.asarray(_twin(kernel)))
 
     def __call__(self, x: Array, padding: str) -> Array:
         rings = 1 if padding == "zero" else 0
@@ -88,8 +89,8 @@ class Colours(nnx.Module):
     """A 1×1 convolution from RGB in [0, 1] to the values that the network was trained on: x · kernel + bias."""
 
     def __init__(self, kernel: Array, bias: Array):
-        self.kernel = nnx.Param(kernel)  # [3, 3]
-        self.bias = nnx.Param(bias)  # [3]
+        self.kernel = nnx.Param(jnp.asarray(kernel))  # [3, 3]
+        self.bias = nnx.Param(jnp.asarray(bias))  # [3]
 
     def __call__(self, x: Array) -> Array:
         # Values up to 255 minus their mean lose a digit at the reduced precision of a GPU's default.
@@ -156,30 +157,35 @@ class VGG19(nnx.Module):
         """N_l, the number of filters of the layer."""
         return getattr(self, layer).bias.shape[0]
 
-    def normalized(self, images: Iterable[Array]) -> "VGG19":
+    def normalized(self, images: Iterable[Array], rare: float = float("inf")) -> "VGG19":
         """The same function up to one factor per filter: each filter's mean activation over `images` is 1.
 
         With μ_l the mean activations over all positions of all images, kernel_l ← kernel_l · μ_{l−1} / μ_l and
         bias_l ← bias_l / μ_l. ReLU and both poolings are positively homogeneous, so that exactly F^l ← F^l / μ_l.
         A filter that is silent on all images keeps its scale.
+        rare: filters whose root mean square is more than `rare` times their mean are divided by a `rare`-th of it
+        instead. Over a few images a filter may meet what it answers only in a spot; divided by its mean it would
+        outweigh all others in the style loss. ReLU of a normal variable of mean 0 has √π = 1.77.
         Source: "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016, section 2. Departs from the
-        paper: its means are over the ImageNet validation set, these over the images given.
+        paper: its means are over the ImageNet validation set, these over the images given; `rare` is ours.
         """
-        total, positions = {layer: 0.0 for layer in self.layers}, {layer: 0 for layer in self.layers}
+        total, squares, positions = ({layer: 0.0 for layer in self.layers} for _ in range(3))
         for image in images:
-            for layer, (sums, M) in _sums(self, jnp.asarray(image, jnp.float32)).items():
-                total[layer] += sums
-                positions[layer] += M
+            for layer, (sums, sums_of_squares, M) in _sums(self, jnp.asarray(image, jnp.float32)).items():
+                total[layer] += np.asarray(sums)
+                squares[layer] += np.asarray(sums_of_squares)
+                positions[layer] += int(M)
         if not positions["conv1_1"]:
             raise SettingError("normalized() needs at least one image")
         weights = {"preprocess.kernel": self.preprocess.kernel[...], "preprocess.bias": self.preprocess.bias[...]}
-        before = jnp.ones(3)
+        before = np.ones(3, np.float32)
         for layer in self.layers:
             mean = total[layer] / positions[layer]  # [N]
-            mean = jnp.where(mean > 0, mean, 1.0)
+            mean = np.maximum(mean, np.sqrt(squares[layer] / positions[layer]) / rare)
+            mean = np.where(mean > 0, mean, 1.0)
             conv = getattr(self, layer)
-            weights[f"{layer}.kernel"] = conv.kernel[...] * before[:, None] / mean
-            weights[f"{layer}.bias"] = conv.bias[...] / mean
+            weights[f"{layer}.kernel"] = np.asarray(conv.kernel[...]) * before[:, None] / mean
+            weights[f"{layer}.bias"] = np.asarray(conv.bias[...]) / mean
             before = mean
         return VGG19(weights, pool=self.pool, padding=self.padding)
 
@@ -194,8 +200,9 @@ class VGG19(nnx.Module):
 @jax.jit
 def _sums(vgg, image):
     F = vgg(image, vgg.layers)
-    return {layer: (f.sum(axis=(0, 1)), f.shape[0] * f.shape[1]) for layer, f in F.items()}
+    return {l: (f.sum(axis=(0, 1)), (f**2).sum(axis=(0, 1)), f.shape[0] * f.shape[1]) for l, f in F.items()}
 
 
 def _pair(weights, name):
-    return jnp.asarray(weights[f"{name}.kernel"], jnp.float32), jnp.asarray(weights[f"{name}.bias"], jnp.float32)
+    # NumPy's: in JAX every shape of every small operation on them would be compiled, for seconds in all.
+    return np.asarray(weights[f"{name}.kernel"], np.float32), np.asarray(weights[f"{name}.bias"], np.float32)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from .bundled import NETWORKS
 from .download import cache_folder, check_hash, download
 from .errors import DownloadError, WeightsError
 from .files import sha256
@@ -43,9 +44,10 @@ SOURCES = {
 def load_network(name: str | Path, *, pool: str | None = None, padding: str | None = None):
     """A `VGG19` by name, or from a file of weights.
 
-    name: "vgg19" (the paper's, Caffe lineage), "vgg19-torchvision" (trained afresh), both downloaded once and kept in
-    the cache, or a path: this package's .safetensors, torchvision's .safetensors or .pth, Keras' .h5, the paper's
-    author's .pth. A .pth needs PyTorch, and is read with `weights_only`: nothing in it is ever executed.
+    name: "vgg19-slim" (ours, small, comes with the package); "vgg19" (the paper's, Caffe lineage) and
+    "vgg19-torchvision" (trained afresh), downloaded once and kept in the cache; or a path: this package's .safetensors,
+    torchvision's .safetensors or .pth, Keras' .h5, the paper's author's .pth. A .pth needs PyTorch, and is
+    read with `weights_only`: nothing in it is ever executed.
     pool: "avg" (the paper's) or "max"; padding: "zero" or "reflect"; None for the file's own: average and zero, unless
     its metadata say otherwise.
     Raises WeightsError, in one line, where the weights cannot be had or are not whole.
@@ -67,6 +69,8 @@ def load_network(name: str | Path, *, pool: str | None = None, padding: str | No
 
 def weights_file(name: str | Path) -> Path:
     """The file that `load_network(name)` reads, downloaded and converted first where it has to be."""
+    if str(name) in NETWORKS:
+        return NETWORKS[str(name)]
     if str(name) in SOURCES:
         return _converted(str(name))
     if not isinstance(name, str | Path):
@@ -76,9 +80,8 @@ def weights_file(name: str | Path) -> Path:
         return path
     if path.suffix or path.parent != Path("."):
         raise WeightsError(f"{name}: no such file of weights; check the path")
-    raise WeightsError(
-        f"network {name!r} is not known; use {' or '.join(map(repr, SOURCES))}, or a path to a file of weights"
-    )
+    names = ", ".join((*NETWORKS, *SOURCES))
+    raise WeightsError(f"network {name!r} is not known; use one of {names}, or a path to a file of weights")
 
 
 def cached(name: str) -> Path | None:

@@ -9,10 +9,12 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
+from nst_jax import bundled
 from nst_jax.__main__ import main
 from nst_jax.collection import PICTURES
 from nst_jax.layers import LAYERS
 from nst_jax.layouts import write_weights
+from nst_jax.weights import SOURCES
 from tests.conftest import picture, random_weights
 
 
@@ -111,7 +113,7 @@ def test_help_tells_every_default(capsys):
     with pytest.raises(SystemExit):
         main(["stylize", "--help"])
     said = " ".join(capsys.readouterr().out.split())
-    for words in ("[vgg19]", "[512]", "[1000]", "[conv4_2]", "[conv1_1 conv2_1 conv3_1 conv4_1 conv5_1]", "[lbfgs]"):
+    for words in ("[vgg19-slim]", "[512]", "[50]", "[conv4_2]", "[conv1_1 conv2_1 conv3_1 conv4_1 conv5_1]", "[lbfgs]"):
         assert words in said
 
 
@@ -119,7 +121,8 @@ def test_fetch_lists_what_is_known_with_licence_and_address(capsys, monkeypatch,
     monkeypatch.setenv("NST_JAX_DATA", str(tmp_path))
     assert main(["fetch"]) == 0
     said = capsys.readouterr().out
-    assert len(said.splitlines()) == 2 + len(PICTURES)
+    bundled_too = len(bundled.NETWORKS) + len(bundled.PICTURES)
+    assert len(said.splitlines()) == bundled_too + len(SOURCES) + len(PICTURES)
     assert "photo by Andreas Praefcke; CC BY 3.0; https://raw.githubusercontent.com/jcjohnson/neural-style/" in said
     assert "Creative Commons Attribution" in said
     assert list(tmp_path.iterdir()) == []
@@ -132,7 +135,7 @@ def test_a_picture_in_copyright_is_fetched_only_on_request(capsys, monkeypatch, 
     assert "in copyright in much of the world" in error
     assert "fetch femme_nue_assise --accept-copyright" in error
     assert main(["fetch", "mona_lisa"]) == 2
-    assert "picture 'mona_lisa' is not known; use one of neckarfront" in capsys.readouterr().err
+    assert "picture 'mona_lisa' is not known; use one of astronaut, coffee" in capsys.readouterr().err
 
 
 def test_a_known_picture_is_named_instead_of_a_file(capsys, monkeypatch, tmp_path):

@@ -192,7 +192,7 @@ def test_a_result_is_saved_with_all_that_made_it(settings, tmp_path):
     manifest = result.manifest()
     assert manifest["inputs"]["content"]["shape"] == [60, 80, 3]
     assert len(manifest["inputs"]["style"]["sha256"]) == 64
-    assert manifest["settings"]["beta"] == 1000.0
+    assert manifest["settings"]["beta"] == 50.0
     assert manifest["scales"] == [{"size": 32, "evaluations": 6}, {"size": 64, "evaluations": 6}]
     assert manifest["environment"]["versions"]["jax"]
     assert manifest["evaluations"] == 12

@@ -156,6 +156,26 @@ def test_a_silent_filter_keeps_its_scale(weights):
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(normal))
 
 
+def test_a_rare_filter_is_divided_by_its_root_mean_square(weights):
+    x = picture(64, 48)
+    before = np.asarray(nst.VGG19(weights)(x, ["conv1_1"])["conv1_1"]).reshape(-1, 4)
+    weights["conv1_1.bias"][1] -= np.quantile(before[:, 1], 0.98)  # from here on it answers 2 % of the positions
+    vgg = nst.VGG19(weights)
+    F = np.asarray(vgg(x, ["conv1_1"])["conv1_1"]).reshape(-1, 4)
+    mean, rms = F.mean(axis=0), np.sqrt((F**2).mean(axis=0))
+    assert rms[1] > 2 * mean[1]
+    assert (rms[[0, 2, 3]] < 2 * mean[[0, 2, 3]]).any()
+    normal = vgg.normalized([x], rare=2.0)
+    G = np.asarray(normal(x, ["conv1_1"])["conv1_1"]).reshape(-1, 4)
+    np.testing.assert_allclose(G, F / np.maximum(mean, rms / 2), rtol=1e-4, atol=1e-5)
+    deep = {"conv3_1", "conv5_4"}
+    F, G = vgg(x, deep), normal(x, deep)
+    for layer in deep:  # the same function but for a factor a filter
+        for i in range(G[layer].shape[-1]):
+            f, g = (np.asarray(features[layer])[..., i] for features in (F, G))
+            np.testing.assert_allclose(g * np.linalg.norm(f), f * np.linalg.norm(g), rtol=1e-3, atol=1e-3 * f.max())
+
+
 def test_the_real_network_normalises_to_mean_1(shared):
     vgg = nst.load_network(shared / "networks" / "vgg19-16x.safetensors")
     x = nst.load_image(shared / "images" / "paper" / "starry_night.jpg", 160)
