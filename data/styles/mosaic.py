@@ -79,8 +79,10 @@ def draw(rng, width, height):
         return field[np.clip(places[:, 1], 0, height - 1).astype(int), np.clip(places[:, 0], 0, width - 1).astype(int)]
 
     # every piece moves to the middle of what it covers, and the rows close up
-    coarse_y, coarse_x = (f.ravel().astype(float) for f in np.mgrid[1:height:3, 1:width:3])
-    coarse_region = regions[1::3, 1::3].ravel()
+    step = max(1, round(size / 5))
+    middle = step // 2
+    coarse_y, coarse_x = (f.ravel().astype(float) for f in np.mgrid[middle:height:step, middle:width:step])
+    coarse_region = regions[middle::step, middle::step].ravel()
     for _ in range(3):
         piece, *_ = nearest(points, at(turn, points), size, coarse_x, coarse_y, at(regions, points), coarse_region)
         weight = np.bincount(piece, minlength=len(points))
