@@ -57,6 +57,7 @@ def optimize(
     every: int | None = None,
     interval: float = 0.5,
     resume: dict[str, np.ndarray] | None = None,
+    steer: Callable[[Any, int], Any] | None = None,
 ) -> Iterator[Frame]:
     """Minimise `objective` from the picture `x0` and yield frames: about one an `interval`, and the last.
 
@@ -64,8 +65,10 @@ def optimize(
     optimizer: one of this package's, or any Optax transformation (it is told value, grad and value_fn);
     steps: evaluations to spend; one that searches along a line by itself may overrun by its last search;
     every: yield a frame also at each multiple of so many evaluations; interval: in seconds, infinite for those alone;
-    resume: a frame's `checkpoint()`, from a run of the same objective and optimiser, with its picture's shape.
-    However the frames fall, the numbers are the same bit for bit.
+    resume: a frame's `checkpoint()`, from a run of the same objective and optimiser, with its picture's shape;
+    steer: asked before each chunk of evaluations, with `objective` and the evaluations spent, for the objective to use
+    in it: other weights or targets (leaves) compile nothing. L-BFGS, which compares losses, is not to be steered.
+    However the frames fall, the numbers are the same bit for bit, unless the run is steered.
     Raises DivergedError, which holds the last good frame, as soon as a loss or gradient is not finite.
     """
     if steps < 1 or (every is not None and every < 1):
@@ -81,10 +84,11 @@ def optimize(
     spent, compiled, per_evaluation = int(carry.evaluations), False, None
     while spent < steps and not bool(carry.stalled):
         # Two chunks of one evaluation: the first compiles, the second tells the speed.
-        chunk = max(1, min(CHUNK, round(0.5 / per_evaluation))) if per_evaluation else 1
+        chunk = max(1, min(CHUNK, round(min(0.5, interval) / per_evaluation))) if per_evaluation else 1
         mark = (spent // every + 1) * every if every else steps
         before = time.perf_counter()
-        carry, history, n = _run_chunk(objective, optimizer, carry, min(spent + chunk, mark, steps))
+        current = objective if steer is None else steer(objective, spent)
+        carry, history, n = _run_chunk(current, optimizer, carry, min(spent + chunk, mark, steps))
         n = int(n)
         now = time.perf_counter()
         per_evaluation = (now - before) / n if compiled else None

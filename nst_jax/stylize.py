@@ -1,7 +1,7 @@
 """The recipe: a photo and a painting to a picture, from coarse to fine."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -160,17 +160,26 @@ def finish(job: Job, *, progress: bool = False) -> Result:
     return result(job, look)
 
 
-def run(job: Job, resume: dict[str, np.ndarray] | None = None, every: int | None = None) -> Iterator[Look]:
-    """Run the job and yield looks, about two a second, at multiples of `every` evaluations of a scale, and at each
-    scale's end; from a look's `checkpoint()`, where one is given."""
+def run(
+    job: Job,
+    resume: dict[str, np.ndarray] | None = None,
+    every: int | None = None,
+    *,
+    interval: float = 0.5,
+    steer: Callable[[Objective, int], Objective] | None = None,
+) -> Iterator[Look]:
+    """Run the job and yield looks, about one an `interval` (seconds), at multiples of `every` evaluations of a scale,
+    and at each scale's end; from a look's `checkpoint()`, where one is given; `steer` as in `optimize`."""
     first = 0 if resume is None else int(resume["scale"])
     past = {name.removeprefix("past/"): column for name, column in (resume or {}).items() if name.startswith("past/")}
     look = None
     for scale in range(first, len(job.sizes)):
         x0 = start_at(job, scale) if look is None else resize(look.image, job.shape(scale))
-        frames = optimize(objective_at(job, scale), x0, job.optimizer, job.steps[scale], every=every, resume=resume)
+        objective, steps = objective_at(job, scale), job.steps[scale]
         try:
-            for frame in frames:
+            for frame in optimize(
+                objective, x0, job.optimizer, steps, every=every, interval=interval, resume=resume, steer=steer
+            ):
                 look = Look(scale, job.sizes[scale], frame, past)
                 yield look
         except DivergedError as error:
