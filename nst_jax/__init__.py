@@ -26,6 +26,7 @@ _HOMES = {
     "TotalVariation": "objective",
     "build_objective": "objective",
     "optimize": "optimize",
+    "minimize": "optimize",
     "Optimizer": "optimizers",
     "adam": "optimizers",
     "gradient_descent": "optimizers",

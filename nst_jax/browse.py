@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 
 import jax.numpy as jnp
-import matplotlib
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from .errors import SettingError
 from .images import as_picture
 from .layers import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
+from .show import coloured
 from .widgets import beside, bytes8, ipywidgets, jpeg, output
 
 SIDE = 270  # pixels, longest side of the picture, of the large map, and of the grid
@@ -82,7 +82,7 @@ class Browser:
         self._draw()
 
     def _draw(self):
-        panels = [_scaled(self._picture, SIDE), _scaled(_coloured(self.map), SIDE), self._grid()]
+        panels = [_scaled(self._picture, SIDE), _scaled(_map(self.map), SIDE), self._grid()]
         pixels = beside(panels, panels[0].height)
         self.view.value, self.view.layout.width = jpeg(pixels, quality=92), f"{pixels.shape[1]}px"
         h, w = self.map.shape
@@ -94,7 +94,7 @@ class Browser:
     def _grid(self):
         F, chosen = self.features[self.layer.value], self.channel
         tile = (SIDE - (ACROSS - 1) * ROOM) // ACROSS
-        maps = {int(c): _scaled(_coloured(F[:, :, c]), tile) for c in self.order[self.layer.value][: ACROSS**2]}
+        maps = {int(c): _scaled(_map(F[:, :, c]), tile) for c in self.order[self.layer.value][: ACROSS**2]}
         w, h = next(iter(maps.values())).size
         grid = Image.new("RGB", (ACROSS * (w + ROOM) - ROOM, ACROSS * (h + ROOM) - ROOM), "white")
         draw, font = ImageDraw.Draw(grid), ImageFont.load_default(size=10)
@@ -110,9 +110,8 @@ class Browser:
         return output(self.caption.value, self.widget, self.sheet())
 
 
-def _coloured(F: np.ndarray) -> Image.Image:
-    """One map [h, w], its maximum brightest, 0 black."""
-    return Image.fromarray(matplotlib.colormaps["magma"](F / max(F.max(), 1e-12), bytes=True)[..., :3].copy())
+def _map(F: np.ndarray) -> Image.Image:
+    return Image.fromarray(bytes8(coloured(F)))
 
 
 def _scaled(image: Image.Image, longest: int) -> Image.Image:

@@ -14,6 +14,7 @@ from jax import Array, lax
 
 from .errors import DivergedError, RunError, SettingError
 from .optimizers import Optimizer
+from .progress import bar
 
 CHUNK = 64  # evaluations at most between two looks from Python
 
@@ -104,6 +105,15 @@ def optimize(
             yield _frame(carry, rows)
     if not compiled and rows:  # resumed from the last frame of a run
         yield _frame(carry, rows)
+
+
+def minimize(objective, x0: np.ndarray, optimizer, steps: int = 300, **how) -> Frame:
+    """`optimize` to its end, on a progress bar: its last frame. Arguments and errors are those of `optimize`."""
+    with bar(total=steps, leave=False) as shown:
+        for frame in optimize(objective, x0, optimizer, steps, **how):
+            shown.n = min(frame.evaluations, steps)
+            shown.set_postfix_str(f"loss {frame.loss:.4g}")
+    return frame
 
 
 @partial(jax.jit, static_argnames="optimizer", donate_argnames="carry")

@@ -1,6 +1,9 @@
-"""Pictures of pictures: contact sheets."""
+"""Pictures of pictures: contact sheets, maps in colour; and curves of losses."""
 
-from collections.abc import Sequence
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
@@ -9,6 +12,82 @@ from .errors import SettingError
 from .images import resize
 
 INK, PAPER, ROOM = (32, 32, 32), (255, 255, 255), 8  # RGB, RGB, pixels between panels
+AT_NOISE = (0.5, 99.5)  # percentiles that stay within [0, 1] where a picture is stretched
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A picture that a notebook shows, small: as a JPEG. image: float32 [h, w, 3] in [0, 1]; text: its words."""
+
+    image: np.ndarray
+    text: str
+    quality: int = 85
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_jpeg_(self) -> bytes:
+        file = io.BytesIO()
+        _as_image(self.image).save(file, "JPEG", quality=self.quality)
+        return file.getvalue()
+
+
+def pictures(
+    panels: Mapping[str, np.ndarray] | Sequence[Sequence[np.ndarray | None]],
+    columns: Sequence[str] = (),
+    rows: Sequence[str] = (),
+    *,
+    width: int = 256,
+) -> Sheet:
+    """Pictures to look at in a notebook, with their labels.
+
+    panels: label → picture [h, w, 3], a row; or rows of pictures as in `contact_sheet`, which says what the rest is.
+    """
+    if isinstance(panels, Mapping):
+        panels, columns = [list(panels.values())], list(panels)
+    text = f"{len(panels)} × {max(map(len, panels))} pictures: {', '.join([*columns, *rows])}"
+    return Sheet(contact_sheet(panels, columns, rows, width=width), text.replace("\n", " "))
+
+
+def coloured(values: np.ndarray, limit: float | None = None, colours: str = "magma") -> np.ndarray:
+    """A map [h, w] ≥ 0, such as one channel or a Gram matrix, in colours: [h, w, 3]; 0 is the darkest.
+
+    limit: what is brightest, and all above it; the maximum unless given; colours: of matplotlib.
+    """
+    import matplotlib
+
+    values = np.asarray(values, np.float32)
+    limit = values.max() if limit is None else limit
+    return matplotlib.colormaps[colours](values / max(float(limit), 1e-12))[..., :3].astype(np.float32)
+
+
+def stretched(x: np.ndarray) -> np.ndarray:
+    """x of any range, moved and scaled into [0, 1] to be looked at: a gradient, or a difference of pictures."""
+    low, high = np.percentile(x, AT_NOISE)
+    return np.clip((np.asarray(x, np.float32) - low) / max(high - low, 1e-12), 0, 1)
+
+
+def curves(
+    runs: Mapping[str, Mapping[str, np.ndarray]],
+    against: str = "evaluations",
+    of: str = "total",
+    axes=None,
+):
+    """Curves of losses on a log scale, with a legend; returns matplotlib's axes.
+
+    runs: label → `Frame.losses` or `Result.losses`; against: "evaluations" or "seconds"; of: the column to draw;
+    axes: where to draw; a new figure unless given.
+    """
+    import matplotlib.pyplot as plt
+
+    axes = plt.subplots(figsize=(6, 3.4), layout="constrained")[1] if axes is None else axes
+    for label, losses in runs.items():
+        axes.plot(losses[against], losses[of], label=label, linewidth=1.4)
+    axes.set(xlabel=against, ylabel="loss" if of == "total" else f"loss, {of}", yscale="log")
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(which="major", color="#d9d9d9", linewidth=0.5)
+    axes.legend(frameon=False, fontsize=8)
+    return axes
 
 
 def contact_sheet(
@@ -25,7 +104,7 @@ def contact_sheet(
     """
     if not any(panel is not None for row in panels for panel in row):
         raise SettingError("a contact sheet needs at least one picture")
-    font = ImageFont.load_default(size=max(10, width // 16))
+    font = _font(max(10, width // 16))
     scaled = [[None if x is None else _scaled(x, width) for x in row] for row in panels]
     heights = [max((x.height for x in row if x is not None), default=width // 2) for row in scaled]
     left = max((_extent(label, font)[0] for label in rows), default=-ROOM) + 2 * ROOM
@@ -53,8 +132,21 @@ def contact_sheet(
 
 def _scaled(x, width):
     h, w, _ = x.shape
-    x = resize(np.asarray(x, np.float32), (max(1, round(h * width / w)), width))
+    shape = (max(1, round(h * width / w)), width)
+    if w <= width // 2:  # a map of few positions: they are to be seen
+        return _as_image(x).resize(shape[::-1], Image.Resampling.NEAREST)
+    return _as_image(resize(np.asarray(x, np.float32), shape))
+
+
+def _as_image(x):
     return Image.fromarray(np.rint(np.clip(x, 0, 1) * 255).astype(np.uint8))
+
+
+def _font(size):
+    # Pillow's own font has neither Greek letters nor superscripts.
+    import matplotlib
+
+    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
 
 
 def _extent(label, font):

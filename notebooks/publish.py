@@ -1,0 +1,106 @@
+"""Run notebooks and write them as they are published: from NAME.py (py:percent), which is edited, to NAME.ipynb.
+
+    python -m notebooks.publish [NAME …] [--fast] [--text] [-o FOLDER]
+
+Runs every cell in a fresh kernel; writes the notebook with its outputs, without counts, widgets and metadata, and
+prints its seconds and its size. --text brings text alone up to date, and keeps the outputs of cells whose code is as
+it was; --fast runs small (NST_MODE=fast) and writes nothing, unless to a FOLDER.
+"""
+
+import argparse
+import os
+import sys
+import time
+from pathlib import Path
+
+import jupytext
+import nbclient
+import nbformat
+
+from nst_jax.files import atomic_write
+
+HERE = Path(__file__).parent
+LIMIT = 500_000  # bytes of a notebook
+KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def sources() -> list[Path]:
+    """The notebooks' py:percent files, in order."""
+    return sorted(HERE.glob("[0-9][0-9]_*.py"))
+
+
+def read(path: Path) -> nbformat.NotebookNode:
+    """The notebook of a py:percent file, as it is before it is run."""
+    return cleaned(jupytext.read(path))
+
+
+def run(book: nbformat.NotebookNode, mode: str, folder: Path = HERE) -> float:
+    """Run all cells in `folder`, with NST_MODE=mode; returns seconds. Raises nbclient's CellExecutionError."""
+    began = time.perf_counter()
+    place = {"metadata": {"path": str(folder)}}
+    client = nbclient.NotebookClient(book, timeout=None, resources=place, store_widget_state=False)
+    client.execute(env=os.environ | {"NST_MODE": mode, "PYTHONPATH": str(HERE.parent)})
+    return time.perf_counter() - began
+
+
+def cleaned(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """The notebook without counts, widgets and metadata; cells are numbered, so that they are the same each time."""
+    for i, cell in enumerate(book.cells):
+        cell.id, cell.metadata = f"cell-{i}", nbformat.NotebookNode()
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            for output in cell.outputs:
+                output.pop("execution_count", None)
+                if output.output_type == "execute_result":
+                    output.execution_count = None
+                if "data" in output:
+                    output.metadata = nbformat.NotebookNode()
+                    output.data.pop(WIDGET, None)
+    book.metadata = nbformat.NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
+    book.nbformat, book.nbformat_minor = 4, 5
+    return book
+
+
+def write(book: nbformat.NotebookNode, path: Path) -> int:
+    """Write the notebook atomically; returns its size in bytes."""
+    with atomic_write(path, "w") as file:
+        file.write(nbformat.writes(book) + "\n")
+    return path.stat().st_size
+
+
+def with_outputs_of(book: nbformat.NotebookNode, published: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """`book` with the outputs of the published notebook; raises ValueError where the code is not the same."""
+    code, before = ([cell for cell in each.cells if cell.cell_type == "code"] for each in (book, published))
+    if [cell.source for cell in code] != [cell.source for cell in before]:
+        raise ValueError("its code has changed since it was run; run it again")
+    for cell, old in zip(code, before, strict=True):
+        cell.outputs = old.outputs
+    return book
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", help="such as 00_quickstart or 00; all unless given")
+    parser.add_argument("--fast", action="store_true")
+    parser.add_argument("--text", action="store_true")
+    parser.add_argument("-o", "--out", type=Path, help="folder for the notebooks; this one unless given")
+    options = parser.parse_args()
+    chosen = [path for path in sources() if not options.names or any(map(path.name.startswith, options.names))]
+    if not chosen:
+        sys.exit(f"there is no notebook {' '.join(options.names)}; there are {', '.join(p.stem for p in sources())}")
+    for source in chosen:
+        book, target = read(source), (options.out or HERE) / f"{source.stem}.ipynb"
+        if options.text:
+            print(
+                f"{source.stem}: {write(with_outputs_of(book, nbformat.read(target, 4)), target):,} bytes, text alone"
+            )
+            continue
+        seconds, size = run(book, "fast" if options.fast else "full"), ""
+        if options.out or not options.fast:
+            size = f", {write(cleaned(book), target):,} bytes"
+        print(f"{source.stem}: {seconds:.0f} s{size}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
