@@ -14,7 +14,7 @@ import numpy as np
 
 import nst_jax as nst
 from benchmarks.common import SHARED
-from benchmarks.referees import distances, random_networks
+from nst_jax.referee import Referee
 from nst_jax.show import contact_sheet
 
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
@@ -53,10 +53,10 @@ def textures(networks, size):
 
 def sweep(networks, size):
     p, a = nst.load_image(find("coffee"), size), nst.load_image(find("vortex"), size)
-    referee, panels = random_networks(), []
+    referee, panels = Referee(p, a), []
     for pool, network in networks.items():
         made = [nst.stylize(p, a, network=network, size=size, beta=beta).image for beta in BETAS]
-        style, content = np.transpose([distances(referee, x, p, a) for x in made])
+        style, content = np.transpose([[judged["style"], judged["content"]] for judged in map(referee, made)])
         print(f"{pool} style   {' '.join(f'{d:.3f}' for d in style)}: falls {bool(np.all(np.diff(style) < 0))}")
         print(f"{pool} content {' '.join(f'{d:.3f}' for d in content)}: rises {bool(np.all(np.diff(content) > 0))}")
         panels.append(made)

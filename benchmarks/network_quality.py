@@ -16,7 +16,8 @@ import numpy as np
 
 import nst_jax as nst
 from benchmarks.common import NETWORK, SHARED
-from benchmarks.referees import REFEREES, distances, roughness
+from benchmarks.referees import EYES, roughness
+from nst_jax.referee import Referee
 from nst_jax.show import contact_sheet
 
 PAIRS = (
@@ -38,7 +39,7 @@ def main():
     parser.add_argument("--pools", nargs="+", default=["avg", "max"])
     parser.add_argument("--size", type=int, default=384)
     parser.add_argument("-o", "--out", type=Path, default=Path("out-quality"))
-    parser.add_argument("--referees", nargs="+", default=list(REFEREES), choices=REFEREES)
+    parser.add_argument("--referees", nargs="+", default=list(EYES), choices=EYES)
     parser.add_argument("--pairs", type=int, nargs="+", default=range(len(PAIRS)), help="numbers of pairs, from 0")
     for name in ("beta", "tv"):
         parser.add_argument(f"--{name}", type=float, default=getattr(nst.Settings(), name))
@@ -46,22 +47,24 @@ def main():
     options = parser.parse_args()
     networks = {"16x": nst.load_network(NETWORK, pool="max")}
     networks |= {f"ours, {pool}": nst.load_network(options.network, pool=pool) for pool in options.pools}
-    referees = {name: REFEREES[name]() for name in options.referees}
+    eyes = {name: EYES[name]() for name in options.referees}
     recipe = {"size": options.size, "beta": options.beta, "tv": options.tv, "steps": options.steps}
     print(f"{options.network} against the 16× network; {recipe}; {jax.devices()[0]}")
 
-    columns = [*(f"{kind} {name}" for name in referees for kind in ("style", "content")), "roughness", "seconds"]
+    columns = [*(f"{kind} {name}" for name in eyes for kind in ("style", "content")), "roughness", "seconds"]
     print(f"{'pair':44}{'network':14}" + "".join(f"{column:>16}" for column in columns))
     ratios, panels = {name: [] for name in networks}, []
     for i in options.pairs:
         content, style = (SHARED / "images" / path for path in PAIRS[i])
         p, a = nst.load_image(content, options.size), nst.load_image(style, options.size)
+        referees = [Referee(p, a, each) for each in eyes.values()]
         panels.append([p, a])
         for name, network in networks.items():
             made = nst.stylize(content, style, network=network, **recipe)
             nst.save_image(options.out / f"{content.stem}-{style.stem}-{name.replace(', ', '-')}.png", made.image)
             panels[-1].append(made.image)
-            judged = [d for referee in referees.values() for d in distances(referee, made.image, p, a)]
+            scores = [referee(made.image) for referee in referees]
+            judged = [score[kind] for score in scores for kind in ("style", "content")]
             row = np.array([*judged, roughness(made.image, a), made.seconds])
             if name == "16x":
                 reference = row

@@ -35,6 +35,8 @@ _HOMES = {
     "stylize": "stylize",
     "Settings": "settings",
     "Result": "results",
+    "grid": "grid",
+    "Referee": "referee",
     "picture": "collection",
     "live": "live",
     "watch": "live",

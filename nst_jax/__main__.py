@@ -62,6 +62,27 @@ def _parser():
     resume.add_argument("folder", type=Path, metavar="FOLDER")
     resume.add_argument("--checkpoint-every", type=_seconds, default=10.0, metavar="S", help=every)
 
+    figure = commands.add_parser("figure", help="list the papers' figures, or make one")
+    figure.set_defaults(command=_figure)
+    figure.add_argument("name", metavar="NAME", nargs="?", help="such as arxiv-3; without a name: list them")
+    figure.add_argument(
+        "-o", "--out", type=Path, metavar="FOLDER", help="panels and sheet; it goes on where it stopped"
+    )
+    figure.add_argument("--network", help="vgg19 where it is in the cache, else vgg19-slim, unless given")
+    figure.add_argument("--size", type=_count, help="longest side of a panel, in pixels, in the place of the figure's")
+    figure.add_argument("--steps", type=_count, help="evaluations, in the place of the figure's")
+    figure.add_argument("--fast", action="store_true", help="128 pixels and 50 evaluations: to see what comes")
+    more = "what α/β multiplies: the means of the author's code, or the paper's sums to the letter [author]"
+    figure.add_argument("--reading", choices=("author", "paper", "both"), default="author", help=more)
+    more = "files in the place of the figure's pictures: neckarfront=photo.jpg"
+    figure.add_argument("--pictures", nargs="+", default=[], metavar="NAME=FILE", help=more)
+    figure.add_argument("--stand-ins", action="store_true", help="pictures of ours in the place of the paper's")
+
+    compare = commands.add_parser("compare", help="put saved runs side by side")
+    compare.set_defaults(command=_compare)
+    compare.add_argument("folders", nargs="+", type=Path, metavar="RUN", help="a folder of stylize --run, or of a grid")
+    compare.add_argument("-o", "--out", type=Path, metavar="SHEET", help="picture to write: .png or .jpg")
+
     distill = commands.add_parser("distill", help="train a small network to answer as a large one")
     distill.set_defaults(command=_distill)
     distill.add_argument("--teacher", required=True, metavar="NETWORK", help="a name, or a file of weights")
@@ -257,6 +278,45 @@ def _fetch(options) -> int:
         if name in PICTURES and known.restricted:
             print(f"{name}: note that {known.restricted}")
     return 2 if failed else 0
+
+
+def _figure(options) -> int:
+    from .figures import FIGURES, READINGS, named
+
+    if options.name is None:
+        for name, known in FIGURES.items():
+            print(f"{name:8} {sum(map(len, known.panels)):2} panels  {known.title}")
+        return 0
+    named(options.name)
+    if options.out is None:
+        raise NSTError("where should the figure go? Give -o FOLDER; it goes on there where it was stopped")
+    if unpaired := [given for given in options.pictures if "=" not in given]:
+        raise NSTError(f"--pictures {unpaired[0]}: give NAME=FILE, such as neckarfront=photo.jpg")
+    files = dict(given.split("=", 1) for given in options.pictures)
+
+    from .panels import figure as make_figure
+    from .panels import network_at_hand
+
+    network = options.network or network_at_hand()
+    for reading in READINGS if options.reading == "both" else (options.reading,):
+        print(f"{options.name} with {network}; {READINGS.get(reading, reading)}", flush=True)
+        changes = {name: getattr(options, name) for name in ("size", "steps", "fast", "stand_ins")}
+        make_figure(options.name, options.out, network=network, reading=reading, pictures=files, **changes)
+        print(f"{options.out / f'sheet-{options.name}-{reading}.jpg'}: made; every number and its source are beside it")
+    return 0
+
+
+def _compare(options) -> int:
+    from .images import check_format, save_image
+    from .saved import side_by_side
+
+    if options.out:
+        check_format(options.out)
+    table, sheet = side_by_side(options.folders)
+    print(table.to_string(float_format="{:.4g}".format))
+    if options.out:
+        save_image(options.out, sheet)
+    return 0
 
 
 def _doctor(options) -> int:

@@ -74,8 +74,8 @@ class Browser:
         return self.features[self.layer.value].shape[2]
 
     def sheet(self) -> bytes:
-        """What the view shows now, as a JPEG."""
-        return self.view.value
+        """What the view shows now, as a JPEG of half the bytes, to be kept in a notebook."""
+        return jpeg(self._pixels, quality=70)
 
     def _choose_layer(self):
         self.rank.max = self._channels  # a rank beyond it is moved to it
@@ -83,8 +83,8 @@ class Browser:
 
     def _draw(self):
         panels = [_scaled(self._picture, SIDE), _scaled(_map(self.map), SIDE), self._grid()]
-        pixels = beside(panels, panels[0].height)
-        self.view.value, self.view.layout.width = jpeg(pixels, quality=92), f"{pixels.shape[1]}px"
+        self._pixels = beside(panels, panels[0].height)
+        self.view.value, self.view.layout.width = jpeg(self._pixels, quality=92), f"{self._pixels.shape[1]}px"
         h, w = self.map.shape
         self.caption.value = (
             f"{self.layer.value}, channel {self.channel}, {self.rank.value} of {self._channels} by mean activation"

@@ -1,6 +1,7 @@
 """Pictures of pictures: contact sheets, maps in colour; and curves of losses."""
 
 import io
+import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,15 +39,17 @@ def pictures(
     rows: Sequence[str] = (),
     *,
     width: int = 256,
+    quality: int = 85,
 ) -> Sheet:
     """Pictures to look at in a notebook, with their labels.
 
-    panels: label → picture [h, w, 3], a row; or rows of pictures as in `contact_sheet`, which says what the rest is.
+    panels: label → picture [h, w, 3], a row; or rows of pictures as in `contact_sheet`, which says what the rest is;
+    quality: of the JPEG, where many pictures would make the notebook large.
     """
     if isinstance(panels, Mapping):
         panels, columns = [list(panels.values())], list(panels)
     text = f"{len(panels)} × {max(map(len, panels))} pictures: {', '.join([*columns, *rows])}"
-    return Sheet(contact_sheet(panels, columns, rows, width=width), text.replace("\n", " "))
+    return Sheet(contact_sheet(panels, columns, rows, width=width), text.replace("\n", " "), quality)
 
 
 def coloured(values: np.ndarray, limit: float | None = None, colours: str = "magma") -> np.ndarray:
@@ -91,7 +94,7 @@ def curves(
 
 
 def contact_sheet(
-    panels: Sequence[Sequence[np.ndarray | None]],
+    panels: Sequence[Sequence[np.ndarray | str | None]],
     columns: Sequence[str] = (),
     rows: Sequence[str] = (),
     *,
@@ -100,13 +103,14 @@ def contact_sheet(
     """One picture [h, w, 3] of rows of panels, with a label above each column and to the left of each row.
 
     panels: rows of pictures [h, w, 3] in [0, 1], each scaled to `width` pixels; None, and what a shorter row lacks,
-    leaves a gap. A label may have several lines. Raises SettingError where there is no picture at all.
+    leaves a gap, a text one with that text. A label may have several lines.
+    Raises SettingError where there is no panel at all.
     """
     if not any(panel is not None for row in panels for panel in row):
         raise SettingError("a contact sheet needs at least one picture")
     font = _font(max(10, width // 16))
-    scaled = [[None if x is None else _scaled(x, width) for x in row] for row in panels]
-    heights = [max((x.height for x in row if x is not None), default=width // 2) for row in scaled]
+    scaled = [[_scaled(x, width) if isinstance(x, np.ndarray) else x for x in row] for row in map(_floats, panels)]
+    heights = [max((x.height for x in row if isinstance(x, Image.Image)), default=width // 2) for row in scaled]
     left = max((_extent(label, font)[0] for label in rows), default=-ROOM) + 2 * ROOM
     top = max((_extent(label, font)[1] for label in columns), default=-ROOM) + 2 * ROOM
     across = max(map(len, scaled))
@@ -122,12 +126,20 @@ def contact_sheet(
             draw.multiline_text((ROOM, y + height / 2), rows[i], INK, font, anchor="lm")
         for j, x in enumerate(row):
             place = (left + j * (width + ROOM), y)
-            if x is not None:
+            if isinstance(x, Image.Image):
                 sheet.paste(x, place)
-            else:
-                draw.rectangle([place, (place[0] + width - 1, y + height - 1)], outline=(200, 200, 200))
+                continue
+            draw.rectangle([place, (place[0] + width - 1, y + height - 1)], outline=(200, 200, 200))
+            if x is not None:
+                middle, small = (place[0] + width / 2, y + height / 2), _font(max(9, width // 22))
+                text = textwrap.fill(x, 36)
+                draw.multiline_text(middle, text, (120, 120, 120), small, anchor="mm", align="center")
         y += height + ROOM
     return np.asarray(sheet, np.float32) / 255
+
+
+def _floats(row):
+    return [x if x is None or isinstance(x, str) else np.asarray(x, np.float32) for x in row]
 
 
 def _scaled(x, width):
@@ -135,7 +147,7 @@ def _scaled(x, width):
     shape = (max(1, round(h * width / w)), width)
     if w <= width // 2:  # a map of few positions: they are to be seen
         return _as_image(x).resize(shape[::-1], Image.Resampling.NEAREST)
-    return _as_image(resize(np.asarray(x, np.float32), shape))
+    return _as_image(resize(x, shape))
 
 
 def _as_image(x):

@@ -1,0 +1,221 @@
+"""The figures of the two papers as data: what each panel is made with, and where each number comes from.
+
+Sources: "paper", printed in it; "code", the author's released code; "derived", from these by algebra or by what the
+paper says in words; "open", nowhere to be found, chosen here.
+
+arXiv: "A Neural Algorithm of Artistic Style", arXiv 1508.06576. CVPR: "Image Style Transfer Using Convolutional Neural
+Networks", CVPR 2016.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .errors import SettingError
+from .layers import STYLE_LAYERS
+
+READINGS = {
+    "author": "the ratio multiplies the means of the author's code",
+    "paper": "the ratio multiplies the paper's sums, eq. 1 and 4, to the letter",
+}
+
+
+class Sourced(NamedTuple):
+    """A setting's value and its source."""
+
+    value: Any
+    source: str
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One picture of a figure. content, style: names of pictures; settings: name → Sourced, and "ratio", α/β: 0 for
+    the style alone, infinite for the content alone."""
+
+    content: str
+    style: str
+    settings: Mapping[str, Sourced]
+
+    def stylize(self, reading: str) -> dict[str, Any]:
+        """The settings as `stylize` takes them, with the ratio in the terms of this reading."""
+        given = {name: each.value for name, each in self.settings.items()}
+        ratio = given.pop("ratio")
+        alpha, beta = (0.0, 1.0) if ratio == 0 else (1.0, 1 / ratio)
+        return given | {"alpha": alpha, "beta": beta, "convention": reading}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """title: ours; rows, columns: labels; panels: rows of them; shows: what the paper's figure shows, in our words."""
+
+    title: str
+    shows: str
+    panels: tuple[tuple[Panel, ...], ...]
+    columns: tuple[str, ...]
+    rows: tuple[str, ...] = ()
+
+
+def _paper(value):
+    return Sourced(value, "paper")
+
+
+def _open(value):
+    return Sourced(value, "open")
+
+
+# What holds for all panels unless they say otherwise.
+BOTH = {
+    "content_layers": _paper(("conv4_2",)),
+    "style_layers": _paper(STYLE_LAYERS),
+    "pool": _paper("avg"),
+    "normalize": _paper(True),
+    "init": _paper("noise"),
+    "seed": _open(0),
+    "tv": _paper(0.0),
+    "scales": _paper(1),
+    "steps": Sourced(500, "code"),
+    "size": _open(512),
+}
+ARXIV = BOTH | {"optimizer": Sourced("lbfgs", "code")}  # the text speaks of gradient descent
+CVPR = BOTH | {"optimizer": _paper("lbfgs")}
+
+PHOTO = "neckarfront"
+PAINTINGS = {
+    "B": ("shipwreck", "The Shipwreck of the Minotaur"),
+    "C": ("starry_night", "The Starry Night"),
+    "D": ("scream", "The Scream"),
+    "E": ("femme_nue_assise", "Femme nue assise"),
+    "F": ("composition_vii", "Composition VII"),
+}
+# For classes without a network connection: pictures of ours, marked as what they are.
+STAND_INS = {
+    "neckarfront": "coffee",
+    "shipwreck": "hatching",
+    "starry_night": "vortex",
+    "scream": "woodcut",
+    "femme_nue_assise": "mosaic",
+    "composition_vii": "cutout",
+    "city_by_day": "rocket",
+    "city_by_night": "hubble_deep_field",
+}
+
+
+def cumulative() -> tuple[tuple[str, ...], ...]:
+    """conv1_1; conv1_1, conv2_1; … up to all five style layers."""
+    return tuple(STYLE_LAYERS[:n] for n in range(1, len(STYLE_LAYERS) + 1))
+
+
+def power(ratio: float) -> str:
+    """A ratio for a label: 1e-3 → "10⁻³", 8e-4 → "8·10⁻⁴"."""
+    digits, exponent = f"{ratio:.0e}".split("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"10{raised}" if digits == "1" else f"{digits}·10{raised}"
+
+
+def _reconstructions(common, content_layers):
+    content = [
+        Panel(PHOTO, PHOTO, common | {"ratio": _paper(float("inf")), "content_layers": _paper((layer,))})
+        for layer in content_layers
+    ]
+    style = [
+        Panel(PHOTO, "starry_night", common | {"ratio": _paper(0.0), "style_layers": _paper(layers)})
+        for layers in cumulative()
+    ]
+    return Figure(
+        "Content and style reconstructions",
+        "Above, the photo from its features at one layer: nearly the same from the lower layers, while the higher ones "
+        "keep objects and their places and lose the exact pixels. Below, the painting from the Gram matrices of more "
+        "and more layers: its structures grow with depth, and their places in the picture are lost.",
+        (tuple(content), tuple(style)),
+        tuple(
+            f"{'abcde'[i]}\n{layer}\n{'' if i == 0 else '… '}{STYLE_LAYERS[i]}"
+            for i, layer in enumerate(content_layers)
+        ),
+        ("content", "style"),
+    )
+
+
+def _paintings(common, ratios):
+    panels = [Panel(PHOTO, PAINTINGS[letter][0], common | {"ratio": _paper(ratio)}) for letter, ratio in ratios.items()]
+    return Figure(
+        "One photo in the style of five paintings",
+        "The riverside keeps its houses, tower and water, while colours and local structures are those of each "
+        "painting: a storm's haze, swirls, long waving bands, facets, coloured patches.",
+        (tuple(panels),),
+        tuple(f"{letter}\n{PAINTINGS[letter][1]}\nα/β = {power(ratio)}" for letter, ratio in ratios.items()),
+    )
+
+
+RATIOS_ARXIV, RATIOS_CVPR = (1e-5, 1e-4, 1e-3, 1e-2), (1e-4, 1e-3, 1e-2, 1e-1)
+
+FIGURES = {
+    "arxiv-1": _reconstructions(ARXIV, STYLE_LAYERS),
+    "arxiv-2": _paintings(ARXIV, {"B": 1e-3, "C": 1e-3, "D": 1e-3, "E": 1e-4, "F": 1e-4}),
+    "arxiv-3": Figure(
+        "Style layers and the ratio α/β",
+        "Down the rows more style layers are matched, and the structures of the painting grow from grain to large "
+        "shapes; along the columns the photo comes in, from hardly visible to hardly painted.",
+        tuple(
+            tuple(
+                Panel(PHOTO, "composition_vii", ARXIV | {"ratio": _paper(ratio), "style_layers": _paper(layers)})
+                for ratio in RATIOS_ARXIV
+            )
+            for layers in cumulative()
+        ),
+        tuple(f"α/β = {power(ratio)}" for ratio in RATIOS_ARXIV),
+        tuple(f"{'' if len(layers) == 1 else '… '}{layers[-1]}" for layers in cumulative()),
+    ),
+    "cvpr-1": _reconstructions(CVPR, ("conv1_2", "conv2_2", "conv3_2", "conv4_2", "conv5_2")),
+    "cvpr-3": _paintings(CVPR, {"B": 1e-3, "C": 8e-4, "D": 5e-3, "E": 5e-4, "F": 5e-4}),
+    "cvpr-4": Figure(
+        "The ratio α/β",
+        "From left to right the photo comes in, from a texture of the painting to a photo with its colours.",
+        (
+            tuple(
+                Panel(PHOTO, "composition_vii", CVPR | {"ratio": _open(ratio)}) for ratio in RATIOS_CVPR
+            ),
+        ),
+        tuple(f"α/β = {power(ratio)}" for ratio in RATIOS_CVPR),
+    ),
+    "cvpr-5": Figure(
+        "The layer of the content",
+        "Matched at conv2_2 the photo's details stay and the paint looks laid over them; at conv4_2 shapes give way to "
+        "those of the painting.",
+        (
+            tuple(
+                Panel(PHOTO, "composition_vii", CVPR | {"ratio": _paper(1e-3), "content_layers": _paper((layer,))})
+                for layer in ("conv2_2", "conv4_2")
+            ),
+        ),
+        ("conv2_2", "conv4_2"),
+    ),
+    "cvpr-6": Figure(
+        "The start",
+        "Started from photo, painting or noise the pictures differ in detail; noise gives another picture for each "
+        "seed.",
+        (
+            tuple(
+                Panel(PHOTO, "starry_night", CVPR | {"ratio": _paper(1e-3), "init": _paper(init), "seed": _open(seed)})
+                for init, seed in (("content", 0), ("style", 0), *(("noise", seed) for seed in range(4)))
+            ),
+        ),
+        ("photo", "painting", *(f"noise, seed {seed}" for seed in range(4))),
+    ),
+    "cvpr-7": Figure(
+        "Photo to photo",
+        "A city by day takes the light of a city by night.",
+        (
+            (
+                Panel("city_by_day", "city_by_night", CVPR | {"ratio": _open(1e-2), "init": _paper("content")}),
+            ),
+        ),
+        ("α/β = 10⁻²",),
+    ),
+}  # fmt: skip
+
+
+def named(name: str) -> Figure:
+    """The figure of that name; raises SettingError where there is none."""
+    if name not in FIGURES:
+        raise SettingError(f"there is no figure {name!r}; there are {', '.join(FIGURES)}")
+    return FIGURES[name]

@@ -1,0 +1,86 @@
+"""The notebooks: each runs from top to bottom, offline and small; what is published is in step with its source."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+jupytext = pytest.importorskip("jupytext", reason="notebooks are paired by jupytext")
+nbformat = pytest.importorskip("nbformat", reason="notebooks need nbformat")
+pytest.importorskip("nbclient", reason="running notebooks needs nbclient")
+pytest.importorskip("ipykernel", reason="running notebooks needs ipykernel")
+
+from notebooks import publish  # noqa: E402
+
+SOURCES = publish.sources()
+ROOT = Path(__file__).parents[1]
+each = pytest.mark.parametrize("source", SOURCES, ids=[path.stem for path in SOURCES])
+
+
+@each
+def test_every_cell_runs_offline_in_fast_mode(source, tmp_path, monkeypatch):
+    monkeypatch.setenv("NST_JAX_DATA", str(tmp_path / "cache"))
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")  # nobody answers there: a download would fail
+    (tmp_path / "folder").mkdir()
+    book = publish.read(source)
+    publish.run(book, "fast", tmp_path / "folder")
+    code = [cell for cell in book.cells if cell.cell_type == "code"]
+    assert all(cell.execution_count for cell in code)
+    loud = [out.text for cell in code for out in cell.outputs if out.output_type == "stream" and out.name == "stderr"]
+    assert not loud
+
+
+@each
+def test_the_published_notebook_is_in_step_with_its_source(source):
+    published = nbformat.read(source.with_suffix(".ipynb"), as_version=4)
+    paired = publish.read(source)
+    assert [(c.cell_type, c.source) for c in published.cells] == [(c.cell_type, c.source) for c in paired.cells]
+    assert published == publish.cleaned(nbformat.from_dict(published))
+
+
+@each
+def test_the_published_notebook_is_small_and_shows_its_figures(source):
+    path = source.with_suffix(".ipynb")
+    assert path.stat().st_size < publish.LIMIT
+    outputs = [out for cell in nbformat.read(path, 4).cells for out in cell.get("outputs", ())]
+    assert not [out for out in outputs if out.output_type == "error" or out.get("name") == "stderr"]
+    pictures = [out for out in outputs if {"image/jpeg", "image/png"} & set(out.get("data", ()))]
+    assert len(pictures) >= 3
+
+
+@each
+def test_the_first_cells_install_the_package_and_name_the_notebook(source):
+    book, first = publish.read(source), publish.read(SOURCES[0])
+    title, install, setup = book.cells[:3]
+    assert title.source.startswith(f"# {source.stem[:2]} · ")
+    assert f"/notebooks/{source.stem}.ipynb)" in title.source
+    assert "**Question.**" in title.source
+    assert "**Cost.**" in title.source
+    assert install.source == first.cells[1].source
+    assert "import nst_jax as nst" in setup.source
+
+
+@each
+def test_cells_are_short_enough_to_be_read(source):
+    for cell in publish.read(source).cells[3:]:
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert cell.cell_type != "code" or cell.source.startswith("quiz(") or len(lines) <= 20, cell.source
+
+
+@pytest.mark.parametrize("page", ["README.md", "notebooks/README.md"])
+def test_every_notebook_is_listed_and_every_one_listed_is_there(page):
+    listed = re.findall(r"\b(\d\d_\w+)\.ipynb", (ROOT / page).read_text(encoding="utf-8"))
+    assert sorted(set(listed)) == [source.stem for source in SOURCES]
+
+
+def test_text_alone_is_brought_up_to_date_only_where_the_code_is_as_it_was():
+    old = publish.cleaned(jupytext.reads("# %% [markdown]\n# old\n\n# %%\n1 + 1\n", fmt="py:percent"))
+    old.cells[1].outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "2"})]
+    new = publish.cleaned(jupytext.reads("# %% [markdown]\n# new\n\n# %%\n1 + 1\n", fmt="py:percent"))
+    both = publish.with_outputs_of(new, old)
+    assert both.cells[0].source == "new"
+    assert both.cells[1].outputs[0].data["text/plain"] == "2"
+    other = publish.cleaned(jupytext.reads("# %% [markdown]\n# new\n\n# %%\n1 + 2\n", fmt="py:percent"))
+    with pytest.raises(ValueError, match="run it again"):
+        publish.with_outputs_of(other, old)
