@@ -6,12 +6,13 @@
 A list is a factor, whose values are combined with those of the others; anything else is the same in all runs.
 """
 
+import contextlib
 import hashlib
 import itertools
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,18 +22,20 @@ from filelock import FileLock
 
 from .errors import DivergedError, NSTError, RunError, SettingError
 from .files import sha256
-from .images import load_image
+from .images import load_image, resize
+from .optimize import minimize_together
 from .progress import bar
 from .results import MANIFEST, PICTURE, plain
 from .runs import begin, follow, reopen
 from .saved import Saved, label, row_of
 from .settings import settings_of
 from .show import Sheet, pictures
-from .stylize import stylize
+from .stylize import Look, objective_at, result, start_at, stylize
 from .weights import weights_file
 
 POLL = 0.2  # seconds between two looks at the futures of an executor
 STARTS = ("content", "style", "noise")
+VARYING = ("alpha", "beta", "tv", "seed")  # settings that may differ among runs made together
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def grid(
     evaluations: int | None = None,
     seconds: float | None = None,
     executor=None,
+    together: int = 1,
     **axes,
 ) -> Runs:
     """Run `run(**settings)` for every combination of the lists in `axes`, and return what came of each.
@@ -118,14 +122,19 @@ def grid(
     evaluations, seconds: a budget for this call: once it is spent no further run begins, and the others are left.
     executor: anything with `submit(function, *arguments)` whose futures have `result()`, `done()` and `cancel()`, as
     concurrent.futures, Dask's `client.get_executor()` and submitit have; the folder must be theirs too.
+    together: how many runs of `stylize` with Adam, that differ in alpha, beta, tv or seed alone, are made at once on
+    one device, in the place of an executor: equal but for rounding, and not resumed half way. On two CPU cores it is
+    no faster (`benchmarks/together.py`).
     A run that cannot be made, or diverges, is told of in the table, and the others go on.
     Raises SettingError for settings that mean nothing, before any run. Ctrl-C stops, and keeps what is there.
     """
     runs = Runs(_combinations(run, Path(folder), axes))
     todo = [each for each in runs.runs if each.saved.state not in ("done", "diverged")]
     budget = Budget(evaluations, seconds)
+    if together > 1 and (executor is not None or run is not stylize):
+        raise SettingError(f"together={together}: for stylize, and without an executor")
     if executor is None:
-        _one_by_one(run, todo, budget, runs.errors)
+        _here(run, _batches(todo, together), budget, runs.errors)
     else:
         _elsewhere(run, todo, budget, runs.errors, executor)
     return runs
@@ -154,32 +163,84 @@ def make(run: Callable, folder: Path, settings: Mapping[str, Any]) -> int:
             return 0
         try:
             if run is not stylize:
-                result = run(**settings)
-                result.save(folder)
+                made = run(**settings)
+                made.save(folder)
             else:
                 there = (folder / MANIFEST).exists()
-                result = follow(folder, reopen(folder) if there else begin(folder, **settings), progress=False)
+                made = follow(folder, reopen(folder) if there else begin(folder, **settings), progress=False)
         except DivergedError as error:
             return error.evaluation
-        if result.stopped == "interrupted":
+        if made.stopped == "interrupted":
             raise KeyboardInterrupt
-        saved.scores()
-        return result.evaluations
+        with contextlib.suppress(NSTError):  # a picture too small to be judged is a picture still
+            saved.scores()
+        return made.evaluations
 
 
-def _one_by_one(run, todo, budget, errors):
-    with bar(total=len(todo), unit="run") as shown:
-        for each in todo:
+def make_together(folders: Sequence[Path], settings: Sequence[Mapping[str, Any]]) -> int:
+    """`make` for several runs that differ in `VARYING` alone; returns the evaluations spent on all."""
+    with contextlib.ExitStack() as stack:
+        for folder in sorted(folders):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(FileLock(folder.parent / f".{folder.name}.lock"))
+        jobs = [
+            reopen(folder) if (folder / MANIFEST).exists() else begin(folder, **each)
+            for folder, each in zip(folders, settings, strict=True)
+        ]
+        first, looks = jobs[0], [None] * len(jobs)
+        for scale, (size, steps) in enumerate(zip(first.sizes, first.steps, strict=True)):
+            objectives = [objective_at(replace(job, network=first.network), scale) for job in jobs]
+            starts = [
+                start_at(job, scale) if look is None else resize(look.image, job.shape(scale))
+                for job, look in zip(jobs, looks, strict=True)
+            ]
+            frames = minimize_together(objectives, starts, first.optimizer, steps)
+            pasts = [{} if look is None else look.losses for look in looks]
+            looks = [Look(scale, size, frame, past) for frame, past in zip(frames, pasts, strict=True)]
+        for folder, job, look in zip(folders, jobs, looks, strict=True):
+            result(job, look).save(folder)
+            with contextlib.suppress(NSTError):
+                Saved(folder).scores()
+    return sum(map(sum, (job.steps for job in jobs)))
+
+
+def _batches(todo, together):
+    """Runs in lists of those to be made at once: alike but for `VARYING`, with Adam, at most `together` of them."""
+    batches: dict[Any, list[list[Run]]] = {}
+    for each in todo:
+        fixed = {name: value for name, value in each.settings.items() if name not in VARYING}
+        alone = each.settings.get("optimizer") != "adam" or each.saved.state != "not begun"
+        key = each.saved.folder if alone else json.dumps(plain(fixed), sort_keys=True, default=str)
+        lists = batches.setdefault(key, [[]])
+        if len(lists[-1]) == together:
+            lists.append([])
+        lists[-1].append(each)
+    return [batch for lists in batches.values() for batch in lists]
+
+
+def _here(run, batches, budget, errors):
+    with bar(total=sum(map(len, batches)), unit="run") as shown:
+        for batch in batches:
             if not budget.left():
                 break
-            shown.set_postfix_str(", ".join(f"{name} {label(value)}" for name, value in each.factors.items()))
+            factors = batch[0].factors.items()
+            shown.set_postfix_str(", ".join(f"{name} {label(value)}" for name, value in factors))
             try:
-                budget.spent += make(run, each.saved.folder, each.settings)
+                budget.spent += _made(run, batch)
             except NSTError as error:
-                errors[each.saved.folder] = str(error)
+                errors[batch[0].saved.folder] = str(error)
             except KeyboardInterrupt:
                 break
-            shown.update()
+            shown.update(len(batch))
+
+
+def _made(run, batch):
+    """The evaluations spent on a batch; where one of several diverges they are made one by one."""
+    folders, settings = [each.saved.folder for each in batch], [each.settings for each in batch]
+    if len(batch) > 1:
+        with contextlib.suppress(DivergedError):
+            return make_together(folders, settings)
+    return sum(make(run, folder, each) for folder, each in zip(folders, settings, strict=True))
 
 
 def _elsewhere(run, todo, budget, errors, executor):

@@ -1,5 +1,6 @@
 """The live view of a run in a notebook: picture, curves, knobs that steer it, and a button that stops it."""
 
+import asyncio
 import io
 import time
 from collections.abc import Callable
@@ -26,7 +27,8 @@ def live(content, style, **settings) -> "View":
 
     content, style, settings: as in `stylize`, but with size=256, steps=300 at each scale and Adam unless given: it can
     be steered while it runs, and averages fewer iterates here (`AVERAGE`), so that the picture follows at once.
-    Returns at once; the last value of a cell shows itself. `view.stop()`, `view.wait()` → Result, `view.result`.
+    Returns at once; the last value of a cell shows itself. `view.stop()`, `view.wait()` → Result, `view.result`; in a
+    notebook `await view` waits too, and the button and the knobs are heard meanwhile.
     Where NST_MODE is set, or outside of a notebook, showing it waits for the end and leaves a static picture.
     Raises SettingError for settings that mean nothing; other faults are shown in the view, and raised by `wait`.
     """
@@ -84,6 +86,18 @@ class View:
         if self.background.error is not None:
             raise self.background.error
         return self.result
+
+    def __await__(self):
+        """`result = await view` in a cell: as `wait`, while the kernel goes on to hear the button and the knobs."""
+        return self._ended().__await__()
+
+    async def _ended(self):
+        try:
+            while not self.background.ended:
+                await asyncio.sleep(0.1)
+        except asyncio.CancelledError:  # the kernel's interrupt
+            self.stop()
+        return self.wait()
 
     @property
     def result(self):

@@ -1,7 +1,7 @@
 """The run: a Python loop over jitted chunks of evaluations, as a generator of frames."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -114,6 +114,64 @@ def minimize(objective, x0: np.ndarray, optimizer, steps: int = 300, **how) -> F
             shown.n = min(frame.evaluations, steps)
             shown.set_postfix_str(f"loss {frame.loss:.4g}")
     return frame
+
+
+def minimize_together(objectives: Sequence, starts: Sequence[np.ndarray], optimizer, steps: int) -> list[Frame]:
+    """`minimize` for several runs at once on one device, by vmap: the last frame of each.
+
+    objectives: of one structure and of equal network and targets, whose terms' weights may differ; starts: [h, w, 3]
+    each. For optimisers without branches, such as Adam: under vmap both sides of a branch are computed.
+    Equal to runs one by one but for rounding. Raises SettingError where objectives differ in more than weights,
+    DivergedError, for all, where one of them diverges.
+    """
+    if not isinstance(optimizer, Optimizer):
+        optimizer = _adopt(optimizer)
+    objective, axes = _stacked(objectives)
+    carries = [_start(jnp.asarray(x0, jnp.float32), optimizer) for x0 in starts]
+    carry = jax.tree.map(lambda *leaves: jnp.stack(leaves), *carries)
+    rows: list[list[dict[str, np.ndarray]]] = [[] for _ in starts]
+    began = time.perf_counter()
+    for spent in range(0, steps, CHUNK):
+        until = min(spent + CHUNK, steps)
+        carry, history, _ = _run_chunks(objective, axes, optimizer, carry, until)
+        ticks = np.linspace(0, time.perf_counter() - began, until + 1)[1 + spent :]
+        for i, row in enumerate(rows):
+            row.append({name: np.asarray(column[i])[: until - spent] for name, column in history.items()})
+            row[-1]["seconds"] = ticks
+            if bool(carry.bad[i]):
+                raise _diverged(jax.tree.map(lambda leaf, i=i: leaf[i], carry), row)
+    return [_frame(jax.tree.map(lambda leaf, i=i: leaf[i], carry), row) for i, row in enumerate(rows)]
+
+
+def _stacked(objectives):
+    """One objective whose terms' weights are stacked, and which of its leaves that are: 0, or None."""
+    first = objectives[0]
+    leaves, structure = jax.tree.flatten(first)
+    weights = {id(term.weight) for term in first.terms}
+    which = [0 if id(leaf) in weights else None for leaf in leaves]
+    others = [jax.tree.flatten(objective) for objective in objectives[1:]]
+    for found, shape in others:
+        if shape != structure or not all(
+            axis == 0 or leaf is other or np.array_equal(leaf, other)
+            for axis, leaf, other in zip(which, leaves, found, strict=True)
+        ):
+            raise SettingError("objectives that are minimised together may differ in the weights of their terms alone")
+    columns = zip(leaves, *(found for found, _ in others), strict=True)
+    stacked = [
+        leaf[0] if axis is None else jnp.stack(list(map(jnp.asarray, leaf)))
+        for axis, leaf in zip(which, columns, strict=True)
+    ]
+    return jax.tree.unflatten(structure, stacked), tuple(which)
+
+
+@partial(jax.jit, static_argnames=("axes", "optimizer"))
+def _run_chunks(objective, axes, optimizer, carry, until):
+    leaves, structure = jax.tree.flatten(objective)
+
+    def one(leaves, carry):
+        return _run_chunk(jax.tree.unflatten(structure, leaves), optimizer, carry, until)
+
+    return jax.vmap(one, in_axes=(list(axes), 0))(leaves, carry)
 
 
 @partial(jax.jit, static_argnames="optimizer", donate_argnames="carry")

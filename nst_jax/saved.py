@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -60,19 +61,25 @@ class Saved:
             if key.items() <= kept.items():
                 return {name: kept[name] for name in MEASURES}
         inputs, x = self.manifest["inputs"], self.image
-        p, a = (_input(self.folder, inputs[name], name) for name in ("content", "style"))
-        a = resize(a, style_shape(a.shape[:2], max(x.shape)))
-        scores = Referee(resize(p, x.shape[:2]), a)(x)
+        files = (_file(self.folder, inputs[name], name) for name in ("content", "style"))
+        scores = _referee(*files, x.shape[:2])(x)
         with atomic_write(path, "w") as file:
             file.write(json.dumps(key | scores, indent=1) + "\n")
         return scores
 
 
-def _input(folder, described, name):
+def _file(folder, described, name):
+    """The path and the hash of a picture that a run was made from."""
     path = described.get("path")
     if path is None or not Path(path).is_file() or sha256(path) != described["sha256"]:
         raise RunError(f"{folder}: its {name} ({path or 'an array'}) is not at hand as it was, and scores need it")
-    return load_image(path)
+    return path, described["sha256"]
+
+
+@lru_cache(maxsize=8)  # the runs of a grid share their pictures
+def _referee(content, style, shape):
+    p, a = load_image(content[0]), load_image(style[0])
+    return Referee(resize(p, shape), resize(a, style_shape(a.shape[:2], max(shape))))
 
 
 def row_of(run: Saved) -> dict:

@@ -27,10 +27,13 @@ class Sheet:
     def __repr__(self) -> str:
         return self.text
 
-    def _repr_jpeg_(self) -> bytes:
+    def jpeg(self) -> bytes:
+        """The picture as a JPEG file's bytes."""
         file = io.BytesIO()
         _as_image(self.image).save(file, "JPEG", quality=self.quality)
         return file.getvalue()
+
+    _repr_jpeg_ = jpeg  # what a notebook asks for
 
 
 def pictures(

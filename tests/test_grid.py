@@ -186,6 +186,21 @@ def test_a_dask_cluster_gives_the_same_table_though_a_worker_is_killed(fixed, tm
     assert (there.table().state == "done").all()
 
 
+def test_runs_made_together_are_those_made_one_by_one_but_for_rounding(fixed, tmp_path):
+    axes = fixed | {"optimizer": "adam", "beta": [10.0, 1000.0], "seed": [0, 1], "init": "noise", "steps": 70}
+    alone = nst.grid(nst.stylize, folder=tmp_path / "alone", **axes)
+    together = nst.grid(nst.stylize, folder=tmp_path / "together", together=3, **axes)
+    assert list(together.table().state) == 4 * ["done"]
+    assert [run.saved.manifest["evaluations"] for run in together.runs] == 4 * [70]
+    for one, other in zip(alone.runs, together.runs, strict=True):
+        assert one.saved.folder.name == other.saved.folder.name
+        np.testing.assert_allclose(one.saved.image, other.saved.image, atol=2 / 255)
+        losses = [np.loadtxt(run.saved.folder / "losses.csv", delimiter=",", skiprows=1) for run in (one, other)]
+        np.testing.assert_allclose(*losses, rtol=1e-2)
+    with pytest.raises(nst.SettingError, match="without an executor"):
+        nst.grid(nst.stylize, folder=tmp_path / "x", together=2, executor=object(), **axes)
+
+
 def test_a_budget_ends_the_call_and_the_next_goes_on(fixed, tmp_path):
     axes = fixed | {"seed": [0, 1, 2], "init": "noise"}
     some = nst.grid(nst.stylize, folder=tmp_path, evaluations=8, **axes)  # 5 an run: the second begins, the third not
@@ -198,7 +213,7 @@ def test_a_budget_ends_the_call_and_the_next_goes_on(fixed, tmp_path):
 
 def test_a_run_that_fails_is_told_of_and_the_others_go_on(fixed, tmp_path):
     tiny = tmp_path / "tiny.png"
-    nst.save_image(tiny, picture(60, 2))
+    nst.save_image(tiny, picture(60, 1))
     runs = nst.grid(nst.stylize, folder=tmp_path / "runs", **fixed | {"content": [str(tiny), fixed["content"]]})
     assert list(runs.table().state) == ["failed", "done"]
     assert "too small" in next(iter(runs.errors.values()))

@@ -1,5 +1,6 @@
 """The live view: a run in a thread, stopped and steered while it goes on, and what it leaves without a frontend."""
 
+import asyncio
 import base64
 import io
 import json
@@ -111,6 +112,33 @@ def test_stop_keeps_the_picture_and_running_again_begins_anew(start):
     view.start()  # while it runs: nothing
     view.stop()
     assert view.wait().stopped == "stopped by hand"
+
+
+def test_awaiting_a_view_leaves_the_event_loop_free_to_stop_it(start):
+    view = start(steps=10**6)
+
+    async def cell():
+        while evaluations(view) <= 3:
+            await asyncio.sleep(0.01)
+        asyncio.get_running_loop().call_later(0.2, view._panel.button.click)  # as a message from the frontend would
+        return await view
+
+    result = asyncio.run(cell())
+    assert result.stopped == "stopped by hand"
+    np.testing.assert_array_equal(result.image, view.image)
+
+
+def test_an_interrupt_of_a_cell_that_awaits_stops_the_run(start):
+    view = start(steps=10**6)
+
+    async def cell():
+        waiting = asyncio.ensure_future(view._ended())
+        while evaluations(view) <= 3:
+            await asyncio.sleep(0.01)
+        waiting.cancel()
+        return await waiting
+
+    assert asyncio.run(cell()).stopped == "stopped by hand"
 
 
 def test_two_views_run_at_once(start):

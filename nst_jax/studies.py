@@ -1,0 +1,79 @@
+"""The ablations of the notebook on them: one factor at a time around a base, and a small grid of several at once.
+
+    python -m nst_jax.studies [NAME …] [-o FOLDER] [--runs FOLDER]
+
+makes what is missing of them (all: some ten minutes on two cores, and it goes on where it was stopped) and writes a
+table NAME.csv and a sheet NAME.jpg for each. Those of the full run come with the package, in data/studies.
+"""
+
+import argparse
+from pathlib import Path
+
+import pandas as pd
+
+from .bundled import DATA
+from .collection import picture
+from .files import atomic_write
+from .grid import Runs, grid
+from .images import load_image
+from .layers import STYLE_LAYERS
+from .show import Sheet
+from .stylize import stylize
+
+PHOTO, PAINTINGS = "astronaut", ("vortex", "mosaic")
+SEEDS = [0, 1, 2]
+BASE = {"network": "vgg19-slim", "size": 128, "steps": 150, "scales": 1, "init": "noise", "pool": "avg"}
+CUMULATIVE = [STYLE_LAYERS[:n] for n in range(1, 6)]
+
+# name → the factors beside painting and seed; what they do not name is the base's.
+STUDIES = {
+    "content-layer": {"content_layers": [("conv2_2",), ("conv3_2",), ("conv4_2",), ("conv5_1",)]},
+    "style-layer": {"style_layers": [(layer,) for layer in STYLE_LAYERS]},
+    "style-layers": {"style_layers": CUMULATIVE},
+    "pooling": {"pool": ["avg", "max"]},
+    "normalisation": {"normalize": [True, False]},
+    "optimiser": {"optimizer": ["lbfgs", "adam"]},
+    "start": {"init": ["content", "style", "noise"]},
+    "together": {
+        "style_layers": [CUMULATIVE[2], CUMULATIVE[4]],
+        "pool": ["avg", "max"],
+        "normalize": [True, False],
+        "optimizer": ["lbfgs", "adam"],
+    },
+}
+
+
+def study(name: str, folder, **changes) -> Runs:
+    """Make a study's runs, or what is missing of them; changes: other values of any setting."""
+    axes = BASE | {"style": [picture(known) for known in PAINTINGS], "seed": SEEDS} | STUDIES[name] | changes
+    return grid(stylize, folder=folder, content=picture(PHOTO), **axes)
+
+
+def table(name: str) -> pd.DataFrame:
+    """The table of the full run that comes with the package."""
+    return pd.read_csv(DATA / "studies" / f"{name}.csv")
+
+
+def sheet(name: str) -> Sheet:
+    """The sheet of the full run that comes with the package: the first seed, a row for each painting."""
+    return Sheet(load_image(DATA / "studies" / f"{name}.jpg"), f"the pictures of the study {name}, seed {SEEDS[0]}")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of {', '.join(STUDIES)}; all unless given")
+    parser.add_argument("-o", "--out", type=Path, default=Path("out-studies"))
+    parser.add_argument("--runs", type=Path, default=Path("out-studies/runs"))
+    options = parser.parse_args()
+    for name in options.names or STUDIES:
+        runs = study(name, options.runs)
+        with atomic_write(options.out / f"{name}.csv", "w") as file:
+            runs.table().to_csv(file, index=False, float_format="%.6g")
+        columns = next(iter(STUDIES[name]))
+        with atomic_write(options.out / f"{name}.jpg") as file:
+            file.write(runs.sheet("style", columns, seed=SEEDS[0], width=160).jpeg())
+        print(f"{name}: {runs}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
