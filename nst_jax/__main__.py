@@ -74,6 +74,8 @@ def _parser():
     figure.add_argument("--fast", action="store_true", help="128 pixels and 50 evaluations: to see what comes")
     more = "what α/β multiplies: the means of the author's code, or the paper's sums to the letter [author]"
     figure.add_argument("--reading", choices=("author", "paper", "both"), default="author", help=more)
+    more = "multiply every ratio α/β, for a network whose features are of another scale than the paper's [1]"
+    figure.add_argument("--times", type=float, default=1.0, metavar="FACTOR", help=more)
     more = "files in the place of the figure's pictures: neckarfront=photo.jpg"
     figure.add_argument("--pictures", nargs="+", default=[], metavar="NAME=FILE", help=more)
     figure.add_argument("--stand-ins", action="store_true", help="pictures of ours in the place of the paper's")
@@ -300,9 +302,9 @@ def _figure(options) -> int:
     network = options.network or network_at_hand()
     for reading in READINGS if options.reading == "both" else (options.reading,):
         print(f"{options.name} with {network}; {READINGS.get(reading, reading)}", flush=True)
-        changes = {name: getattr(options, name) for name in ("size", "steps", "fast", "stand_ins")}
+        changes = {name: getattr(options, name) for name in ("size", "steps", "fast", "times", "stand_ins")}
         make_figure(options.name, options.out, network=network, reading=reading, pictures=files, **changes)
-        print(f"{options.out / f'sheet-{options.name}-{reading}.jpg'}: made; every number and its source are beside it")
+    print(f"{options.out}: its sheets are made; every number and its source are beside them")
     return 0
 
 

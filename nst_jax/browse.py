@@ -74,8 +74,8 @@ class Browser:
         return self.features[self.layer.value].shape[2]
 
     def sheet(self) -> bytes:
-        """What the view shows now, as a JPEG of half the bytes, to be kept in a notebook."""
-        return jpeg(self._pixels, quality=70)
+        """What the view shows now, as a JPEG of a third of the bytes, to be kept in a notebook."""
+        return jpeg(self._pixels, quality=55)
 
     def _choose_layer(self):
         self.rank.max = self._channels  # a rank beyond it is moved to it

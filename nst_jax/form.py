@@ -1,5 +1,6 @@
 """The form that prepares the next run: settings by slider, the objective they make as a formula, and a Run button."""
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -65,7 +66,8 @@ class Form:
         changed = {name: value[name] for name in ("tv", "init", "seed", "size", "steps", "optimizer") if name in value}
         base = settings_of(self._given)
         if "ratio" in value:
-            changed["alpha"] = base.beta * value["ratio"]
+            alpha = base.beta * value["ratio"]
+            changed["alpha"] = base.alpha if math.isclose(alpha, base.alpha, rel_tol=1e-6) else alpha
         for name in ("content_layers", "style_layers"):
             chosen = tuple(value[name])
             same = chosen == tuple(getattr(base, name))
@@ -96,8 +98,9 @@ def _inputs(w, s: Settings):
 
     inputs = {}
     if s.alpha and s.beta:
-        ratio, decade = s.alpha / s.beta, round(np.log10(s.alpha / s.beta))
-        limits = {"min": decade - 3, "max": decade + 3, "step": 0.1, "readout_format": ".1e"}
+        ratio = s.alpha / s.beta
+        middle = np.log10(ratio)  # a step of the slider: the browser rounds to one
+        limits = {"min": middle - 3, "max": middle + 3, "step": 0.1, "readout_format": ".1e"}
         inputs["ratio"] = w.FloatLogSlider(value=ratio, **limits, **wide(description="α/β"))
     sizes = sorted({*SIZES, s.size})
     inputs |= {

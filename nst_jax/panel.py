@@ -78,7 +78,7 @@ def _slider(w, knob):
     how = {"value": knob.value, "description": knob.label, "layout": w.Layout(width="412px")}
     how["style"] = {"description_width": "100px"}
     if knob.name == "alpha/beta":
-        middle = round(np.log10(knob.value))
+        middle = np.log10(knob.value)  # the browser rounds to a step, and is not to round what is there already
         return w.FloatLogSlider(min=middle - 3, max=middle + 3, step=0.05, readout_format=".1e", **how)
     top = max(1.0, 2 * knob.value) if "/" in knob.name else 10 * knob.value
     return w.FloatSlider(min=0, max=top, step=top / 200, readout_format=".2f", **how)

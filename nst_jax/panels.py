@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
 from .collection import picture
 from .errors import DownloadError, SettingError
-from .figures import READINGS, STAND_INS, Panel, named
+from .figures import READINGS, STAND_INS, Panel, Sourced, named
 from .files import atomic_write
 from .grid import make, name_of
 from .images import save_image
@@ -36,6 +37,7 @@ def figure(
     steps: int | None = None,
     fast: bool = False,
     reading: str = "author",
+    times: float = 1.0,
     pictures: Mapping[str, str] | None = None,
     stand_ins: bool = False,
     width: int = 256,
@@ -43,13 +45,17 @@ def figure(
     """Make a figure of `figures.FIGURES` and return its sheet [h, w, 3]; what is done already is not made again.
 
     network: `network_at_hand()` unless given; size, steps: in the place of the figure's; fast: 128 pixels, 50
-    evaluations; reading: what the ratio α/β multiplies, "author" or "paper"; pictures: name → file, in the place of
-    those by that name; stand_ins: pictures of ours for all of the paper's, marked; width: pixels of a panel.
-    Writes into `folder`: one folder a panel, sheet-NAME-READING.jpg, and figure-NAME-READING.json with every setting of
-    every panel and its source. A picture that is not at hand leaves a gap that says so.
+    evaluations; reading: what the ratio α/β multiplies, "author" or "paper"; times: a factor for every ratio, for a
+    network whose features are of another scale than the paper's; pictures: name → file, in the place of those by that
+    name; stand_ins: pictures of ours for all of the paper's; width: pixels of a panel.
+    Writes into `folder`: one folder a panel, sheet-NAME-READING.jpg (with a factor, sheet-NAME-READING-xFACTOR.jpg),
+    and beside it figure-….json with every setting of every panel and its source. A picture that is not at hand leaves
+    a gap that says so.
     Raises SettingError for a name, a reading or a setting that means nothing.
     """
     figure, folder = named(name), Path(folder)
+    if not 0 < times < float("inf"):
+        raise SettingError(f"times={times}: give a factor above 0")
     if reading not in READINGS:
         raise SettingError(f"reading {reading!r} is not known; use {' or '.join(READINGS)}")
     changes = {"network": network or network_at_hand()} | (FAST if fast else {})
@@ -60,16 +66,25 @@ def figure(
         for row in figure.panels:
             sheet.append([])
             for panel in row:
-                made, facts = _make(panel, folder, reading, changes, files)
+                made, facts = _make(_times(panel, times), folder, reading, changes, files)
                 sheet[-1].append(made)
                 described.append(facts)
                 shown.update()
     image = contact_sheet(sheet, figure.columns, figure.rows, width=width)
-    save_image(folder / f"sheet-{name}-{reading}.jpg", image)
-    facts = {"figure": name, "title": figure.title, "reading": reading, "panels": described}
-    with atomic_write(folder / f"figure-{name}-{reading}.json", "w") as file:
+    stem = f"{name}-{reading}" + (f"-x{times:g}" if times != 1 else "")
+    save_image(folder / f"sheet-{stem}.jpg", image)
+    facts = {"figure": name, "title": figure.title, "reading": reading, "times": times, "panels": described}
+    with atomic_write(folder / f"figure-{stem}.json", "w") as file:
         file.write(json.dumps(facts, indent=1, ensure_ascii=False, default=str) + "\n")
     return image
+
+
+def _times(panel, factor):
+    ratio = panel.settings["ratio"]
+    if factor == 1 or ratio.value in (0, float("inf")):
+        return panel
+    changed = Sourced(factor * ratio.value, f"{ratio.source}, times {factor:g}")
+    return replace(panel, settings=dict(panel.settings) | {"ratio": changed})
 
 
 def _make(panel: Panel, folder, reading, changes, files):

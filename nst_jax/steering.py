@@ -1,6 +1,7 @@
 """Knobs: weights of the objective that are turned by hand while a run goes on."""
 
 import dataclasses
+import math
 from collections.abc import Iterable, Mapping
 
 import jax
@@ -93,7 +94,8 @@ class Steering:
 
     def turn(self, knob: str, value: float) -> None:
         """Set a knob; it comes to bear with the next chunk."""
-        self.values[knob] = value
+        if not math.isclose(value, self.values[knob], rel_tol=1e-6):  # a slider of logarithms rounds
+            self.values[knob] = value
 
     def __call__(self, objective: Objective, evaluations: int) -> Objective:
         values = dict(self.values)

@@ -7,6 +7,7 @@ table NAME.csv and a sheet NAME.jpg for each. Those of the full run come with th
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -56,7 +57,7 @@ def table(name: str) -> pd.DataFrame:
 
 def sheet(name: str) -> Sheet:
     """The sheet of the full run that comes with the package: the first seed, a row for each painting."""
-    return Sheet(load_image(DATA / "studies" / f"{name}.jpg"), f"the pictures of the study {name}, seed {SEEDS[0]}")
+    return Sheet(load_image(DATA / "studies" / f"{name}.jpg"), f"the pictures of the study {name}, seed {SEEDS[0]}", 60)
 
 
 def main():
@@ -71,7 +72,8 @@ def main():
             runs.table().to_csv(file, index=False, float_format="%.6g")
         columns = next(iter(STUDIES[name]))
         with atomic_write(options.out / f"{name}.jpg") as file:
-            file.write(runs.sheet("style", columns, seed=SEEDS[0], width=160).jpeg())
+            shown = runs.sheet("style", columns, seed=SEEDS[0], width=104)
+            file.write(replace(shown, quality=60).jpeg())  # all of them go into one small notebook
         print(f"{name}: {runs}", flush=True)
 
 

@@ -87,6 +87,16 @@ def test_the_two_readings_are_two_sheets(tmp_path, narrow, capsys):
     assert "to the letter" in capsys.readouterr().out
 
 
+def test_every_ratio_can_be_multiplied_and_says_so(tmp_path, narrow):
+    figure("cvpr-5", tmp_path, network=narrow, size=32, steps=2, stand_ins=True, times=100, width=64)
+    facts = json.loads((tmp_path / "figure-cvpr-5-author-x100.json").read_text())
+    assert facts["panels"][0]["settings"]["beta"] == pytest.approx(10)
+    assert facts["panels"][0]["sources"]["ratio"] == "paper, times 100"
+    assert (tmp_path / "sheet-cvpr-5-author-x100.jpg").is_file()
+    with pytest.raises(nst.SettingError, match="times=0"):
+        figure("cvpr-5", tmp_path, times=0)
+
+
 def test_pictures_not_at_hand_leave_a_gap_that_says_so(tmp_path, narrow, monkeypatch):
     monkeypatch.setenv("NST_JAX_DATA", str(tmp_path / "empty"))
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):

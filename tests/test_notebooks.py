@@ -29,6 +29,9 @@ def test_every_cell_runs_offline_in_fast_mode(source, tmp_path, monkeypatch):
     assert all(cell.execution_count for cell in code)
     loud = [out.text for cell in code for out in cell.outputs if out.output_type == "stream" and out.name == "stderr"]
     assert not loud
+    kinds = [set(out.get("data", ())) for cell in code for out in cell.outputs]
+    assert not [kind for kind in kinds if publish.WIDGET in kind]  # without a frontend they are pictures
+    assert any({"image/jpeg", "image/png"} & kind for kind in kinds)
 
 
 @each

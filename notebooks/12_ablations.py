@@ -1,0 +1,350 @@
+# %% [markdown]
+# # 12 · Ablations
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/12_ablations.ipynb)
+#
+# **Question.** Which of the method's choices matter: layers, pooling, normalisation, optimiser, start? And how does one
+# find out in a way that can be defended?
+#
+# **Cost.** @FULL@ on two CPU cores, no download. The tables of the full run, some ten minutes on two cores, come with
+#  the
+# package: `python -m nst_jax.studies` makes them. Reading and exercises: 60 minutes.
+#
+# An ablation changes one thing and keeps all others. It concludes something when three conditions hold: the result is
+# scored by a measure that no run has optimised, runs that differ by chance alone tell how large chance is, and every
+# level of a factor has had the same budget. This notebook has one section for each condition, then eight studies.
+
+# %%
+from importlib.util import find_spec
+
+if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+    from importlib.metadata import version
+
+    from IPython import get_ipython
+
+    kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
+    source = "git+https://github.com/nst-jax/nst_jax"
+    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+
+# %%
+import os
+import tempfile
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+import nst_jax as nst
+from nst_jax import show, studies
+from nst_jax.quiz import Question, quiz
+
+FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
+SIZE, STEPS, SEEDS = (32, 4, [0, 1]) if FAST else (128, 150, [0, 1, 2])
+plt.rcParams["figure.dpi"] = 72
+RUNS = tempfile.mkdtemp()  # name a folder of your own, and runs are kept from one session to the next
+
+# %% [markdown]
+# ## 1. The referee
+#
+# The final loss cannot judge an ablation: with other layers, another pooling or another network it is another quantity.
+# The referee measures all pictures in the same way, in three networks with random weights that no run has optimised
+# for:
+#
+# $$d_{\text{content}} = \Big\langle \frac{\lVert F - P\rVert}{\lVert P\rVert} \Big\rangle, \qquad
+# d_{\text{style}} = \Big\langle \frac{\lVert G/M - A/M_a\rVert}{\lVert A/M_a\rVert} \Big\rangle,$$
+#
+# mean over networks and layers; and besides the distance of colours (Fréchet distance in CIELAB) and of structure
+# (1 − SSIM). Before a referee is believed it has to pass tests whose answers are known.
+
+# %%
+p, a = (nst.load_image(nst.picture(name), 128) for name in (studies.PHOTO, studies.PAINTINGS[0]))
+referee = nst.Referee(p, a)
+noise = np.random.default_rng(0).uniform(size=p.shape).astype(np.float32)
+known = {
+    "the photo": p,
+    "the painting": nst.resize(a, p.shape[:2]),
+    "half of each": (p + nst.resize(a, p.shape[:2])) / 2,
+}
+known["noise"] = noise
+scores = {name: referee(x) for name, x in known.items()}
+assert scores["the photo"]["content"] == 0 < scores["half of each"]["content"] < scores["the painting"]["content"]
+assert scores["the painting"]["style"] < 0.5 * min(scores["the photo"]["style"], scores["noise"]["style"])
+labels = [f"{name}\ncontent {s['content']:.2f}, style {s['style']:.2f}" for name, s in scores.items()]
+show.pictures(dict(zip(labels, known.values(), strict=True)), width=112)
+
+# %% [markdown]
+# **What to see.** The photo has content distance 0, the painting a style distance near 0, noise is bad in both. The
+#  blend
+# lies between the two in content. It is a poor picture all the same: a referee of two numbers sees what it measures,
+# and nothing else. Look at the sheets below, too.
+#
+# ## 2. A grid of runs
+#
+# `nst.grid` runs a function for every combination of the lists it is given. Each run has a folder, named by a hash of
+# its settings and of the bytes of its pictures and network: what is done is not done again, and a grid that was killed
+# goes on where it was. Here a small one, made now: two poolings, started from noise with different seeds.
+
+# %%
+axes = studies.BASE | {"size": SIZE, "steps": STEPS, "pool": ["avg", "max"], "seed": SEEDS}
+pictures = {"content": nst.picture(studies.PHOTO), "style": nst.picture(studies.PAINTINGS[0])}
+runs = nst.grid(nst.stylize, folder=RUNS, **pictures, **axes)
+again = nst.grid(nst.stylize, folder=RUNS, **pictures, **axes)  # at once: all is done
+assert again.table().equals(runs.table())
+runs.table().drop(columns="run").round(3)
+
+# %%
+runs.sheet("pool", "seed", width=112)
+
+# %% [markdown]
+# **What to see.** A row of the table for each run, a picture for each. The seeds of one pooling differ in detail and
+#  look
+# alike; how much they differ in numbers is the *chance* that every comparison below is measured against.
+#
+# A grid survives being killed: run it as a script, press Ctrl-C or pull the plug, and start it again. With
+# `executor=` it runs elsewhere: any executor in the manner of `concurrent.futures` will do, such as Dask's
+# `client.get_executor()` or submitit's `AutoExecutor` on a Slurm cluster. `evaluations=` or `seconds=` limit what one
+# call may spend.
+#
+# ## 3. Eight studies
+#
+# One factor at a time around a base: 128 pixels, 150 evaluations of the objective, start from noise, average pooling,
+# two paintings, three seeds. Every level has the same evaluations: a step of one optimiser may cost more than one of
+# another. What follows is read from the tables of the full run. `studies.study(name, folder)` makes them anew.
+
+
+# %%
+def measures(name):
+    """Content and style distance of each level: all runs as dots, their mean as a bar."""
+    table, factor = studies.table(name), next(iter(studies.STUDIES[name]))
+    _, axes = plt.subplots(1, 2, figsize=(7, 2.3), layout="constrained", sharey=True)
+    for ax, of in zip(axes, ("content_distance", "style_distance"), strict=True):
+        for i, (_, level) in enumerate(table.groupby(factor, sort=False)):
+            for marker, (_, runs) in zip("os", level.groupby("style", sort=False), strict=False):
+                ax.scatter(runs[of], [i] * len(runs), s=18, marker=marker, alpha=0.6, color=f"C{i}")
+            ax.barh(i, level[of].mean(), color=f"C{i}", alpha=0.25)
+        ax.set(xlabel=of.replace("_", " "), yticks=range(i + 1), yticklabels=map(str, table[factor].unique()))
+        ax.spines[["top", "right"]].set_visible(False)
+    axes[0].invert_yaxis()
+    for of in ("content_distance", "style_distance"):
+        print(nst.conclusion(table, factor, of))
+
+
+# %% [markdown]
+# Dots are single runs, circles for the vortex painting and squares for the mosaic; the bar is their mean. The sentences
+# are computed from the table: a difference counts where it is more than three standard errors of what seeds alone do.
+#
+# ### Layers for the content
+
+# %%
+measures("content-layer")
+
+# %%
+studies.sheet("content-layer")
+
+# %% [markdown]
+# **What to see.** From left to right the photo lets go: at conv2_2 edges and the dark helmet stay where they were and
+#  the
+# painting is laid over them; at conv5_1 places remain and shapes have become the painting's. The referee agrees:
+# content distance rises with depth, style distance falls. One layer trades against the other; none is best in both.
+#
+# ### Layers for the style, one alone
+
+# %%
+measures("style-layer")
+
+# %%
+studies.sheet("style-layer")
+
+# %% [markdown]
+# **What to see.** The style is a different thing at each depth: grain and colours at conv1_1, short strokes at conv2_1
+#  and
+# conv3_1, large forms in wrong colours at conv4_1 and conv5_1, which do not see the palette. No layer alone comes near
+# the distance of all five below.
+#
+# ### Layers for the style, cumulative
+
+# %%
+measures("style-layers")
+
+# %%
+studies.sheet("style-layers")
+
+# %% [markdown]
+# **What to see.** Each further layer adds larger structures, swirls or rows of tiles, and lowers the style distance,
+#  by less
+# each time. The content pays a little for it.
+#
+# ### Pooling
+
+# %%
+measures("pooling")
+
+# %%
+studies.sheet("pooling")
+
+# %% [markdown]
+# **What to see.** From noise at one scale, average pooling gives clean strokes; with maximum pooling noise is left in
+#  the
+# picture, and the style distance is half as large again. The referee's own networks pool by averages, which may favour
+# them; the eye sees the same here.
+#
+# ### Normalisation of the network
+
+# %%
+measures("normalisation")
+
+# %%
+studies.sheet("normalisation")
+
+# %% [markdown]
+# **What to see.** Next to nothing, to the eye. The bundled network was distilled with features of similar scale, so
+#  that
+# normalising it changes α/β by little: a different network may answer differently, and the table says how small the
+# difference is beside those of the other studies.
+#
+# ### Optimiser, at equal evaluations
+
+# %%
+measures("optimiser")
+
+# %%
+studies.sheet("optimiser")
+
+# %% [markdown]
+# **What to see.** After 150 evaluations L-BFGS has a picture and Adam is on its way from the noise. That is a
+#  statement about
+# 150 evaluations: give both 1,000 and compare again.
+#
+# ### Start
+
+# %%
+measures("start")
+
+# %%
+studies.sheet("start")
+
+# %% [markdown]
+# **What to see.** Started from the photo, the content is kept best; from the painting, the style; noise leaves some
+#  grain. The
+# objective is the same in all three: they are different minima, or different distances from one.
+#
+# ## 4. Which factor matters most?
+#
+# A grid of several factors at once shows how much of the variance each explains. With $y_f$ the mean over the runs of
+# one level and $\bar y$ that over all,
+#
+# $$\eta^2 = \frac{\sum_f n_f\,(y_f - \bar y)^2}{\sum (y - \bar y)^2}.$$
+
+# %%
+together = studies.table("together")
+factors = ["style", *studies.STUDIES["together"], "seed"]
+ranked = {of: nst.effects(together, factors, of) for of in ("content_distance", "style_distance")}
+_, axes = plt.subplots(1, 2, figsize=(7, 2.3), layout="constrained")
+for ax, (of, table) in zip(axes, ranked.items(), strict=True):
+    ax.barh(table.factor, table.share)
+    ax.set(xlabel="share of the variance, η²", title=of.replace("_", " "), xlim=(0, 1))
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.invert_yaxis()
+    assert table.share.sum() <= 1 + 1e-9
+    print(f"{of}: " + ", ".join(f"{row.factor} {row.share:.0%}" for row in table.itertuples()))
+
+# %% [markdown]
+# **What to see.** The optimiser explains most of the style distance, pooling comes next; the two paintings differ most
+#  in
+# content distance. Seeds explain nearly nothing. The shares do not add up
+# to 1: what is left is the interplay of the factors, which exercise 2 takes apart.
+#
+# ## Misconceptions
+#
+# *"The run with the lower loss is the better one."* Losses of different objectives are different quantities. In the
+#  study
+# of style layers the loss and the referee do not even agree on the order:
+
+# %%
+table = studies.table("style-layer")
+means = table.groupby("style_layers", sort=False)[["loss", "style_distance"]].mean()
+order = {of: list(means[of].sort_values().index) for of in means}
+assert order["loss"] != order["style_distance"]
+means.round(3)
+
+# %% [markdown]
+# *"Three seeds are a formality."* They are the measure of chance. Without them the smallest difference above could not
+#  be
+# told from none.
+#
+# *"What holds here holds for VGG-19."* These runs are of the bundled network, a compressed VGG-19, at 128 pixels, on
+#  one
+# photo and two paintings. With `vgg19` in the cache, `studies.study(name, folder, network="vgg19", size=512)` asks
+# again.
+#
+# ## Summary
+#
+# - A referee that nothing has optimised makes runs comparable; it is tested before it is believed, and it sees only
+#   what it measures.
+# - Seeds tell chance from effect; equal evaluations make the comparison fair.
+# - Conclusions are computed from the table, and the pictures are looked at.
+#
+# ## Exercises
+#
+# 1. *Easy.* Add a painting to the small grid of section 2. Does pooling still matter, by `nst.conclusion`?
+# 2. *Medium.* `nst.effects` gives shares that sum to less than 1. What is in the rest? Compute the share of the
+#    interplay of two factors: group the table by both, and take off the shares of each.
+# 3. *Hard.* Is the referee's opinion yours? Show ten pairs of pictures to a few people without telling which is which,
+#    and compare their choices with the distances: in how many pairs do they agree?
+# 4. *Research.* Which weights $w_l$ of the five style layers minimise the style distance at a given content distance?
+#    The grid with `style_layers=[{"conv1_1": 0.5, …}, …]` is the tool; a budget in evaluations makes it honest.
+#
+# <details><summary>Notes for teachers (reveal)</summary>
+#
+# 1. `pictures | {"style": [nst.picture("vortex"), nst.picture("woodcut")]}`; `nst.conclusion(runs.table(), "pool",
+#    "style_distance")`. The blocks are the paintings, so that their difference does not count as chance.
+# 2. Interplay and chance. For factors A and B: η²(A, B together) − η²(A) − η²(B); group by `["pool", "normalize"]`.
+# 3. Open. A binomial test tells whether agreement is better than a coin's.
+# 4. Open. Expect deep layers to matter more for what people call style than for the distance, which weighs all layers
+#    alike.
+#
+# </details>
+
+# %%
+quiz(
+    Question(
+        "Why does the referee use networks that no run has optimised for?",
+        (
+            "Because they are faster",
+            "Because a run may please its own network and nobody else",
+            "Because they are larger",
+        ),
+        1,
+        (
+            "No: speed is not the point.",
+            "Yes: a picture can lower its own objective in ways that mean nothing elsewhere.",
+            "No: they are of half the width of VGG-19.",
+        ),
+    ),
+    Question(
+        "Two levels differ by one standard error. What may be concluded?",
+        ("The better one is better", "Nothing yet: these runs cannot tell them apart", "They are equal"),
+        1,
+        (
+            "No: chance alone makes such differences all the time.",
+            "Yes. More seeds may tell.",
+            "No: that a difference was not found does not show that there is none.",
+        ),
+    ),
+    Question(
+        "Adam took 150 steps and L-BFGS 150 evaluations. Is that fair?",
+        ("Yes, where a step of Adam is one evaluation", "No, L-BFGS is always cheaper", "Only on a GPU"),
+        0,
+        (
+            "Yes: what is counted is evaluations of the objective with its gradient.",
+            "No: an evaluation costs the same for both.",
+            "No: the device has nothing to do with it.",
+        ),
+    ),
+)
+
+# %% [markdown]
+# <details><summary>Answers</summary>
+#
+# 1: because a run may please its own network and nobody else. 2: nothing yet. 3: yes, where a step is one evaluation.
+#
+# </details>
