@@ -75,7 +75,7 @@ class Browser:
 
     def sheet(self) -> bytes:
         """What the view shows now, as a JPEG of a third of the bytes, to be kept in a notebook."""
-        return jpeg(self._pixels, quality=55)
+        return jpeg(self._pixels, quality=50)
 
     def _choose_layer(self):
         self.rank.max = self._channels  # a rank beyond it is moved to it
