@@ -1,0 +1,679 @@
+# %% [markdown]
+# # 05 · α, β and what they weigh
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/05_alpha_beta.ipynb)
+#
+# **Question.** The loss has two terms, and one number says how much each of them counts. What does that number do to
+# the picture, and why can it not be carried from one program to another?
+#
+# **Cost.** @FULL@ on two CPU cores, seconds on a GPU; no download. Reading and exercises: 75 minutes.
+#
+# > "We can therefore smoothly regulate the emphasis on either reconstructing the content or the style (Fig 3, along the
+# > columns). […] For a specific pair of source images one can adjust the trade-off between content and style to create
+# > visually appealing images."
+# >
+# > arXiv 1508.06576, results
+
+# %%
+from importlib.util import find_spec
+
+if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+    from importlib.metadata import version
+
+    from IPython import get_ipython
+
+    kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
+    source = "git+https://github.com/nst-jax/nst_jax"
+    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+
+# %%
+import os
+
+import jax
+import jax.numpy as jnp
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from IPython.display import display
+
+import nst_jax as nst
+from nst_jax import checks, show
+from nst_jax.layers import STYLE_LAYERS
+from nst_jax.progress import bar
+from nst_jax.quiz import Question, quiz
+from nst_jax.steering import gradient_norms, reweighted
+from nst_jax.stylize import normalized_for
+
+FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
+SIZE, SMALL, STEPS = (64, 64, 100) if FAST else (192, 128, 150)  # pixels, pixels, evaluations
+NETWORK = "vgg19-slim"
+
+# %% [markdown]
+# ## One ratio
+#
+# $$\mathcal{L}_{total}(p, a, x) = \alpha\,\mathcal{L}_{content}(p, x) + \beta\,\mathcal{L}_{style}(a, x),
+# \qquad \mathcal{L}_{style} = \sum_l w_l E_l$$
+#
+# There are two weights, but only their ratio matters: the x that minimises $\mathcal{L}$ also minimises
+# $10\,\mathcal{L}$. So β is 1 in this notebook and α is the ratio.
+#
+# `paint` below is the whole method in three lines: weights stated in some convention, translated to the paper's terms;
+# the objective; its minimisation. The convention is that of the paper's author's own code, in which `stylize` also
+# takes α and β (its default is α/β = 1/50 = 0.02). What a convention is comes later. There is no total variation here,
+# so that two terms are all there is. The network is `vgg19-slim`, a narrow VGG-19 that we trained; the paper's own
+# needs `python -m nst_jax fetch vgg19`, and `NETWORK = "vgg19"` above.
+
+
+# %%
+def square(name, side):
+    """The middle of a bundled picture, side × side."""
+    x = nst.load_image(nst.picture(name))
+    s = min(x.shape[:2])
+    top, left = (x.shape[0] - s) // 2, (x.shape[1] - s) // 2
+    return nst.resize(x[top : top + s, left : left + s], (side, side))
+
+
+photo, style = square("astronaut", SIZE), square("vortex", SIZE)
+vgg = normalized_for(nst.load_network(NETWORK), photo, style)  # mean activation 1
+
+
+# %%
+
+
+def paint(weights, convention="author", p=photo, a=style, start=None, steps=STEPS):
+    """Minimise the terms of this convention with these weights, from the photo unless a start is given."""
+    terms = nst.convert(weights, convention, "paper", vgg.shapes(*p.shape[:2]))
+    objective = nst.build_objective(vgg, p, a, terms.content, terms.style)
+    return objective, nst.minimize(objective, p if start is None else start, nst.lbfgs(), steps)
+
+
+# %%
+once, again = paint(nst.weights_of(0.2, 1.0)), paint(nst.weights_of(0.2 * 1024, 1024.0))
+difference = np.abs(once[1].image - again[1].image).max()
+print(f"losses {once[1].loss:.4g} and {again[1].loss:.4g}; pictures differ by at most {difference}")
+assert difference < 0.02
+
+# %% [markdown]
+# **What to see.** Both weights were multiplied by 1024. The loss is 1024 times as large, and the picture is the same.
+# (A power of two changes no digit of a floating-point number; with a factor of 1000 rounding would differ, and a long
+# run would drift a little.)
+#
+# ## The sweep
+#
+# Six values of α/β over five decades, all from the photo as the start, all with the same number of evaluations.
+
+# %%
+RATIOS = (20.0, 2.0, 0.2, 0.02, 0.002, 0.0002)
+runs = {ratio: paint(nst.weights_of(ratio, 1.0)) for ratio in bar(RATIOS)}
+made = {ratio: frame.image for ratio, (objective, frame) in runs.items()}
+
+panels = {"photo": photo, **{f"α/β = {ratio:g}": x for ratio, x in made.items()}, "style": style}
+names = list(panels)
+for row in (names[:4], names[4:]):
+    display(show.pictures({name: panels[name] for name in row}, width=168, quality=60))
+
+# %% [markdown]
+# **What to see.** At 20 there is a blue tint and little else. At 2 and 0.2 the colours change and fine strokes come;
+# the face is still a face. At 0.02 the strokes follow the forms of the photo, and the face begins to go. At 0.002 it is
+# gone, and at 0.0002 there is a texture of the painting with a few edges of the photo in it. Neighbours differ by a
+# factor of 10: the useful range is wide, and a factor of 2 is a small change.
+
+# %%
+breakdown = jax.jit(nst.Objective.breakdown)  # term by term
+
+
+def losses_of(x):
+    """Content and style loss of a picture, in the author's terms, without α and β."""
+    parts = {name: float(loss) for name, loss in breakdown(runs[0.02][0], x).items()}
+    content = parts.pop("content/conv4_2") / 0.02
+    return content, sum(parts.values())
+
+
+# %%
+noise = np.random.default_rng(0).uniform(size=photo.shape).astype(np.float32)
+from_noise = paint(nst.weights_of(0.0002, 1.0), start=noise)[1].image
+starts = {"from the photo": made[0.0002], "from noise": from_noise}
+assert losses_of(starts["from noise"])[0] > losses_of(starts["from the photo"])[0]
+labels = {f"0.0002, {name}\ncontent loss {losses_of(x)[0]:.1f}": x for name, x in starts.items()}
+show.pictures(labels, width=168, quality=60)
+
+# %% [markdown]
+# **What to see.** The edges that are left of the photo are not the content term's work: from noise they are not there.
+# They are what the start left behind. A sweep from the content picture makes weak content look stronger than it is.
+#
+# ## The trade-off
+#
+# Each run ends with a content loss and a style loss. Here they are without their weights, so that they can be compared
+# between runs. (They are those of the optimiser's picture, before it is clipped to [0, 1] to be shown.)
+
+# %%
+ends = pd.DataFrame(index=pd.Index(RATIOS, name="α/β"))
+ends["content"] = [frame.losses["content"][-1] / ratio for ratio, (_, frame) in runs.items()]
+ends["style"] = [frame.losses["style"][-1] for _, frame in runs.values()]
+assert (np.diff(ends["content"]) > 0).all()  # with α/β falling
+assert (np.diff(ends["style"]) < 0).all()
+ends.rename("{:g}".format).map("{:.3g}".format)
+
+# %%
+figure, axes = plt.subplots(figsize=(5.4, 3.2), layout="constrained")
+axes.loglog(ends["content"], ends["style"], "o-", color="#3b6ea5", markersize=5, linewidth=1)
+for ratio, (C, S) in ends.iterrows():
+    slope, reach = ratio * C / S, np.array([0.75, 1 / 0.75])
+    axes.plot(C * reach, S * reach**-slope, color="#c0392b", linewidth=2.2)  # see "Losses and forces"
+    place = {"xytext": (8, -11 if ratio == RATIOS[-1] else 5), "textcoords": "offset points"}
+    axes.annotate(f"{ratio:g}", (C, S), fontsize=9, **place)
+axes.set(xlabel="content loss", ylabel="style loss", title="the end of each run, labelled with α/β")
+axes.spines[["top", "right"]].set_visible(False)
+
+# %% [markdown]
+# **What to see.** No point is better than another in both losses. From left to right content is paid for style: a
+# *Pareto front*. On the right it turns flat: from 0.002 to 0.0002 hardly any style is bought for the content given up.
+# (The red bars are explained below.)
+#
+# That content loss rises and style loss falls along it is no accident of these pictures. Let $x_1$ and $x_2$ be the
+# minimisers for $\alpha_1 > \alpha_2$, with β = 1. Each is at least as good as the other at its own weight:
+#
+# $$\alpha_1 C(x_1) + S(x_1) \le \alpha_1 C(x_2) + S(x_2), \qquad
+# \alpha_2 C(x_2) + S(x_2) \le \alpha_2 C(x_1) + S(x_1)$$
+#
+# Add the two, and S drops out: $(\alpha_1 - \alpha_2)\,(C(x_1) - C(x_2)) \le 0$, so $C(x_1) \le C(x_2)$. Then the
+# second line gives $S(x_2) \le S(x_1)$. This holds for true minimisers. A run that is stopped after some hundred
+# evaluations is none, and two ratios that are close, or a run that is short, may come out in the wrong order.
+#
+# ## Losses and forces
+#
+# At a minimum the gradient is zero, so the two forces on the picture are equal and opposite:
+#
+# $$\alpha\,\nabla \mathcal{L}_{content} = -\,\beta\,\nabla \mathcal{L}_{style}$$
+#
+# Nothing of the kind holds for the losses themselves. Let us measure both ratios where the runs ended.
+
+
+# %%
+@jax.jit
+def forces(objective, x):
+    """α L_content and β L_style at x, and their gradients."""
+
+    def two(x):
+        parts = objective.breakdown(x)
+        content = parts.pop("content/conv4_2")
+        return jnp.stack([content, sum(parts.values())])
+
+    return two(x), jax.jacrev(two)(x).reshape(2, -1)
+
+
+# %%
+def unclipped(frame):
+    return frame.checkpoint()["carry/0"]  # where the optimiser is; `frame.image` is clipped to [0, 1]
+
+
+def balance(objective, frame):
+    (C, S), (g_C, g_S) = forces(objective, unclipped(frame))
+    lengths = jnp.linalg.norm(g_C), jnp.linalg.norm(g_S)
+    cosine = jnp.vdot(g_C, g_S) / (lengths[0] * lengths[1])
+    return float(C / S), float(lengths[0] / lengths[1]), float(cosine)
+
+
+# %%
+columns = ["αL_content / βL_style", "ratio of their gradients", "cosine between them"]
+ratios = pd.DataFrame([balance(*run) for run in runs.values()], index=ends.index, columns=columns)
+close = ratios.loc[[2.0, 0.2, 0.02]]  # the runs that came close to their minimum
+assert close[columns[1]].between(0.8, 1.25).all()
+assert (close[columns[2]] < -0.8).all()
+assert close[columns[0]].max() > 2 * close[columns[0]].min()
+ratios.rename("{:g}".format).round(2)
+
+# %% [markdown]
+# **What to see.** Where a run has come close to its minimum, the gradients are equally long (ratio 1) and opposite
+# (cosine −1), whatever the losses are: their ratio goes from below one to above two. In the last row the content term
+# is too weak to matter, and the run was stopped with the style still on its way down. So "this loss is a hundred times
+# smaller than that one, it does nothing" is no argument: what moves the picture is the gradient.
+#
+# The ratio of the weighted losses means something else. Along the front $\alpha\,dC + \beta\,dS = 0$ (the same balance,
+# multiplied by a step), so that
+#
+# $$\frac{d \log S}{d \log C} = -\frac{\alpha\,C}{\beta\,S}$$
+#
+# It is the *slope* of the front on log–log axes. The red bars in the figure have this slope: each from one run alone,
+# and yet they are tangents of a curve that takes all runs to draw.
+
+# %%
+logs, middle = np.log(ends), slice(1, 3)  # from 2 to 0.2, and from 0.2 to 0.02
+measured = -np.diff(logs["style"]) / np.diff(logs["content"])
+at_ends = (ends.index * ends["content"] / ends["style"]).values
+predicted = np.sqrt(at_ends[1:] * at_ends[:-1])  # between two runs: the geometric mean of theirs
+print("slope between neighbours:", measured.round(2), "\nfrom the loss ratio:     ", predicted.round(2))
+np.testing.assert_allclose(measured[middle], predicted[middle], rtol=0.2)
+
+# %% [markdown]
+# Term by term, with `gradient_norms` of the package, for α/β = 0.02: at the photo, where the run starts, and at its
+# end.
+
+# %%
+objective, frame = runs[0.02]
+table = pd.DataFrame()
+for where, x in (("start", jnp.asarray(photo)), ("end", unclipped(frame))):
+    table[f"loss, {where}"] = pd.Series(breakdown(objective, x)).astype(float)
+    table[f"gradient, {where}"] = pd.Series(gradient_norms(objective, x)).astype(float)
+assert table.loc["content/conv4_2", "gradient, start"] < 1e-3 * table["gradient, start"].max()
+table.map("{:.2g}".format)
+
+# %% [markdown]
+# **What to see.** Read it by columns. At the start the content's loss and its gradient are both zero: where F = P, α
+# counts for nothing, however large it is, and the first step is all style. Among the style terms conv1_1 has the
+# largest loss there, but conv5_1 the largest gradient. At the end content has by far the largest loss of all terms, and
+# yet the style terms hold it in balance.
+#
+# ## Layers and ratio
+#
+# The paper's figure 3 crosses the ratio with the style layers. It says of the layers:
+#
+# > "When matching the style representations up to higher layers in the network, local images structures are matched on
+# > an increasingly large scale, leading to a smoother and more continuous visual experience."
+#
+# Here it is in small, from white noise as in the paper: from the photo its edges would be there from the start, and the
+# grid could not tell what each row makes by itself. Each row has equal weights $w_l$ that sum to 1. (The paper's
+# columns run from strong style to strong content; ours the other way, like the sweep.) The weights are leaves of the
+# objective, so all runs share one compilation: a row without a layer has a weight of 0 there.
+
+# %%
+p, a = square("astronaut", SMALL), square("vortex", SMALL)
+noise = np.random.default_rng(0).uniform(size=p.shape).astype(np.float32)
+terms = nst.convert(nst.weights_of(1.0, 5.0), "author", "paper", vgg.shapes(SMALL, SMALL))
+whole = nst.build_objective(vgg, p, a, terms.content, terms.style)  # every factor 1
+
+
+def cell(k, ratio):
+    factors = {f"style/{layer}": 1 / k if i < k else 0.0 for i, layer in enumerate(STYLE_LAYERS)}
+    objective = reweighted(whole, factors | {"content/conv4_2": ratio})
+    return nst.minimize(objective, noise, nst.lbfgs(), 40 if FAST else STEPS)
+
+
+# %%
+columns = (0.2, 0.02, 0.002)
+grid = [[cell(k, ratio) for ratio in columns] for k in bar(range(1, 6))]
+rows = [STYLE_LAYERS[0], *(f"+ {layer}" for layer in STYLE_LAYERS[1:])]
+panels = [[frame.image for frame in row] for row in grid]
+show.pictures(panels, [f"α/β = {ratio:g}" for ratio in columns], rows, width=112, quality=55)
+
+# %% [markdown]
+# **What to see.** Down the right column: with conv1_1 alone, colours and short strokes without order; with each layer
+# more, longer strokes; in the last two rows whole whirls. To the left the photo comes through in every row. The fine
+# grain, most of all at the left, is noise from the start that the layers in use do not see, or hardly weigh.
+#
+# Going down changes two things at once. The layers have losses of different sizes, so that a row with conv4_1 also has
+# a stronger style than one without. In numbers, for the right column: the style loss of each picture at each layer,
+# also at those that it was not asked to match.
+
+# %%
+levels = [breakdown(whole, unclipped(row[-1])) for row in grid]
+levels = pd.DataFrame(levels, index=rows).astype(float).filter(like="style/")
+levels.columns = STYLE_LAYERS
+deep = ["conv3_1", "conv4_1", "conv5_1"]
+assert (levels.loc[rows[0], deep] > 5 * levels.loc[rows[-1], deep]).all()
+assert levels.loc[rows[0], "conv1_1"] < 0.1 * levels.loc[rows[0], deep].min()
+levels.map("{:.2g}".format)
+
+# %% [markdown]
+# **What to see.** Above the diagonal stand the layers that a row was not asked for: their losses are larger, by far,
+# than those of the rows below. A picture can have the right statistics at conv1_1 and be wrong at all deeper layers.
+#
+# ## "1e-3" in four programs
+#
+# The paper's figure caption gives α/β = 1e-3. Many programs call their weights α and β, or content and style weight.
+# But the terms that they weigh are not the same. With N filters and M positions at a layer:
+#
+# | convention | content term | style term of a layer |
+# |---|---|---|
+# | `paper` | $\frac{1}{2}\sum(F-P)^2$ | $E_l = \frac{1}{4N^2M^2}\sum(G-A)^2$ |
+# | `author` | mean of $(F-P)^2$: the paper's · $\frac{2}{NM}$ | mean of $(\frac{G-A}{M})^2$: the paper's · 4 |
+# | `jcjohnson` | mean of $(F-P)^2$ | mean of $(\frac{G-A}{NM})^2$: the paper's · $\frac{4}{N^2}$ |
+# | `pytorch_tutorial` | the same, at conv2_2 | the same, at conv1_1 to conv3_1 |
+#
+# `author` is the released code of the paper's author, `jcjohnson` the program neural-style, `pytorch_tutorial`
+# PyTorch's "Neural Transfer". (The tutorial also takes its features before ReLU. That is no constant and cannot be
+# converted.) What can be converted is exact algebra: `nst.convert`. Take α/β = 1e-3 in the author's terms, for a
+# picture of 512 × 384 and the full VGG-19. What is it in the paper's?
+
+# %%
+shapes = {f"conv{b}_1": (384 >> b - 1, 512 >> b - 1, N) for b, N in enumerate((64, 128, 256, 512, 512), 1)}
+shapes["conv4_2"] = shapes["conv4_1"]
+given = nst.weights_of(1e-3, 1.0, style_layers="conv4_1")
+stated = {name: nst.convert(given, "author", name, shapes) for name in nst.CONVENTIONS}
+in_terms = {name: w.content["conv4_2"] / w.style["conv4_1"] for name, w in stated.items()}
+for name, ratio in in_terms.items():
+    print(f"{name:>17}: α/β = {ratio:.3g}")
+h, w, N = shapes["conv4_2"]
+factor = in_terms["author"] / in_terms["paper"]
+print(f"author / paper: {factor:,.0f} = 2 N M = 2 · {N} · {h * w}")
+np.testing.assert_allclose(factor, 2 * N * h * w)
+assert 3.0e6 < factor < 3.3e6
+
+# %% [markdown]
+# **What to see.** One setting, three numbers, the outer two more than three million apart. In jcjohnson's terms it is
+# not even one number: the style factor depends on N, so it is another one for each layer. "Equal weights" there are, in
+# the paper's terms, these:
+
+# %%
+shares = dict.fromkeys(STYLE_LAYERS, 1.0)
+in_paper = nst.convert(nst.weights_of(1.0, 1.0, style_layers=shares), "jcjohnson", "paper", shapes).style
+relative = {layer: [round(weight / in_paper["conv5_1"])] for layer, weight in in_paper.items()}
+pd.DataFrame(relative, ["relative weight"])
+
+# %% [markdown]
+# ### The same objective twice
+#
+# If the algebra is right, two programs with converted weights minimise the same function. So let us write the author's
+# and jcjohnson's losses by hand, in the way that their codes do, and compare them with the package's objective (which
+# has the paper's terms) at random pictures.
+
+# %%
+layers = (*STYLE_LAYERS, "conv4_2")
+features = jax.jit(lambda network, x: network(x, layers))
+
+
+def by_hand(x, convention, alpha, beta):
+    """The loss as the two codes write it, in NumPy: mean squared errors, of features and of scaled Grams."""
+    F, P, S = (jax.tree.map(np.asarray, features(vgg, each)) for each in (x, photo, style))
+    total = alpha * ((F["conv4_2"] - P["conv4_2"]) ** 2).mean()
+    for layer in STYLE_LAYERS:
+        X, Y = (each[layer].reshape(-1, each[layer].shape[-1]) for each in (F, S))  # [M, N]
+        size = X.size if convention == "jcjohnson" else len(X)  # N M or M
+        total += beta * ((X.T @ X / size - Y.T @ Y / size) ** 2).mean()
+    return total
+
+
+# %%
+rng = np.random.default_rng(5)
+for convention, alpha, beta in (("author", 1.0, 10.0), ("jcjohnson", 5.0, 100.0)):
+    weights = nst.weights_of(alpha, beta, style_layers=shares)
+    terms = nst.convert(weights, convention, "paper", vgg.shapes(SIZE, SIZE))
+    objective = nst.build_objective(vgg, photo, style, terms.content, terms.style)
+    for _ in range(3):
+        x = rng.uniform(size=photo.shape).astype(np.float32)
+        hand, package = by_hand(x, convention, alpha, beta), sum(breakdown(objective, x).values())
+        print(f"{convention:>10}: by hand {hand:.6g}, converted {package:.6g}")
+        np.testing.assert_allclose(hand, package, rtol=1e-4)
+
+# %% [markdown]
+# ### The same number four times
+#
+# And now the mistake: "1e-3", taken literally, in each of the four. Layers and weights of layers are those of each
+# code.
+
+# %%
+tutorial = dict.fromkeys(("conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1"), 1.0)
+literal = {
+    "paper": nst.weights_of(1e-3, 1.0),
+    "author": nst.weights_of(1e-3, 1.0),
+    "jcjohnson": nst.weights_of(1e-3, 1.0, style_layers=shares),
+    "pytorch_tutorial": nst.weights_of(1e-3, 1.0, "conv2_2", tutorial),
+}
+four = {name: paint(weights, name)[1].image for name, weights in literal.items()}
+content = {name: losses_of(x)[0] for name, x in four.items()}
+assert max(content.values()) > 10 * min(content.values())
+labels = {f"{name}\ncontent loss {content[name]:.2f}": x for name, x in four.items()}
+show.pictures(labels, width=168, quality=60)
+
+# %% [markdown]
+# **What to see.** Four runs with "α/β = 1e-3": the photo, a texture, and two that are in between and differ from each
+# other. (The content losses are in the author's terms for all four.) In the paper's own figures 1e-3 is a good setting,
+# although its formulas, read literally, would nearly return the photo. Later code of its author for a normalised
+# network has weights of 1e6 and 1e9: that is 1e-3 too, but of terms that are means. We do not know which terms the
+# first figures were made with. What can be said is that the number alone does not reproduce them.
+#
+# ## What the size of the picture does
+#
+# The paper's content term is a sum over M positions. Its style term divides by M², and so does not grow. Twice the side
+# makes M, and with it the pull of the content, four times as large. In the other three conventions both terms are
+# means.
+
+# %%
+third = SIZE // 2 if FAST else SIZE // 3
+small, large = vgg.shapes(third, third), vgg.shapes(SIZE, SIZE)
+author = nst.weights_of(0.02, 1.0)
+kept = nst.convert(author, "author", "paper", small)  # stated in the paper's terms for the small picture ...
+later = nst.convert(kept, "paper", "author", large)  # ... and read again for the large one
+later = later.content["conv4_2"] / sum(later.style.values())
+print(f"α/β = 0.02 at {third} px, kept in the paper's terms, is {later:.3g} at {SIZE} px: ", end="")
+print(f"{later / 0.02:.3g} times")
+M = [np.prod(shapes["conv4_2"][:2]) for shapes in (small, large)]
+np.testing.assert_allclose(later / 0.02, M[1] / M[0])
+
+# %%
+p, a = square("astronaut", third), square("vortex", third)
+first = paint(author, p=p, a=a)[1]
+literal = paint(kept, "paper")[1].image
+content = [first.losses["content"][-1] / 0.02, losses_of(made[0.02])[0], losses_of(literal)[0]]
+assert content[2] < 0.8 * content[1]
+labels = (f"{third} px", f"{SIZE} px, author's terms", f"{SIZE} px, paper's terms")
+labels = [f"{label}\ncontent loss {C:.1f}" for label, C in zip(labels, content, strict=True)]
+large = [nst.resize(first.image, photo.shape[:2]), made[0.02], literal]
+show.pictures(dict(zip(labels, large, strict=True)), width=168, quality=60)
+
+# %% [markdown]
+# **What to see.** α/β was chosen at the small size (left, enlarged). Kept in the author's terms (middle) the content
+# loss stays near what it was; kept in the paper's (right) the content weighs nine times more, and the style has become
+# weaker. But the middle is not the look of the left either: strokes keep their size in *pixels*, since the network's
+# receptive fields do, and so are finer against the face, which survives. No constant mends that. Working from coarse to
+# fine does in part, and `stylize` does so by default.
+#
+# ## Turn it
+#
+# The form prepares a run and shows the objective as a formula. When this page is live: move α/β, press Run, and move it
+# again while the run goes on (Adam can be steered). Watch for the ratio at which *you* lose the face.
+
+# %%
+nst.form(photo, style, network=vgg, normalize=False, size=SIZE, steps=300, tv=0)
+
+# %% [markdown]
+# ## Misconceptions
+#
+# **"α/β = 1e-3 is a number that can be compared between codes."** The row of four pictures above refutes it. A ratio
+# has a meaning together with a convention, a layer, a size of picture and a network, normalised or not.
+#
+# **"There is one right α/β."** Two paintings, one photo, the same three ratios:
+
+# %%
+p, steps = square("astronaut", SMALL), 40 if FAST else 100
+others = {name: square(name, SMALL) for name in ("woodcut", "hatching")}
+frames = {
+    name: [paint(nst.weights_of(ratio, 1.0), p=p, a=a, steps=steps)[1] for ratio in columns]
+    for name, a in others.items()
+}
+panels = [[frame.image for frame in frames[name]] + [a] for name, a in others.items()]
+show.pictures(panels, [*(f"α/β = {r:g}" for r in columns), "style"], list(others), width=136, quality=60)
+
+# %% [markdown]
+# **What to see.** At 0.02 the woodcut has put one sun into the helmet and another beside the face, which is hard to
+# find; at 0.002 it is gone; 0.2 suits it. At 0.2 the hatching still shows the orange of the suit and the red of the
+# flag; it wants 0.02 or less, and even at 0.002 the face can be found. At the same ratio the two give up different
+# amounts of content:
+
+# %%
+C = pd.DataFrame(index=pd.Index(columns, name="α/β"))
+for name, each in frames.items():
+    C[name] = [frame.losses["content"][-1] / r for r, frame in zip(columns, each, strict=True)]
+assert C.loc[0.02, "hatching"] < 0.8 * C.loc[0.02, "woodcut"]
+C.rename("{:g}".format).round(2)
+
+# %% [markdown]
+# **"A stronger style is only more colour."** Take the picture of α/β = 0.02 apart: the photo with the result's colours
+# but its own brightness, and the photo with the result's brightness but its own colours.
+
+
+# %%
+def brightness(x):
+    return (x @ np.array([0.299, 0.587, 0.114], np.float32))[..., None]
+
+
+result, step = made[0.02], brightness(made[0.02]) - brightness(photo)
+parts = {"photo": photo, "its colours": result - step, "its brightness": photo + step, "result": result}
+parts = {name: np.clip(x, 0, 1) for name, x in parts.items()}
+losses = {name: losses_of(x)[1] for name, x in parts.items()}
+assert losses["its colours"] > 5 * losses["result"]
+labels = {f"{name}\nstyle loss {losses[name]:.2f}": x for name, x in parts.items()}
+show.pictures(labels, width=168, quality=60)
+
+# %% [markdown]
+# **What to see.** Colour is a part of the style, and a large one: the second picture has come down to about a third of
+# the photo's style loss. The result has come down to less than a hundredth. What is missing are the strokes, which are
+# in the brightness (third picture), and that strokes and colours go together. In the sweep the same can be seen without
+# numbers: from 0.02 to 0.0002 the colours hardly change, and the face disappears.
+#
+# ## Summary
+#
+# - Only the ratio α/β counts. Along a sweep of it content loss rises as style loss falls: a front, on which each point
+#   is the best that can be had of one for its amount of the other.
+# - At a minimum the gradients of the two terms balance, not the losses. The ratio of the weighted losses is the slope
+#   of the front on log–log axes.
+# - The layers say which structures the style may change, the ratio says how much of the content it may cost.
+# - A number for α/β means something only with its convention, layers, picture size and network. Between conventions
+#   `nst.convert` translates exactly; 1e-3 is millions apart in two of them.
+# - There is no right ratio for all pictures. Sweep in factors of 10, look, then in factors of 3.
+#
+# ## Exercises
+#
+# **1. Your ratio (easy).** With the form, or with `paint`, find the largest and the smallest α/β at which you would
+# hang the picture up. Ask three people. How far apart are the answers, in decades?
+#
+# **2. Translate (easy, checked).** Someone gives you the weights that they use in jcjohnson's neural-style. Write a
+# function that turns them into weights of the paper's terms at a layer of N filters and M positions. The first attempt
+# below mistakes one factor; the check says what it looks like.
+
+
+# %%
+def my_translation(alpha, beta, N, M):  # change this until the check is happy
+    return alpha * 2 / (N * M), beta * 4
+
+
+checks.jcjohnson_to_paper(my_translation)
+
+# %%
+checks.hint("jcjohnson_to_paper", 1)
+
+# %% [markdown]
+# <details><summary>Solution to 1 and 2 (teachers: reveal)</summary>
+#
+# 1: There is no right answer, and people differ. Compare the spread with a factor of 2 in α/β, which is hard to see.
+#
+# 2: `checks.solution("jcjohnson_to_paper")` shows it. The mean over N² entries of the squared difference of G/(NM) is
+# Σ(G − A)²/(N⁴M²), and 4 N²M² E_l = Σ(G − A)², which leaves 4/N². Forgetting N² gives the author's convention.
+#
+# </details>
+#
+# **3. A louder network (pencil).** All activations of a network are multiplied by s. By what must α/β be multiplied so
+# that the minimum stays where it is? Test it: in `by_hand`, scale F, P and S by s = 3.
+#
+# **4. The ends of the front (medium).** Where on the figure of the trade-off would α = 0 and β = 0 lie? Run both
+# (`nst.weights_of(0, 1)` from noise, `nst.weights_of(1, 0)` from noise) and measure both losses of both pictures with
+# `losses_of(unclipped(frame))`. Which of the two has a loss of exactly 0 in theory, and how close does the run come?
+#
+# **5. The knee (medium).** Where the front on log–log axes bends most, neither loss can be had cheaply. Sweep ten
+# ratios between 2 and 0.002, find the steepest change of slope, and compare with your answer to exercise 1, for three
+# pairs of pictures. Does the knee predict the eye?
+#
+# <details><summary>Solution to 3, 4 and 5 (teachers: reveal)</summary>
+#
+# 3: The content term grows by s², the style term by s⁴ (G by s², squared again). So α/β must grow by s². This is why a
+# ratio for a normalised network is not one for the network as it came, where each filter has its own s.
+#
+# 4: α = 0: a content loss of about 7, to the right of all points, since from noise no trace of the photo is left; a
+# style loss near that of the last points (not below: from noise more evaluations are needed). β = 0: the photo itself
+# has a content loss of 0, on a log axis infinitely far to the left. The run from noise comes to about 0.04 and gets
+# nearer only slowly; its style loss is about that of the photo, 4. Whoever measures `frame.image` finds other values,
+# since it is clipped.
+#
+# 5: Between neighbours of the sweep the slopes go from about 0.5 to more than 2 and back to about 1 (printed above):
+# the front bends down between 2 and 0.2 and flattens after 0.002. Whether one of the bends agrees with what people like
+# is for the class to find out.
+#
+# </details>
+#
+# **6. Research: the ratio that keeps the look across sizes.** With the author's terms neither loss grows with the size,
+# and yet the look changes. *Question:* is there a power k with which $\alpha/\beta \propto \mathrm{size}^k$ keeps the
+# balance at 128, 256, 384 and 512 pixels, at a single scale? *Vary* size and ratio, three photos × three styles, two
+# starts. *Measure* the content loss in the author's terms of the picture, resized to 128, against the photo at 128, and
+# the same for style, with a network that no run used (`pool="max"`); choose at each size the ratio that meets the
+# values of the 128-pixel run, fit k, and give its spread over pairs. *Then* let `stylize` work from coarse to fine and
+# fit again. *Expected:* unknown. If k differs between the losses, no ratio keeps both, and that is a result.
+#
+# **7. Research: the weights of layers.** The paper has $w_l = 1/5$ without a reason. The table above shows how unequal
+# the gradients are then. *Question:* do weights that make the five style gradients equally long (at the start, or
+# throughout, by `reweighted` every 25 evaluations, with Adam, since L-BFGS compares losses) give another style, or the
+# same one faster? *Measure*, at equal content loss, the style loss of layers that no run has used (conv2_2, conv3_3,
+# conv4_3), and ask people in a blind comparison. *Control:* a random permutation of the same weights. *Known:* the
+# layers have different effects (the grid above), so equal length may not be what one wants. *Unknown:* whether one
+# vector of weights serves several styles.
+#
+# ## Quiz
+
+# %%
+quiz(
+    Question(
+        "Both α and β are multiplied by 10. The picture …",
+        ("becomes more stylised", "keeps more of the photo", "stays the same"),
+        2,
+        (
+            "No: for that β would have to grow more than α.",
+            "No: for that α would have to grow more than β.",
+            "The loss is ten times as large everywhere, and so its minimum is where it was.",
+        ),
+    ),
+    Question(
+        "A run has come close to its minimum. Its weighted content loss is 2.6 times its weighted style loss. So …",
+        (
+            "content pulls 2.6 times as hard as style",
+            "the front of the trade-off has a slope of about −2.6 there, on log–log axes",
+            "the run has not converged: the two should be equal",
+        ),
+        1,
+        (
+            "At a minimum the two gradients are equally long and opposite, whatever the losses are.",
+            "Along the front α dC + β dS = 0, and so d log S / d log C = −αC / (βS).",
+            "What must be equal at a minimum are the gradients, not the losses.",
+        ),
+    ),
+    Question(
+        "You type the paper's 1e-3 into a program that has the paper's terms as they are printed, and the photo comes "
+        "back nearly unchanged. The likeliest reason?",
+        (
+            "The optimiser is broken",
+            "The style layers are wrong",
+            "The content term is a sum over all features, so that 1e-3 weighs millions of times more than with means",
+        ),
+        2,
+        (
+            "It does what it is told: with these weights the photo is nearly the minimum.",
+            "They decide what the style is, not whether there is any.",
+            "The factor between means and the paper's terms is 2NM, about 3 million for a picture of 512 × 384.",
+        ),
+    ),
+    Question(
+        "The same α and β in the paper's terms, at twice the side. The picture …",
+        ("has less style", "has more style", "has the same balance of the two terms"),
+        0,
+        (
+            "M is four times as large, and so is the content term; E_l is divided by M² and stays.",
+            "The other way round: it is the content term that grows with M.",
+            "That would need means. The paper's content term is a sum over positions.",
+        ),
+    ),
+    Question(
+        "At α/β = 0.0002, edges of the photo can still be found in the picture. What left them there?",
+        ("the content term", "the start from the photo", "the style term"),
+        1,
+        (
+            "From noise, with the same weight of the content term, they are not there.",
+            "The run goes from the photo to a texture nearby, and is stopped on the way.",
+            "It knows nothing of the photo.",
+        ),
+    ),
+)
+
+# %% [markdown]
+# <details><summary>Answers</summary>
+#
+# 1 c (the same minimum) · 2 b (slope −αC/(βS)) · 3 c (a factor of 2NM) · 4 a (content grows with M) · 5 b (the start)
+#
+# </details>
