@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from .collection import picture
-from .errors import DownloadError, SettingError
+from .errors import DownloadError, NSTError, SettingError
 from .figures import READINGS, STAND_INS, Panel, Sourced, named
 from .files import atomic_write
 from .grid import make, name_of
@@ -99,6 +99,9 @@ def _make(panel: Panel, folder, reading, changes, files):
         return words, facts | {"gap": str(error)}
     settings |= {"content": content, "style": style}
     saved = Saved(folder / name_of(stylize, settings, {}))
-    make(stylize, saved.folder, settings)
+    try:
+        make(stylize, saved.folder, settings)
+    except NSTError as error:  # such as a layer that a narrow network ends before
+        return str(error), facts | {"gap": str(error)}
     facts |= {"run": saved.folder.name, "pictures": [label(content), label(style)]}
     return (saved.image if saved.state == "done" else "diverged"), facts

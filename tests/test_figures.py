@@ -10,6 +10,7 @@ from nst_jax import bundled, figures
 from nst_jax.__main__ import main
 from nst_jax.collection import PICTURES
 from nst_jax.figures import FIGURES, STAND_INS
+from nst_jax.layers import LAYERS
 from nst_jax.layouts import write_weights
 from nst_jax.panels import figure
 from nst_jax.settings import settings_of
@@ -109,6 +110,16 @@ def test_pictures_not_at_hand_leave_a_gap_that_says_so(tmp_path, narrow, monkeyp
     assert "copyright" in facts["panels"][3]["gap"]
     assert sheet.shape[1] > 5 * 64
     assert len(list(tmp_path.glob("out/*/result.png"))) == 1
+
+
+def test_a_layer_that_the_network_lacks_leaves_a_gap(tmp_path):
+    short = random_weights(layers=LAYERS[: LAYERS.index("conv5_1") + 1])
+    write_weights(tmp_path / "short.safetensors", short, {})
+    how = {"network": str(tmp_path / "short.safetensors"), "size": 32, "steps": 2, "stand_ins": True, "width": 64}
+    figure("cvpr-1", tmp_path, **how)
+    facts = json.loads((tmp_path / "figure-cvpr-1-author.json").read_text())
+    assert ["gap" in panel for panel in facts["panels"]] == 4 * [False] + [True] + 4 * [False] + [True]
+    assert "no layer conv5_2" in facts["panels"][4]["gap"]
 
 
 def test_figures_are_listed_and_faults_are_one_line(tmp_path, capsys):
