@@ -6,7 +6,7 @@
 # **Question.** The loss has two terms, and one number says how much each of them counts. What does that number do to
 # the picture, and why can it not be carried from one program to another?
 #
-# **Cost.** @FULL@ on two CPU cores, seconds on a GPU; no download. Reading and exercises: 75 minutes.
+# **Cost.** 5 minutes or less on two CPU cores; no download. Reading and exercises: 75 minutes.
 #
 # > "We can therefore smoothly regulate the emphasis on either reconstructing the content or the style (Fig 3, along the
 # > columns). […] For a specific pair of source images one can adjust the trade-off between content and style to create

@@ -6,7 +6,7 @@
 # **Question.** Which of the method's choices matter: layers, pooling, normalisation, optimiser, start? And how does one
 # find out in a way that can be defended?
 #
-# **Cost.** @FULL@ on two CPU cores, no download. The tables of the full run, some ten minutes on two cores, come with
+# **Cost.** 2 minutes or less on two CPU cores, no download. The tables of the full run, some ten minutes on two cores, come with
 #  the
 # package: `python -m nst_jax.studies` makes them. Reading and exercises: 60 minutes.
 #

@@ -164,7 +164,7 @@ def contact_sheet(
             draw.rectangle([place, (place[0] + width - 1, y + height - 1)], outline=(200, 200, 200))
             if x is not None:
                 middle, small = (place[0] + width / 2, y + height / 2), _font(max(9, width // 22))
-                text = textwrap.fill(x, 36)
+                text = textwrap.fill(x, max(8, round(1.7 * width / small.size)))
                 draw.multiline_text(middle, text, (120, 120, 120), small, anchor="mm", align="center")
         y += height + ROOM
     return np.asarray(sheet, np.float32) / 255

@@ -1,0 +1,825 @@
+# %% [markdown]
+# # 03 · Style as statistics
+#
+# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/03_style_as_statistics.ipynb)
+#
+# **Question.** How can a few matrices of numbers hold the style of a picture? What do they keep of it, and what do
+# they lose?
+#
+# **Cost.** 4 minutes or less on two CPU cores; no download. Reading and exercises: 75 minutes.
+#
+# > "This feature space is built on top of the filter responses in each layer of the network. It consists of the
+# > correlations between the different filter responses over the spatial extent of the feature maps (see Methods for
+# > details). By including the feature correlations of multiple layers, we obtain a stationary, multi-scale
+# > representation of the input image, which captures its texture information but not the global arrangement."
+# >
+# > Gatys, Ecker and Bethge, arXiv 1508.06576, main text, where the style representation is introduced
+
+# %%
+from importlib.util import find_spec
+
+if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+    from importlib.metadata import version
+
+    from IPython import get_ipython
+
+    kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
+    source = "git+https://github.com/nst-jax/nst_jax"
+    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+
+# %%
+import os
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import matplotlib.pyplot as plt
+import numpy as np
+from skimage.feature import match_template
+
+import nst_jax as nst
+from nst_jax import checks, show
+from nst_jax.bundled import PHOTOS, STYLES
+from nst_jax.layers import STYLE_LAYERS
+from nst_jax.quiz import Question, quiz
+
+FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
+pictures = partial(show.pictures, quality=55)  # many pictures: a small file
+
+# %% [markdown]
+# The network is the bundled `vgg19-slim`, a narrow VGG-19 that this project trained. For figures with the paper's own
+# network, run `nst_jax fetch vgg19` once and set `NETWORK = "vgg19"`. As in the paper, every filter is rescaled to a
+# mean activation of 1, here over the sixteen bundled pictures.
+
+# %%
+NETWORK = "vgg19-slim"
+SIZE, STEPS = (96, 40) if FAST else (192, 200)  # of the pictures that are made from noise
+
+
+def part(name, top, left, side, size=192):
+    """A square of a bundled picture, at `size` pixels."""
+    return nst.resize(nst.load_image(nst.picture(name))[top : top + side, left : left + side], (size, size))
+
+
+everything = {name: nst.resize(nst.load_image(nst.picture(name)), (192, 192)) for name in [*STYLES, *PHOTOS]}
+vgg = nst.load_network(NETWORK).normalized(everything.values(), rare=2)
+features = jax.jit(lambda vgg, x: vgg(x, STYLE_LAYERS))
+woodcut = part("woodcut", 50, 300, 400)
+
+# %% [markdown]
+# ## 1 · The Gram matrix, by hand
+#
+# At layer $l$ the network has $N_l$ filters. Each of them gives one number at each of $M_l = h_l w_l$ positions.
+# The paper writes them as a matrix $F^l$ with one row per filter and one column per position. The Gram matrix holds
+# the inner product of every two rows:
+#
+# $$G^l_{ij} = \sum_{k=1}^{M_l} F^l_{ik} F^l_{jk} \qquad\text{(eq. 3)}$$
+#
+# Take two filters and six positions. The numbers are small: check them on paper before you run the cell.
+
+# %%
+F = np.array(
+    [[1, 0, 2, 0, 1, 0],  # filter 1 at the positions 1 to 6
+     [0, 3, 1, 1, 0, 2]]  # filter 2
+)  # fmt: skip
+N, M = F.shape
+G = np.zeros((N, N))
+for i in range(N):
+    for j in range(N):
+        for k in range(M):
+            G[i, j] += F[i, k] * F[j, k]
+
+np.testing.assert_array_equal(G, [[6, 2], [2, 15]])  # on paper: 1+4+1, 2·1 (only position 3), 9+1+1+4
+np.testing.assert_array_equal(G, np.einsum("ik,jk->ij", F, F))  # the same sum, in the notation of indices
+np.testing.assert_array_equal(G, F @ F.T)  # and as a product of matrices
+print(G)
+
+# %% [markdown]
+# Now real features. Arrays here are `[h, w, N]`: the filter is the *last* axis. Flattening the two axes of position
+# gives one row per position, `[M, N]`, which is the transpose of the paper's $F$. So $G = F F^\top$ becomes
+# `X.T @ X`. The package does exactly this.
+
+# %%
+F = np.asarray(features(vgg, woodcut)["conv3_1"])  # [h, w, N]
+X = F.reshape(-1, F.shape[-1])  # [M, N]
+G = X.T @ X  # [N, N]
+np.testing.assert_allclose(G, nst.gram(F), rtol=1e-4)
+np.testing.assert_allclose(G, np.einsum("hwi,hwj->ij", F, F), rtol=1e-4)
+print(f"features {F.shape}: M = {len(X)} positions, N = {X.shape[1]} filters; Gram matrix {G.shape}")
+
+# %% [markdown]
+# ## 2 · What one entry says
+#
+# Multiply the maps of two filters, position by position. $G_{ij}$ is the sum of the product. It is large where both
+# filters answer strongly **at the same place**, wherever that place is. The next cell looks for the two filters of
+# conv2_1 that go together most, and for two that avoid each other.
+
+# %%
+F = np.asarray(features(vgg, woodcut)["conv2_1"])
+G = np.asarray(nst.gram(F))
+cosine = G / np.sqrt(np.outer(np.diag(G), np.diag(G)))  # 1: always together; 0: never
+strong = np.flatnonzero(F.mean(axis=(0, 1)) > 0.5)  # filters that answer this picture at all
+pairs = [(i, j) for i in strong for j in strong if i < j]
+rows = []
+for i, j in (max(pairs, key=lambda p: cosine[p]), min(pairs, key=lambda p: cosine[p])):
+    maps = F[..., i], F[..., j], F[..., i] * F[..., j]
+    rows.append([show.coloured(m, limit) for m, limit in zip(maps, (6, 6, 12), strict=True)])
+    print(f"filters {i:2} and {j:2}: G_ij / M = {maps[2].mean():.2f}, cosine {cosine[i, j]:.2f}")
+pictures(rows, ["F_i", "F_j", "F_i · F_j"], ["together", "apart"], width=120)
+
+# %% [markdown]
+# **What to see.** Above, both filters answer the red of the sun, so their product is the sun again, and its sum is
+# large. Below, the first is the same filter; the second answers the light parts of sky and water, which the first does
+# not. Where one answers the other is silent, the product is almost black, and its sum is small. Style, in this method,
+# is the list of all such sums: which features of a picture occur together.
+#
+# ## 3 · What it ignores
+#
+# Let $\Pi$ be a permutation of the positions. It reorders the columns of $F$, and $\Pi\Pi^\top = I$:
+#
+# $$(F\,\Pi)(F\,\Pi)^\top = F\,\Pi\,\Pi^\top F^\top = F F^\top = G.$$
+#
+# So the Gram matrix of a layer does not change when the features of that layer are moved around. The same holds for
+# the picture itself, with its three colours as filters.
+
+# %%
+rng = np.random.default_rng(0)
+
+
+def jigsaw(x, side):
+    """x [h, w, N], cut into squares of `side` positions, which are put together in a random order."""
+    h, w, n = x.shape
+    pieces = x.reshape(h // side, side, w // side, side, n).swapaxes(1, 2).reshape(-1, side, side, n)
+    pieces = rng.permutation(pieces).reshape(h // side, w // side, side, side, n)
+    return pieces.swapaxes(1, 2).reshape(h, w, n)
+
+
+F = np.asarray(features(vgg, woodcut)["conv1_1"])
+np.testing.assert_allclose(nst.gram(jigsaw(F, 1)), nst.gram(F), rtol=1e-4)  # shuffled features of conv1_1
+np.testing.assert_allclose(nst.gram(jigsaw(woodcut, 1)), nst.gram(woodcut), rtol=1e-4)  # shuffled pixels
+shuffled = {"a": woodcut} | {f"pieces of {side} px": jigsaw(woodcut, side) for side in (32, 8, 1)}
+pictures(shuffled, width=120)
+
+# %% [markdown]
+# **What to see.** All four pictures have the same pixels and so the same Gram matrix of the pixels, 3 × 3 numbers.
+# The last one is noise to the eye. If style were the Gram matrix of the *pixels*, it would be a matter of colours only.
+#
+# But the features are not pixels. Each one looks at a neighbourhood, its receptive field: 3 pixels wide at conv1_1,
+# 156 at conv5_1. Shuffling the *picture* changes what the filters see. The next cell measures how much the Gram
+# matrix of each layer changes, $\lVert G - A\rVert / \lVert A\rVert$, when the picture is cut into pieces.
+
+
+# %%
+def grams(x):
+    """Layer → Gram matrix per position, G / M, of the style layers."""
+    return {l: np.asarray(nst.gram(f)) / (f.shape[0] * f.shape[1]) for l, f in features(vgg, x).items()}
+
+
+def change(G, A):
+    return np.linalg.norm(G - A) / np.linalg.norm(A)
+
+
+sides = (1, 2, 4, 8, 16, 32, 64)
+A, cut = grams(woodcut), [grams(jigsaw(woodcut, side)) for side in sides]
+changes = {layer: [change(G[layer], A[layer]) for G in cut] for layer in STYLE_LAYERS}
+
+# %%
+figure, axes = plt.subplots(figsize=(6.4, 3), layout="constrained")
+for shade, (layer, values) in zip(plt.cm.viridis(np.linspace(0, 0.9, 5)), changes.items(), strict=True):
+    axes.plot(sides, values, "o-", color=shade, markersize=3.5, linewidth=1.4, label=layer)
+axes.set_xscale("log", base=2)
+axes.set(xticks=sides, xticklabels=sides, xlabel="side of the pieces, pixels", ylabel="change of G", ylim=0)
+axes.spines[["top", "right"]].set_visible(False)
+axes.legend(frameon=False, fontsize=8)
+show.drawing(figure)
+
+# %%
+small, large = ([values[k] for values in changes.values()] for k in (0, -1))
+assert min(small) > 0.3  # shuffled pixels: another style at every layer
+assert large == sorted(large) and large[-1] > 4 * large[0]  # large pieces: the deeper, the more it notices
+print("pieces of 64 pixels:", ", ".join(f"{layer} {c:.2f}" for layer, c in zip(changes, large, strict=True)))
+
+# %% [markdown]
+# **What to see.** Shuffled pixels (left end) change every layer, conv1_1 too. With larger pieces the change falls,
+# first at conv1_1 and conv2_1, whose curves nearly coincide, last at conv5_1. Each layer is nearly blind to
+# rearrangements of pieces larger than its receptive field: it sees only the seams. That is the meaning of "multi-scale"
+# in the quotation: conv1_1 holds fine grain, conv5_1 structures of a hundred pixels and more, and no layer the
+# arrangement of the whole.
+#
+# ## 4 · Pictures of Gram matrices
+#
+# A Gram matrix can be looked at. The order of the filters means nothing, so we sort them once, by how strongly they
+# answer `vortex`, and use this order for all pictures. Colours are comparable along each row.
+
+# %%
+of = {name: grams(picture) for name, picture in everything.items()}
+four = ("vortex", "woodcut", "mosaic", "hatching")
+panels = [[everything[name] for name in four]]
+for layer in ("conv1_1", "conv3_1"):
+    order = np.argsort(-np.diag(of["vortex"][layer]))
+    order = order[:: len(order) // 32]  # 32 of them: enough to look at
+    limit = np.percentile([of[name][layer] for name in four], 98)
+    panels.append([show.coloured(of[name][layer][np.ix_(order, order)], limit) for name in four])
+pictures(panels, four, ["", "conv1_1", "conv3_1"], width=112)
+
+# %% [markdown]
+# **What to see.** The matrices differ at a glance. At conv1_1, `vortex` has one bright block, of filters that answer
+# its blues together; `woodcut` and `hatching` are dark there, and have their bright squares further down, among other
+# filters. A dark cross is a filter that a picture hardly uses. At conv3_1 the diagonal stands out: each filter answers
+# its own thing, and fewer of them go together.
+#
+# ## 5 · All second moments
+#
+# Divide by the number of positions: $G_{ij}/M$ is the *mean* of the product $F_i F_j$. With the mean $\mu_i$ of each
+# filter and the covariance $C_{ij}$ of each pair,
+#
+# $$\frac{1}{M}\,G_{ij} = C_{ij} + \mu_i\,\mu_j .$$
+#
+# So $G/M$ mixes two statistics: how active each filter is on average, and how filters vary together around that.
+# More: for any mixture of filters with weights $v$, the mean of $(v\cdot F)^2$ is $v^\top G\,v / M$. The Gram matrix
+# knows the energy of *every* linear combination of filters. It says nothing of third moments, and nothing of how a
+# value at one position goes with a value at another.
+
+# %%
+for layer, F in features(vgg, woodcut).items():
+    X = np.asarray(F).reshape(-1, F.shape[-1])
+    G, mu, C = X.T @ X / len(X), X.mean(axis=0), np.cov(X.T, bias=True)
+    np.testing.assert_allclose(G, C + np.outer(mu, mu), rtol=1e-3, atol=1e-4)
+    v = rng.normal(size=len(mu))
+    np.testing.assert_allclose(np.mean((X @ v) ** 2), v @ G @ v, rtol=1e-3)
+    print(f"{layer}: |μμᵀ| / |G/M| = {np.linalg.norm(np.outer(mu, mu)) / np.linalg.norm(G):.2f}")
+    if layer == "conv3_1":
+        trio = {"G / M": G, "μ μᵀ": np.outer(mu, mu), "|C|": np.abs(C)}
+pictures({name: show.coloured(S, np.percentile(G, 98)) for name, S in trio.items()}, width=112)
+
+# %% [markdown]
+# **What to see.** Features after ReLU are never negative, so their means are large, and $\mu\mu^\top$ is most of the
+# Gram matrix (the printed ratio; 1 would mean that there is nothing else). The stripes of $G$ are those of
+# $\mu\mu^\top$; the diagonal and the single bright points are the covariance. How much the smaller part matters to the
+# eye is the question of section 10.
+#
+# ## 6 · The distance of two Gram matrices, and its factor
+#
+# With $G$ of the generated picture and $A$ of the style picture, the paper's contribution of layer $l$ is
+#
+# $$E_l = \frac{1}{4 N_l^2 M_l^2} \sum_{i,j} \left(G^l_{ij} - A^l_{ij}\right)^2 \qquad\text{(eq. 4)}.$$
+#
+# Each part of the factor has a reason.
+#
+# - $1/M^2$: $G$ is a sum over $M$ positions. Dividing $G - A$ by $M$ makes it a difference of means. A texture of four
+#   times the area then has the same $E_l$.
+# - $1/N^2$: there are $N^2$ entries, and dividing by their number makes a mean. A layer of 512 filters does not
+#   outweigh one of 64 merely by its size.
+# - $1/4$: the derivative of $(G-A)^2$ brings a 2, and $G = FF^\top$, which has $F$ twice, another. They cancel the 4:
+#   $\partial E_l / \partial F = (G - A)\,F / (N^2 M^2)$, in the paper's layout. Notebook 04 derives it.
+#
+# The first two claims can be tested exactly: repeat all positions, or repeat all filters.
+
+
+# %%
+def E(F, P):
+    return float(nst.style_loss(nst.gram(F), nst.gram(P), positions=F.shape[0] * F.shape[1]))
+
+
+F, P = (np.asarray(features(vgg, part(name, 0, 0, 384))["conv3_1"]) for name in ("gravel", "brick"))
+h, w, N = F.shape
+G, A = (np.asarray(nst.gram(each), np.float64) for each in (F, P))
+np.testing.assert_allclose(E(F, P), np.sum((G - A) ** 2) / (4 * N**2 * (h * w) ** 2), rtol=1e-4)  # eq. 4
+np.testing.assert_allclose(E(np.tile(F, (2, 2, 1)), np.tile(P, (2, 2, 1))), E(F, P), rtol=1e-4)  # M → 4 M
+np.testing.assert_allclose(E(np.tile(F, 2), np.tile(P, 2)), E(F, P), rtol=1e-4)  # N → 2 N
+
+# %%
+print("gravel against brick at conv3_1\nside   Σ (G − A)²      E_l")
+table = {}
+for side in (96, 192, 384):  # crops at their own resolution: more of the same texture
+    F, P = (features(vgg, part(name, 64, 64, side, side))["conv3_1"] for name in ("gravel", "brick"))
+    table[side] = float(jnp.sum((nst.gram(F) - nst.gram(P)) ** 2)), E(F, P)
+    print("{:4}     {:9.3g}   {:.4f}".format(side, *table[side]))
+assert table[384][0] > 100 * table[96][0] and 0.5 < table[384][1] / table[96][1] < 2
+
+# %% [markdown]
+# **What to see.** From 96 to 384 pixels a side there are 16 times as many positions and the sum of squares grows by
+# hundreds, about $16^2 = 256$. $E_l$ changes by a quarter: another crop shows other stones, and the smaller it is, the
+# more of its features lie at the border, where the network sees its padding.
+#
+# The factor cannot do everything. It supposes that both pictures have $M$ positions; the package keeps $A/M$ instead,
+# so that a style picture of another size serves as it is. And it corrects for the *number* of filters, not for how
+# strong they are: that is why the network is normalised first.
+#
+# ## 7 · How far apart are styles?
+#
+# If the Gram matrix is a fair description of style, two parts of one painting should be near to each other. $E_l$
+# grows with the fourth power of the contrast, so bold pictures would be far from everything. For a comparison between
+# pictures we use the relative distance, averaged over the five layers:
+#
+# $$d(a, b) = \frac{1}{5} \sum_l \frac{\lVert A^l - B^l \rVert}{\sqrt{\lVert A^l \rVert\,\lVert B^l \rVert}}$$
+
+
+# %%
+def distance(A, B):
+    norm = np.linalg.norm
+    return np.mean([norm(A[l] - B[l]) / np.sqrt(norm(A[l]) * norm(B[l])) for l in A])
+
+
+def quarters(name, size=192):
+    """Four crops of half the height, one in each corner."""
+    x = nst.load_image(nst.picture(name))
+    h, w, s = *x.shape[:2], x.shape[0] // 2
+    return [nst.resize(x[i : i + s, j : j + s], (size, size)) for i in (0, h - s) for j in (0, w - s)]
+
+
+crops = [grams(x) for name in STYLES for x in quarters(name)]
+between_crops = np.array([[distance(A, B) for B in crops] for A in crops])
+between_pictures = np.array([[distance(of[a], of[b]) for b in everything] for a in everything])
+
+# %%
+figure, axes = plt.subplots(1, 2, figsize=(7, 3.4), layout="constrained")
+tables = ("four crops of each style", between_crops, STYLES), ("whole pictures", between_pictures, everything)
+for ax, (title, values, names) in zip(axes, tables, strict=True):
+    image = ax.imshow(values, cmap="magma", vmin=0, vmax=1.5, interpolation="nearest")
+    each = len(values) // len(names)
+    middles = np.arange(len(names)) * each + (each - 1) / 2
+    ax.set_xticks(middles, names, rotation=90, fontsize=7)
+    ax.set_yticks(middles, names, fontsize=7)
+    ax.set_title(title, fontsize=9)
+figure.colorbar(image, ax=axes, shrink=0.8, label="d")
+show.drawing(figure)
+
+# %%
+style_of = np.repeat(np.arange(len(STYLES)), 4)
+others = between_crops + np.diag(np.full(len(crops), np.inf))  # a crop is not its own neighbour
+hits = np.mean(style_of[others.argmin(axis=1)] == style_of)
+for k, name in enumerate(STYLES):
+    mine = style_of == k
+    within, without = between_crops[mine][:, mine].sum() / 12, between_crops[mine][:, ~mine].mean()
+    assert within < 0.75 * without, name
+    print(f"{name:9} own crops {within:.2f}, crops of other styles {without:.2f}")
+assert hits >= 0.9  # by chance it would be 3 of 23
+print(f"the nearest crop is of the same style for {hits:.0%} of the crops\n\nthe nearest picture:")
+nearest = (between_pictures + np.diag(np.full(len(everything), np.inf))).argmin(axis=1)
+pairs = [f"{a} → {list(everything)[k]}" for a, k in zip(everything, nearest, strict=True)]
+print("\n".join("".join(f"{pair:32}" for pair in pairs[k : k + 3]) for k in range(0, 16, 3)))
+
+# %% [markdown]
+# **What to see.** Left: dark squares along the diagonal. The four crops of a painting show different things, sky and
+# water, sun and fish, and yet they are nearer to each other than to other paintings. Right: the grey textures `grass`
+# and `gravel` are nearest to each other, and so are `cutout` and `mosaic`, both made of pieces in strong colours. But
+# nearest need not be near. `motorcycle` is nearest to three pictures, and its whole row is rather dark: it holds many
+# things, and such a mixture is not very far from anything. A Gram matrix is one average over the picture; it describes
+# a style well where the picture is of one style.
+#
+# ## 8 · Texture synthesis: the statistics and nothing else
+#
+# The best test of a description is to make something from it. Drop the content term ($\alpha = 0$) and look for any
+# picture with the right Gram matrices, from noise:
+#
+# $$x^\ast = \arg\min_x \sum_l w_l\, E_l(x), \qquad w_l = \tfrac{1}{5}.$$
+#
+# This is the method of the authors' earlier paper on textures (arXiv 1505.07376). As elsewhere in this package, a
+# little total variation keeps the noise down; the paper has none.
+
+
+# %%
+def synthesise(a, layers=STYLE_LAYERS, seed=1):
+    """A picture with the Gram matrices of `a` at `layers`, from noise."""
+    weights = {layer: 1 / len(layers) for layer in layers}
+    objective = nst.build_objective(vgg, None, a, {}, weights, tv=0.005 / a.size)
+    noise = np.random.default_rng(seed).uniform(size=a.shape).astype(np.float32)
+    return nst.minimize(objective, noise, nst.lbfgs(), STEPS).image
+
+
+a = {
+    "gravel": part("gravel", 0, 0, 384, SIZE),
+    "brick": part("brick", 0, 0, 384, SIZE),
+    "vortex": part("vortex", 112, 0, 384, SIZE),
+    "chelsea": part("chelsea", 0, 75, 300, SIZE),
+}
+x = {name: synthesise(picture) for name, picture in a.items()}
+pictures([list(a.values()), list(x.values())], list(a), ["a", "x"], width=150)
+
+# %%
+noise = np.random.default_rng(0).uniform(size=(SIZE, SIZE, 3)).astype(np.float32)
+print("E_l of x, in parts of its value for noise:")
+for name in a:
+    A, G, start = (grams(picture) for picture in (a[name], x[name], noise))
+    left = {l: np.sum((G[l] - A[l]) ** 2) / np.sum((start[l] - A[l]) ** 2) for l in A}
+    print(f"{name:8}", ", ".join(f"{layer} {value:.0e}" for layer, value in left.items()))
+    assert max(left.values()) < 0.15
+
+# %% [markdown]
+# **What to see.** Gravel is convincing: other stones, the same heap. The bricks have their colour, their joints and
+# their direction, but the courses do not line up, and some bricks melt into each other. The painting comes back as
+# swirls of brush strokes in its colours, in another arrangement. The cat shows best what is kept: fur, stripes and
+# eyes, and no face. To the Gram matrix a photo is a style like any other.
+#
+# Dark water has stayed at the lower edge. The network pads with zeros, so its features can tell where the border is:
+# the Gram matrix is blind to positions, but what it is made of is not quite. Load the network with `padding="reflect"`
+# and take `seed=3`, and there is water at the upper edge too.
+#
+# ## 9 · One layer after the other
+#
+# Figure 1 of the paper, lower part: the same synthesis with the Gram matrices of conv1_1 alone, then of conv1_1 and
+# conv2_1, and so on to all five.
+
+# %%
+a_style = part("woodcut", 50, 300, 400, SIZE)
+made = {"a": a_style}
+for depth in range(1, 6):
+    plus = "+ " if depth > 1 else ""
+    made[plus + STYLE_LAYERS[depth - 1]] = synthesise(a_style, STYLE_LAYERS[:depth])
+pictures(made, width=144)
+
+# %%
+A, start = grams(a_style), grams(noise)
+print("E_l, in parts of its value for noise; * used\n" + " " * 10 + "".join(f"{layer:>9}" for layer in A))
+left = np.zeros((5, 5))
+for row, (name, picture) in enumerate(list(made.items())[1:]):
+    G = grams(picture)
+    left[row] = [np.sum((G[l] - A[l]) ** 2) / np.sum((start[l] - A[l]) ** 2) for l in A]
+    stars = "*" * (row + 1) + " " * (4 - row)
+    print(f"{name:10}" + "".join(f"{value:8.4f}{star}" for value, star in zip(left[row], stars, strict=True)))
+assert all(left[k, k] < 0.6 * left[k - 1, k] for k in range(1, 5))  # far better as soon as it is used
+assert all(left[k - 1, k] > left[k - 1, k - 1] for k in range(1, 5))  # the first that is not used is worse
+
+# %% [markdown]
+# **What to see.** From left to right structures grow. conv1_1: flecks of the three inks. With conv2_1: short bent
+# lines, blue beside cream, and red patches without a shape. With conv3_1: longer lines, side by side, and outlines
+# around parts of the patches. With conv4_1: lines that follow the outlines. With conv5_1: two discs of nearly the size
+# of the sun, closed by a rim, and lines that bend around them. Two, and elsewhere: that there is one sun, above the
+# horizon, is nowhere in the matrices.
+#
+# The table says it in numbers. Right of the stars are layers that were not asked for: the next one is matched only in
+# part, the deeper the less, and it is matched as soon as it is used. In the last row the shallow layers are matched a
+# little less well than before: five demands share the same 200 evaluations.
+#
+# ## 10 · How many numbers does it take?
+#
+# Which statistic is needed is a question that one can test: replace $G$ by another and synthesise again. A term of the
+# objective needs a name, its layers and a value. This one takes any function of the features.
+
+
+# %%
+@partial(jax.tree_util.register_dataclass, data_fields=["target"], meta_fields=["layer", "statistic"])
+@dataclass(frozen=True)
+class Match:
+    """Mean squared difference between statistic(F), a tuple of arrays, and its target."""
+
+    layer: str
+    statistic: Any
+    target: Any
+
+    name = property(lambda self: f"style/{self.layer}")
+    layers = property(lambda self: (self.layer,))
+
+    def __call__(self, x, F):
+        pairs = zip(self.statistic(F[self.layer]), self.target, strict=True)
+        return 5.0 * sum(jnp.mean((s - t) ** 2) for s, t in pairs)
+
+
+# %%
+def mean(F):
+    return (F.mean(axis=(0, 1)),)
+
+
+def mean_and_deviation(F):
+    return F.mean(axis=(0, 1)), jnp.sqrt(F.var(axis=(0, 1)) + 1e-3)
+
+
+def synthesise_with(statistic, a, seed=1):
+    """A picture with this statistic of `a` at the five style layers, from noise."""
+    terms = [Match(layer, statistic, statistic(F)) for layer, F in features(vgg, a).items()]
+    objective = nst.Objective(vgg, (*terms, nst.TotalVariation(jnp.float32(0.05 / a.size))))
+    noise = np.random.default_rng(seed).uniform(size=a.shape).astype(np.float32)
+    return nst.minimize(objective, noise, nst.lbfgs(), STEPS).image
+
+
+# %%
+N = {layer: vgg.width(layer) for layer in STYLE_LAYERS}
+numbers = {"mean": sum(N.values()), "mean and deviation": 2 * sum(N.values())}
+numbers["Gram"] = sum(n * (n + 1) // 2 for n in N.values())
+compared = [synthesise_with(mean, a_style), synthesise_with(mean_and_deviation, a_style), made["+ conv5_1"]]
+labels = [f"{name}\n{count:,} numbers" for name, count in numbers.items()]
+print(f"the picture itself has {a_style.size:,} numbers")
+pictures([compared], labels, width=144)
+
+# %% [markdown]
+# **What to see.** The mean activations of five layers, 365 numbers, already make bent lines and red regions, with
+# colours that the print does not have and shapes that run into each other. With the deviations the colours are those of
+# the print. Means and deviations are what adaptive instance normalisation matches (arXiv 1703.06868). With the products
+# of *different* filters the red closes to discs with a rim. This is one print and one seed; exercises 6 to 9 go on.
+#
+# Count the numbers, too. With `vgg19-slim` there are far fewer Gram entries than numbers in the picture: many pictures
+# share them. The widths of the paper's network, 64, 128, 256, 512 and 512, give 305,888 entries, more than a picture
+# of 192 pixels a side has numbers.
+#
+# ## 11 · What second-order statistics miss
+#
+# **Long-range order.** Nothing in $G$ ties a position to another one further away than the receptive field. A grid of
+# dots has order without end: knowing one dot, you know them all. A number for it is the autocorrelation, the
+# correlation of the picture with itself moved to the right.
+
+# %%
+period = SIZE // 6
+i, j = np.mgrid[:period, :period] - (period - 1) / 2
+disc = (i**2 + j**2 < (period / 4) ** 2)[..., None]
+dots = np.tile(np.where(disc, np.float32([0.8, 0.2, 0.1]), np.float32([0.95, 0.92, 0.8])), (6, 6, 1))
+made_dots = synthesise(dots)
+pictures({"a": dots, "x": made_dots}, width=160)
+
+
+# %%
+def autocorrelation(x):
+    grey = x.mean(axis=-1)
+    moves = range(SIZE * 3 // 4)
+    return [np.corrcoef(grey[:, : SIZE - d].ravel(), grey[:, d:].ravel())[0, 1] for d in moves]
+
+
+waves = {"dots, a": autocorrelation(dots), "made from their statistics, x": autocorrelation(made_dots)}
+figure, axes = plt.subplots(figsize=(6.4, 2.4), layout="constrained")
+for (label, values), colour in zip(waves.items(), ("#9a9a9a", "#c0392b"), strict=True):
+    axes.plot(np.arange(len(values)) / period, values, label=label, color=colour, linewidth=1.4)
+axes.set(xlabel="moved by, in distances of two dots", ylabel="autocorrelation")
+axes.spines[["top", "right"]].set_visible(False)
+axes.legend(frameon=False, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+show.drawing(figure)
+
+# %%
+of_dots, of_x = (values[2 * period] for values in waves.values())  # moved by two dots
+assert of_dots > 0.9 > 0.5 > of_x  # the order of the dots has no end; that of x fades
+print(f"moved by two dots: {of_dots:.2f} for the dots, {of_x:.2f} for what was made of their statistics")
+
+# %% [markdown]
+# **What to see.** Red dots are there, of about the right size, and they stray; some are brown, and the ground is
+# blotched. The grey curve returns to 1 at every whole distance. The red one has a low peak at the next dot, another
+# near the second, and then nothing. The wall of section 8 has the same fault: the joints are right, the courses are
+# not. Regular patterns are the classical failure of this description.
+#
+# **The shape of a distribution.** Mean and mean square are two numbers. Here are two filters over ten positions that
+# agree in both and in nothing else:
+
+# %%
+first = np.array([0, 0, 0, 0, 0, 2, 2, 2, 2, 2.0])
+second = np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 3, 3])
+constant = np.ones(10)  # a filter that answers everywhere alike, so that G holds the means too
+G, A = (np.array([values, constant]) @ np.array([values, constant]).T for values in (first, second))
+np.testing.assert_allclose(G, A)
+print(G, "\nthird moments:", (first**3).mean(), (second**3).mean())
+assert abs((first**3).mean() - (second**3).mean()) > 1
+
+# %% [markdown]
+# The first has two equal halves; the second is mostly dark with a few bright spots. To the Gram matrix they are the
+# same. Risser, Wilmot and Barnes (arXiv 1701.08893) find here a cause of unstable results, and match histograms of the
+# features besides.
+#
+# ## Misconceptions
+#
+# **"Style transfer copies brush strokes pixel by pixel."** Then each patch of the synthesised painting would be found
+# in the original. Look for it: the correlation of a patch with the most similar place in the original, where 1.00 is a
+# copy. To know what similarity means nothing, compare with patches from *another part of the same painting*, which
+# surely copies nothing.
+
+
+# %%
+def best_match(y, a, side, n=60):
+    """For n random patches of y: the highest correlation with any place in a."""
+    y, a = y.mean(axis=-1), a.mean(axis=-1)
+    corners = np.random.default_rng(0).integers(0, len(y) - side, size=(n, 2))
+    patches = [y[i : i + side, j : j + side] for i, j in corners]
+    return np.array([match_template(a, patch).max() for patch in patches if patch.std() > 0.02])
+
+
+elsewhere = part("vortex", 112, 384, 384, SIZE)
+print("side   made   another part   a copy")
+for side in (8, 16, 24, 32):
+    values = [np.median(best_match(y, a["vortex"], side)) for y in (x["vortex"], elsewhere, a["vortex"])]
+    print("{:4}   {:.2f}       {:.2f}         {:.2f}".format(side, *values))
+    assert values[0] < 0.9 and values[2] > 0.999
+
+# %%
+again = synthesise(a["vortex"], seed=2)
+grey = [picture.mean(axis=-1).ravel() for picture in (a["vortex"], x["vortex"], again)]
+alike = np.corrcoef(grey)
+assert np.abs(alike[np.triu_indices(3, 1)]).max() < 0.4
+print("correlation of pixels: a, x {:.2f}; a, x' {:.2f}; x, x' {:.2f}".format(*alike[np.triu_indices(3, 1)]))
+pictures({"a": a["vortex"], "another part": elsewhere, "x": x["vortex"], "x', other noise": again}, width=140)
+
+# %% [markdown]
+# **What to see.** The best matches of what was made are about as good as those of another part of the painting: strokes
+# of the same kind, not the same strokes. And two runs from different noise have nearly the same Gram matrices, while
+# their pixels have little to do with the painting's or with each other's. The optimiser never sees the painting: all
+# that it is given are five matrices.
+#
+# **"The Gram matrix knows where things are."** Two eyes and a nose, arranged twice. The pieces are moved by multiples
+# of 16 pixels, which is one step of conv5_1, and kept so far apart that no unit sees two of them, or one and the
+# border.
+
+# %%
+cat = nst.load_image(nst.picture("chelsea"))
+pieces = [cat[i : i + 96, j : j + 96] for i, j in ((55, 120), (90, 270), (195, 215))]  # two eyes and a nose
+
+
+def arranged(places):
+    """The pieces on a plain ground, in three of the cells of a grid of 3 × 3."""
+    scene = np.full((928, 928, 3), np.float32([0.93, 0.9, 0.82]))
+    for piece, (row, column) in zip(pieces, places, strict=False):
+        scene[160 + 256 * row :, 160 + 256 * column :][:96, :96] = piece
+    return scene
+
+
+scenes = {
+    "a face": arranged([(0, 0), (0, 2), (2, 1)]),
+    "no face": arranged([(1, 0), (2, 2), (0, 1)]),
+    "two pieces taken away": arranged([(0, 0)]),
+}
+A, G, one = map(grams, scenes.values())
+for layer in A:
+    print(f"{layer}: moved {change(G[layer], A[layer]):.0e}, taken away {change(one[layer], A[layer]):.0e}")
+    assert change(G[layer], A[layer]) < 1e-4 < 1e-2 < change(one[layer], A[layer])
+pictures({name: scene[96:832, 96:832] for name, scene in scenes.items()}, width=160)
+
+# %% [markdown]
+# **What to see.** The first two pictures have the same Gram matrices at all five layers, up to rounding. The third,
+# where two pieces are missing, has not. The matrices know *what* there is and how much of it. They do not know where.
+#
+# ## Summary
+#
+# - $G^l = F^l F^{l\top}$ sums the products of filters over positions: what occurs together, wherever it is.
+# - Shuffling the features of a layer leaves its $G$ alone. Shuffling the picture does not, unless the pieces are larger
+#   than the receptive field.
+# - $G/M$ is the covariance plus $\mu\mu^\top$. The factor $1/(4N^2M^2)$ makes $E_l$ a mean, whatever the number of
+#   positions and of filters.
+# - Crops of one painting are near to each other in $G$: it is a fair measure of style.
+# - From $G$ alone textures can be made, and deeper layers add larger structures. What is lost is order beyond the
+#   receptive field, and everything that second moments do not fix.
+#
+# ## Exercises
+#
+# **1 (on paper, 5 minutes).** Two filters at four positions: $F_1 = (2, 0, 1, 0)$, $F_2 = (0, 1, 1, 3)$. What is $G$?
+# Find another $F$ with the same $G$ that is no permutation of this one.
+#
+# **2 (10 minutes).** Write `gram(F)` for features `[h, w, N]`. The attempt below has the right shape and is wrong.
+
+
+# %%
+def my_gram(F):
+    X = F.reshape(F.shape[-1], -1)  # change this until the check is happy
+    return X @ X.T
+
+
+checks.gram(my_gram)
+
+# %%
+checks.hint("gram", 1)
+
+
+# %% [markdown]
+# **3 (10 minutes).** Write `style_loss(G, A, positions)`, eq. 4.
+
+
+# %%
+def my_style_loss(G, A, positions):
+    return np.mean((G - A) ** 2) / 4  # change this until the check is happy
+
+
+checks.style_loss(my_style_loss)
+
+# %%
+checks.hint("style_loss", 1)
+
+# %% [markdown]
+# **4 (10 minutes).** *Predict first:* a mirror image, the picture upside down, turned by 180°, and on its side. Which
+# of them changes the Gram matrices much, for `woodcut` and for `gravel`? The picture rolled around by 64 pixels tells
+# what is small. Add the others to the cell.
+
+# %%
+for name in ("woodcut", "gravel"):
+    b = everything[name]
+    for how, y in {"rolled": np.roll(b, (64, 64), (0, 1)), "mirrored": b[:, ::-1]}.items():
+        G = grams(y)
+        print(f"{name:8} {how:9}", " ".join(f"{l} {change(G[l], of[name][l]):.2f} " for l in STYLE_LAYERS))
+
+# %% [markdown]
+# **5 (15 minutes).** Which layer alone tells the styles apart best? Repeat section 7 with one layer at a time in
+# `distance` and count how many crops find a crop of their own style. What if you add crops of the ten photos?
+#
+# **6 (20 minutes).** Match the *covariance* instead of the Gram matrix: write `covariance(F)` for `synthesise_with`. It
+# leaves the means free. Predict what goes wrong, then look.
+#
+# **7 (research).** *Third moments.* Add the cube root of $\frac{1}{M}\sum_k (F_{ik} - \mu_i)^3$ to
+# `mean_and_deviation`. Vary its weight against the others' and the seed (five or more). Measure the greatest distance
+# of the cumulative distributions of $F_i$ in $x$ and in $a$, averaged over the filters. Is it nearer to the original's
+# than that of the Gram matrix, which has so many more numbers? Do people prefer the pictures?
+#
+# **8 (research).** *Shifted products.* Berger and Memisevic (arXiv 1606.01286) add products of one feature map with
+# another that is *shifted*, $\sum_k F_{i,k}\, F_{j,k+\delta}$. Write this as a statistic for `synthesise_with`, for
+# shifts to the right and downwards, and vary the largest $\delta$. Measure the autocorrelation of section 11 for the
+# dots, and the correlation of pixels and `best_match` for `woodcut`. At which $\delta$ does order return, and where
+# does copying begin?
+#
+# **9 (research, open).** *How much of $G$ is needed?* Keep only the $r$ leading eigenvectors of each $A$, or $m$ random
+# projections $v^\top G\, v$. Find the smallest $r$ and $m$ for which people cannot tell the results from those of the
+# full matrix, and compare the count of numbers with that of `mean_and_deviation`. For which textures does the answer
+# differ?
+#
+# <details><summary>Solution (teachers: reveal)</summary>
+#
+# **1.** $G_{11} = 5$, $G_{12} = 1$, $G_{22} = 11$. Only the lengths of the two rows and the angle between them are
+# fixed: $F_1 = (2, 0, 1, 0)$, $F_2 = (0, \sqrt{10}, 1, 0)$ will do. Multiplying $F$ by any orthogonal matrix from the
+# right leaves $G$ alone; permutations are a few of them.
+#
+# **2.** `checks.solution("gram")`. `reshape(N, -1)` cuts the array in the order of memory, where the filter is the last
+# axis. The product is symmetric and of the right shape, and every number in it is wrong.
+#
+# **3.** `checks.solution("style_loss")`. The mean divides by $N^2$; $M^2$ is still missing, so that the loss would grow
+# with the fourth power of the picture's side.
+#
+# **4.** `b[::-1]`, `b[::-1, ::-1]`, `np.rot90(b)`. `gravel` hardly changes (at most 0.13), since it has no direction.
+# For `woodcut` the mirror image and the picture upside down change 0.12 to 0.3, turned by 180° 0.03 to 0.18, and on its
+# side 0.7 to 1.0. Its lines are nearly level. A mirror image swaps those that rise for those that fall, a turn by 180°
+# gives them back, and a turn by 90° makes all of them upright. At conv5_1 the seams of the rolled picture alone make
+# 0.23.
+#
+# **5.** Of 24 crops of styles: conv1_1 20, conv2_1, conv3_1 and conv4_1 24 each, conv5_1 22. Of 64 with the photos:
+# 54, 56, 61, 61, 57, and 61 with all five layers. Those that fail are mostly crops of the astronaut: quarters of
+# a photo of things are not of one style.
+#
+# **6.** `Z = F - F.mean(axis=(0, 1))`, then `(nst.gram(Z) / (F.shape[0] * F.shape[1]),)`. Less goes wrong than one
+# expects: lines, discs and even the mean colour (to 0.01) are there. Features are not negative, so those that vary must
+# be large somewhere, and the covariance fixes the means nearly by itself.
+#
+# **7.** With equal weights, and 1e-3 added under the cube root to keep its gradient finite, `woodcut` was noisier,
+# without better discs, for the two seeds that we tried, and gravel and dots were no better. Weights and histograms have
+# not been measured.
+#
+# **8.** `F[:, d:]` and `F[:, :-d]` are the factors for a shift to the right. With shifts of 1, 2, 4 and 8 positions of
+# each layer (where it is more than twice as wide) a run takes several times as long. In one run each: the dots stand in
+# a grid in about a third of the picture; `woodcut` comes back with one sun, the ridge and the reflection nearly in
+# their places, with a correlation of pixels of 0.24 where the Gram matrix alone gave 0.00. So order returns together
+# with copying; which shifts give the one without the other is open.
+#
+# **9.** Not known here. Report the spread over seeds and textures, and how people were asked.
+#
+# </details>
+#
+# ## Quiz
+
+# %%
+quiz(
+    Question(
+        "The positions of conv3_1 are put into another order, the same for every filter. Its Gram matrix …",
+        ("changes a little", "stays the same", "is transposed"),
+        1,
+        (
+            "It is a sum over positions, and a sum does not depend on the order of its terms.",
+            "(FΠ)(FΠ)ᵀ = FΠΠᵀFᵀ = FFᵀ for every permutation Π.",
+            "It is symmetric, so that this would change nothing; but the sum does not change at all.",
+        ),
+    ),
+    Question(
+        "And if the pixels of the picture are put into another order? The Gram matrix of conv3_1 …",
+        ("stays the same, by the same argument", "changes, since the filters look at neighbourhoods"),
+        1,
+        (
+            "The argument holds for the features of one layer. Other pixels side by side make other features.",
+            "Each unit of conv3_1 sees 24 × 24 pixels, and what is in there is no longer the same.",
+        ),
+    ),
+    Question(
+        "Why does E_l divide by M²?",
+        (
+            "G is a sum over M positions, and E_l has its square",
+            "there are M² entries in the matrix",
+            "to give deep layers more weight",
+        ),
+        0,
+        (
+            "(G − A)/M is a difference of means, which does not depend on the size of the picture.",
+            "The matrix has N² entries: one for each pair of filters.",
+            "It makes layers comparable; their weights are w_l.",
+        ),
+    ),
+    Question(
+        "Which of these can be told from the Gram matrices of a picture?",
+        (
+            "where the sun stands",
+            "how often blue and yellow edges meet",
+            "whether the columns of a façade are evenly spaced over the whole picture",
+        ),
+        1,
+        (
+            "The sum over positions has forgotten every position.",
+            "That is a product of two features at one place, summed over all places.",
+            "That is order over long distances: no product of features at one place holds it.",
+        ),
+    ),
+)
+
+# %% [markdown]
+# <details><summary>Answers</summary>
+#
+# 1 b (stays the same), 2 b (changes, since filters look at neighbourhoods), 3 a (G is a sum over M positions),
+# 4 b (how often two features meet).
+#
+# </details>
