@@ -61,7 +61,7 @@ def test_the_first_cells_install_the_package_and_name_the_notebook(source):
     assert "**Question.**" in title.source
     assert "**Cost.**" in title.source
     assert install.source == first.cells[1].source
-    assert "import nst_jax as nst" in setup.source
+    assert "nst_jax" in setup.source
 
 
 @each

@@ -23,7 +23,7 @@ def content_gradient(F, P):
 def style_gradient(F, G, A):
     h, w, N = F.shape
     M = h * w
-    return (F @ (G - A)) / (N**2 * M**2) * (F > 0)  # [h, w, N]
+    return (F @ (G - A)) / float(N * M) ** 2 * (F > 0)  # [h, w, N]; a float, since the whole number passes 32 bits
 
 
 CONTENT_LOSS = Exercise(

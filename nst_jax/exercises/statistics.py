@@ -13,7 +13,7 @@ def gram(F):
 
 def style_loss(G, A, positions):
     N, M = G.shape[0], positions
-    return ((G - A) ** 2).sum() / (4 * N**2 * M**2)
+    return ((G - A) ** 2).sum() / (4 * float(N * M) ** 2)  # a float, since the whole number passes 32 bits
 
 
 def _centred(F):
