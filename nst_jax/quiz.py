@@ -14,6 +14,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from .errors import SettingError
+from .widgets import headless
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
@@ -103,10 +104,9 @@ def quiz(*questions: Question, live: bool | None = None) -> Quiz:
 def _is_live():
     try:
         import ipywidgets  # noqa: F401
-        from IPython import get_ipython
     except ImportError:
         return False
-    return getattr(get_ipython(), "kernel", None) is not None  # a terminal's IPython has none
+    return not headless()
 
 
 def _letter(choice):

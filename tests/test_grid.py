@@ -182,8 +182,13 @@ def test_a_dask_cluster_gives_the_same_table_though_a_worker_is_killed(fixed, tm
             there = nst.grid(nst.stylize, folder=tmp_path / "cluster", executor=executor, **axes)
         assert killed.result() > 0
     here = nst.grid(nst.stylize, folder=tmp_path / "here", **axes)
-    assert there.table().equals(here.table())
-    assert (there.table().state == "done").all()
+    there, here = there.table(), here.table()
+    exact = ["beta", "seed", "state", "evaluations", "run"]
+    assert there[exact].equals(here[exact])
+    assert (there.state == "done").all()
+    distances = [name for name in here if name.endswith("_distance")]
+    # Dask gives a worker one thread, so that sums are made in another order.
+    np.testing.assert_allclose(there[distances], here[distances], rtol=0.1)
 
 
 def test_runs_made_together_are_those_made_one_by_one_but_for_rounding(fixed, tmp_path):
