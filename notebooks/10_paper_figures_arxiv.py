@@ -165,9 +165,9 @@ show.pictures({name[0]: x[h // 10 : h // 3, w // 2 : 3 * w // 4] for name, x in 
 # pattern of dots that grows stronger. It is left over from the white noise of the start. The pooling layers average it
 # away, so that the deeper layers hardly see it, and nothing else removes it, since the paper has no total variation term
 # and neither has this figure. The structural similarity counts it, and so falls faster than what the eye makes of the
-# picture. At d all windows are still there, where the paper counts d to the layers that lose detail. The caption also
-# says that the content row was made with "the original VGG-Network", that is, not the normalised one; the preset
-# normalises.
+# picture. At d all windows are still there, where the paper counts d to the layers that lose detail. The content row is of
+# the network as it is, since the caption says "the original VGG-Network"; normalisation is in the CVPR paper's text, not
+# in this one's, and so tagged *open* for all else.
 #
 # ## Figure 2: one photo, five paintings
 #
@@ -359,7 +359,7 @@ pd.DataFrame(np.c_[content, style].round(2), index=FIGURES["arxiv-3"].rows, colu
 #
 # | | the paper | here | what it does |
 # |---|---|---|---|
-# | network | VGG-19, normalised over unnamed images | `vgg19-slim`, over these and our photos | not known: not run yet |
+# | network | VGG-19; normalised, says the CVPR paper, over unnamed images | `vgg19-slim`, over these and our photos | not known: not run yet |
 # | ratio | $10^{-5}$ to $10^{-2}$, of sums or means | of means; as printed, and × 100 | from all style to all content |
 # | size | not printed | 256 px | smaller: larger strokes, larger ratio needed |
 # | evaluations | not printed; 500 in the author's code | 200 | a rougher end |

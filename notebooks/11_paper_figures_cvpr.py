@@ -6,7 +6,7 @@
 # **Question.** The CVPR paper tells what ratio, content layer and start do to the picture. Does it hold when the
 # figures are made again, and for which settings does it hold?
 #
-# **Cost.** 8 minutes or less on two CPU cores. Reading and exercises: 50 minutes. The paper's own photo and paintings are used
+# **Cost.** 7 minutes on two CPU cores. Reading and exercises: 50 minutes. The paper's own photo and paintings are used
 # where they are at hand (`python -m nst_jax fetch --all`, once), pictures of ours otherwise.
 #
 # > "A high emphasis on the style effectively produces a texturised version of the style image […]. A high emphasis on the
@@ -145,8 +145,8 @@ assert (np.diff(rebuilt) > 0.02).all()
 #
 # **What differs, and why.** The bundled network ends at conv5_1, so that e is a gap above; notebook 10 has conv5_1 in
 # that place, where skyline and gables are left and the colours are lost. As there, a pattern of dots is what the white
-# noise leaves where a layer does not see it: the number for b counts it, the eye hardly does. The caption says of this
-# row, too, that it was made with "the original VGG-Network", where the preset normalises.
+# noise leaves where a layer does not see it: the number for b counts it, the eye hardly does. The content row
+# is of the network as it is, not normalised: the caption says "the original VGG-Network".
 #
 # ## Figure 3: one photo, five paintings
 #
@@ -218,8 +218,14 @@ for times in three:
 # %%
 preset("cvpr-5")
 
+# %% [markdown]
+# The painting is *Jesuiten III* by Lyonel Feininger, 1915, the caption says. This package knows no file of it, so that
+# the figure is a gap by itself. Here another painting of those years stands in its place, *Composition VII*; with a
+# file of yours it is `python -m nst_jax figure cvpr-5 -o folder --pictures jesuiten_iii=painting.jpg`.
+
 # %%
-sheet("cvpr-5", width=304)
+instead = {} if STAND_INS else {"jesuiten_iii": str(nst.picture("composition_vii"))}
+sheet("cvpr-5", width=304, pictures=instead)
 
 # %%
 layers = scores("cvpr-5").set_axis(["conv2_2", "conv4_2"])
@@ -231,9 +237,8 @@ layers.round(2)
 # them as streaks of colour. With conv4_2 the houses stand where they stood, and are built from the painting's curved
 # patches. The structural similarity to the photo says the same.
 #
-# **What differs, and why.** The caption names another painting: *Jesuiten III* by Lyonel Feininger, 1915, of which this
-# package knows no file; the preset has *Composition VII* in its place. And an equal α/β need not weigh equally at
-# another layer (exercise 3).
+# **What differs, and why.** It is another painting, so that only the difference of the two panels can be compared. And
+# an equal α/β need not weigh equally at another layer (exercise 3).
 #
 # ## Figure 6: the start
 #

@@ -76,7 +76,10 @@ BOTH = {
     "steps": Sourced(500, "code"),
     "size": _open(512),
 }
-ARXIV = BOTH | {"optimizer": Sourced("lbfgs", "code")}  # the text speaks of gradient descent
+ARXIV = BOTH | {
+    "optimizer": Sourced("lbfgs", "code"),  # the text speaks of gradient descent
+    "normalize": _open(True),  # the text does not speak of it; the CVPR paper's does
+}
 CVPR = BOTH | {"optimizer": _paper("lbfgs")}
 
 PHOTO = "neckarfront"
@@ -95,6 +98,7 @@ STAND_INS = {
     "scream": "woodcut",
     "femme_nue_assise": "mosaic",
     "composition_vii": "cutout",
+    "jesuiten_iii": "dabs",
     "city_by_day": "rocket",
     "city_by_night": "hubble_deep_field",
 }
@@ -113,10 +117,8 @@ def power(ratio: float) -> str:
 
 
 def _reconstructions(common, content_layers):
-    content = [
-        Panel(PHOTO, PHOTO, common | {"ratio": _paper(float("inf")), "content_layers": _paper((layer,))})
-        for layer in content_layers
-    ]
+    original = common | {"ratio": _paper(float("inf")), "normalize": _paper(False)}  # "of the original VGG-Network"
+    content = [Panel(PHOTO, PHOTO, original | {"content_layers": _paper((layer,))}) for layer in content_layers]
     style = [
         Panel(PHOTO, "starry_night", common | {"ratio": _paper(0.0), "style_layers": _paper(layers)})
         for layers in cumulative()
@@ -183,7 +185,7 @@ FIGURES = {
         "those of the painting.",
         (
             tuple(
-                Panel(PHOTO, "composition_vii", CVPR | {"ratio": _paper(1e-3), "content_layers": _paper((layer,))})
+                Panel(PHOTO, "jesuiten_iii", CVPR | {"ratio": _paper(1e-3), "content_layers": _paper((layer,))})
                 for layer in ("conv2_2", "conv4_2")
             ),
         ),

@@ -25,7 +25,7 @@ def test_every_panel_has_settings_that_mean_something_and_a_source_for_each_numb
             settings_of(panel.stylize(reading))
         assert {each.source for each in panel.settings.values()} <= {"paper", "code", "derived", "open"}, name
         for known in (panel.content, panel.style):
-            assert known in PICTURES or known in ("city_by_day", "city_by_night")
+            assert known in PICTURES or known in ("jesuiten_iii", "city_by_day", "city_by_night")
 
 
 def test_the_presets_are_those_of_the_papers():
@@ -40,6 +40,7 @@ def test_the_presets_are_those_of_the_papers():
     assert [p.settings["content_layers"].value[0] for p in top] == [f"conv{i}_2" for i in range(1, 6)]
     assert all(p.stylize("author")["beta"] == 0 for p in top)
     assert all(p.stylize("author")["alpha"] == 0 for p in bottom)
+    assert not any(p.settings["normalize"].value for name in ("arxiv-1", "cvpr-1") for p in FIGURES[name].panels[0])
     assert FIGURES["arxiv-3"].panels[0][2].stylize("paper")["beta"] == pytest.approx(1000)
 
 
@@ -68,7 +69,7 @@ def test_a_figure_is_made_panel_by_panel_goes_on_and_keeps_the_source_of_each_nu
     assert [panel["settings"]["content_layers"] for panel in facts["panels"]] == [["conv2_2"], ["conv4_2"]]
     assert facts["panels"][0]["sources"]["ratio"] == "paper"
     assert facts["panels"][0]["sources"]["steps"] == "changed here"
-    assert facts["panels"][0]["pictures"] == ["coffee", "cutout"]
+    assert facts["panels"][0]["pictures"] == ["coffee", "dabs"]
     made = {path: path.stat().st_mtime_ns for path in tmp_path.glob("out/*/result.png")}
     assert len(made) == 2
     np.testing.assert_array_equal(figure("cvpr-5", tmp_path / "out", **how), sheet)
@@ -78,7 +79,7 @@ def test_a_figure_is_made_panel_by_panel_goes_on_and_keeps_the_source_of_each_nu
 def test_the_two_readings_are_two_sheets(tmp_path, narrow, capsys):
     nst.save_image(tmp_path / "a.png", picture(40, 40))
     nst.save_image(tmp_path / "b.png", picture(40, 40, 1))
-    names = [f"neckarfront={tmp_path / 'a.png'}", f"composition_vii={tmp_path / 'b.png'}"]
+    names = [f"neckarfront={tmp_path / 'a.png'}", f"jesuiten_iii={tmp_path / 'b.png'}"]
     more = ["--network", narrow, "--size", "32", "--steps", "2", "--reading", "both", "--pictures", *names]
     assert main(["figure", "cvpr-5", "-o", str(tmp_path / "out"), *more]) == 0
     facts = [json.loads((tmp_path / "out" / f"figure-cvpr-5-{r}.json").read_text()) for r in ("author", "paper")]
