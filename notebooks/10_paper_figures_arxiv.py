@@ -6,7 +6,7 @@
 # **Question.** Do the settings that the paper prints make the pictures that the paper shows? And where they do not,
 # which number is it?
 #
-# **Cost.** 10 minutes or less on two CPU cores. Reading and exercises: 60 minutes. The paper's own photo and
+# **Cost.** 7 minutes on two CPU cores. Reading and exercises: 60 minutes. The paper's own photo and
 # paintings are used where they are at hand (`python -m nst_jax fetch --all`, once), pictures of ours otherwise.
 #
 # > "The number above each column indicates the ratio α/β between the emphasis on matching the content of the photograph
