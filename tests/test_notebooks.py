@@ -77,6 +77,15 @@ def test_every_notebook_is_listed_and_every_one_listed_is_there(page):
     assert sorted(set(listed)) == [source.stem for source in SOURCES]
 
 
+@each
+def test_the_teachers_page_says_what_each_notebook_says_of_its_minutes(source):
+    page = (ROOT / "notebooks" / "README.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if f"({source.stem}.ipynb)" in line).split("|")
+    cost = " ".join(publish.read(source).cells[0].source.split("**Cost.**")[1].split())
+    assert f"Reading and exercises: {int(re.search(r'[0-9]+', row[3])[0])} minutes" in cost
+    assert int(re.search(r"[0-9]+", row[4])[0]) == int(re.search(r"[0-9]+", cost)[0])
+
+
 def test_text_alone_is_brought_up_to_date_only_where_the_code_is_as_it_was():
     old = publish.cleaned(jupytext.reads("# %% [markdown]\n# old\n\n# %%\n1 + 1\n", fmt="py:percent"))
     old.cells[1].outputs = [nbformat.v4.new_output("execute_result", {"text/plain": "2"})]
