@@ -68,8 +68,8 @@ known["noise"] = noise
 scores = {name: referee(x) for name, x in known.items()}
 assert scores["the photo"]["content"] == 0 < scores["half of each"]["content"] < scores["the painting"]["content"]
 assert scores["the painting"]["style"] < 0.5 * min(scores["the photo"]["style"], scores["noise"]["style"])
-labels = [f"{name}\ncontent {s['content']:.2f}, style {s['style']:.2f}" for name, s in scores.items()]
-show.pictures(dict(zip(labels, known.values(), strict=True)), width=112)
+labels = [f"{name}\ncontent {s['content']:.2f}\nstyle {s['style']:.2f}" for name, s in scores.items()]
+show.pictures(dict(zip(labels, known.values(), strict=True)), width=112, quality=75)
 
 # %% [markdown]
 # **What to see.** The photo has content distance 0, the painting a style distance near 0, noise is bad in both. The

@@ -94,6 +94,13 @@ def test_between_photo_and_painting_content_rises_and_style_falls(pair, referee)
     assert np.all(np.diff([each["style"] for each in scores]) < 0)
 
 
+def test_along_a_sweep_of_the_ratio_content_falls_and_style_rises(pair, referee):
+    runs = [nst.stylize(*pair, size=128, steps=100, beta=beta) for beta in (0.1, 1.0, 10.0, 100.0, 1000.0)]
+    scores = [referee(run.image) for run in runs]  # by falling α/β
+    assert np.all(np.diff([each["content"] for each in scores]) > 0)
+    assert np.all(np.diff([each["style"] for each in scores]) < 0)
+
+
 def test_the_same_picture_has_the_same_scores_each_time(pair, referee):
     x = 0.5 * pair[0] + 0.1
     assert referee(x) == Referee(*pair)(x)

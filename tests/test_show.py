@@ -1,9 +1,13 @@
-"""Contact sheets: every picture in its place, labels outside of the pictures, gaps where there is none."""
+"""Contact sheets: every picture in its place, labels outside, gaps where there is none; maps, curves and drawings."""
+
+import io
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import nst_jax as nst
+from nst_jax import show
 from nst_jax.show import ROOM, contact_sheet
 
 
@@ -59,3 +63,44 @@ def test_a_gap_is_marked_and_keeps_its_place():
 def test_a_sheet_of_nothing_is_refused():
     with pytest.raises(nst.SettingError, match="at least one picture"):
         contact_sheet([[None]])
+
+
+def test_pictures_are_a_small_sheet_with_words():
+    sheet = show.pictures({"red": plain(RED), "green": plain(GREEN)}, width=60, quality=90)
+    np.testing.assert_array_equal(sheet.image, contact_sheet([[plain(RED), plain(GREEN)]], ["red", "green"], width=60))
+    assert repr(sheet) == "1 × 2 pictures: red, green"
+    read = np.asarray(Image.open(io.BytesIO(sheet.jpeg())), np.float32) / 255
+    assert read.shape == sheet.image.shape
+    assert np.abs(read - sheet.image).mean() < 0.03
+
+
+def test_a_map_in_colours_is_dark_at_zero_and_all_alike_above_its_limit():
+    shown = show.coloured(np.array([[0.0, 1.0, 2.0, 5.0]]), limit=2.0)
+    light = shown.sum(-1)[0]
+    assert shown.shape == (1, 4, 3)
+    assert light[0] < 0.1 < light[1] < light[2] == light[3]
+    assert show.coloured(np.zeros((2, 2))).max() < 0.1  # not divided by zero
+
+
+def test_what_is_stretched_fills_0_to_1_in_the_same_order():
+    x = np.random.default_rng(0).normal(5, 40, (30, 30, 3))
+    shown = show.stretched(x)
+    assert (shown.min(), shown.max()) == (0, 1)
+    inside = (shown > 0) & (shown < 1)
+    assert inside.mean() > 0.98
+    assert np.corrcoef(shown[inside], x[inside])[0, 1] == pytest.approx(1)
+
+
+def test_curves_and_drawings_show_what_was_computed():
+    import matplotlib.pyplot as plt
+
+    losses = {"evaluations": np.array([1, 2, 4]), "total": np.array([9.0, 3.0, 1.0]), "tv": np.array([3.0, 2.0, 1.0])}
+    axes = show.curves({"Adam": losses}, of="tv")
+    (line,) = axes.get_lines()
+    np.testing.assert_array_equal(line.get_xydata(), np.c_[losses["evaluations"], losses["tv"]])
+    assert (line.get_label(), axes.get_yscale(), axes.get_ylabel()) == ("Adam", "log", "loss, tv")
+    drawn = show.drawing(axes.figure, colours=16)
+    assert not plt.get_fignums()  # closed: a notebook shows it once
+    assert repr(drawn) == "figure: loss, tv"
+    image = Image.open(io.BytesIO(drawn.png))
+    assert len(image.getcolors()) <= 16
