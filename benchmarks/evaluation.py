@@ -22,9 +22,10 @@ import torch
 
 import nst_jax as nst
 from benchmarks.common import machine
-from nst_jax.layers import STYLE_LAYERS
-from tests.conftest import picture, random_weights
-from tests.torch_oracle import TorchObjective, TorchVGG, to_torch
+from nst_jax.networks.geometry import STYLE_LAYERS
+from tests.support.pictures import picture
+from tests.support.torch_oracle import TorchObjective, TorchVGG, to_torch
+from tests.support.weights import random_weights
 
 FULL, QUARTER = (64, 128, 256, 512, 512), (16, 32, 64, 128, 128)
 CASES = {"256": ((256, 256), FULL), "512": ((512, 512), FULL), "quarter": ((288, 384), QUARTER)}

@@ -18,8 +18,8 @@ import torch
 
 import nst_jax as nst
 from benchmarks.common import NECKARFRONT, NETWORK, STARRY_NIGHT, machine
-from nst_jax.conventions import convert, weights_of
-from tests.torch_oracle import TorchObjective, TorchVGG, to_torch
+from nst_jax.losses.conventions import convert, loss_weights
+from tests.support.torch_oracle import TorchObjective, TorchVGG, to_torch
 
 OPTIMIZERS = {
     "lbfgs()": nst.lbfgs(),
@@ -73,7 +73,7 @@ def main():
         ("normalised, α/β = 1e-1", normalized, 1e1),
         ("not normalised, α/β = 1e-3", raw, 1e3),
     ):
-        given = convert(weights_of(1.0, beta), "author", "paper", vgg.shapes(*p.shape[:2]))
+        given = convert(loss_weights(1.0, beta), "author", "paper", vgg.shapes(*p.shape[:2]))
         reference = TorchObjective(
             TorchVGG(network_weights(vgg), vgg.pool, vgg.padding), p, a, given.content, given.style
         )
@@ -87,14 +87,14 @@ def main():
         )
         objective = nst.build_objective(vgg, p, a, given.content, given.style)
         for name, optimizer in OPTIMIZERS.items():
-            *_, frame = nst.optimize(objective, p, optimizer, options.evaluations)
-            spent, ours = frame.losses["evaluations"], np.minimum.accumulate(frame.losses["total"])
+            *_, snapshot = nst.optimize(objective, p, optimizer, options.evaluations)
+            spent, ours = snapshot.losses["evaluations"], np.minimum.accumulate(snapshot.losses["total"])
             at = [ours[np.searchsorted(spent, m, side="right") - 1] for m in marks]
             # An accepted step of a line search is an evaluation whose loss is below all before it.
             steps = len(spent) if spent[-1] > len(spent) else 1 + np.sum(np.diff(ours) < 0)
             print(
                 f"{name:22}" + "".join(f"{loss:12.5g}" for loss in at) + f"{at[-1] / best[marks[-1] - 1]:10.4f}"
-                f"{spent[-1] / steps:21.3f}{frame.losses['seconds'][-1]:5.0f}",
+                f"{spent[-1] / steps:21.3f}{snapshot.losses['seconds'][-1]:5.0f}",
                 flush=True,
             )
 

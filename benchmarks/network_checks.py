@@ -14,8 +14,8 @@ import numpy as np
 
 import nst_jax as nst
 from benchmarks.common import SHARED
-from nst_jax.referee import Referee
-from nst_jax.show import contact_sheet
+from nst_jax.images.sheets import contact_sheet
+from nst_jax.research.referee import Referee
 
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 TEXTURES = ("gravel", "brick", "textures/cezanne.jpg", "textures/embark_1.jpg", "dabs", "mosaic")

@@ -17,8 +17,8 @@ import numpy as np
 import nst_jax as nst
 from benchmarks.common import NETWORK, SHARED
 from benchmarks.referees import EYES, roughness
-from nst_jax.referee import Referee
-from nst_jax.show import contact_sheet
+from nst_jax.images.sheets import contact_sheet
+from nst_jax.research.referee import Referee
 
 PAIRS = (
     ("paper/tubingen_neckarfront.jpg", "paper/starry_night.jpg"),

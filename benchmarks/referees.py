@@ -8,7 +8,7 @@ lite0    EfficientNet-Lite0 trained on ImageNet: another architecture, other pic
 import numpy as np
 
 import nst_jax as nst
-from nst_jax.referee import Eyes, random_networks
+from nst_jax.research.referee import Eyes, random_networks
 
 
 def lite0() -> Eyes:

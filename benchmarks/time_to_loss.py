@@ -16,26 +16,27 @@ import numpy as np
 import nst_jax as nst
 from benchmarks.common import NECKARFRONT, NETWORK, STARRY_NIGHT, machine
 from benchmarks.lbfgs_quality import network_weights, torch_lbfgs
-from nst_jax.stylize import objective_at, prepare, start_at
-from tests.torch_oracle import TorchObjective, TorchVGG
+from nst_jax.transfer.job import prepare
+from nst_jax.transfer.run import objective_at, start_at
+from tests.support.torch_oracle import TorchObjective, TorchVGG
 
 
 def time_ours(job, optimizer, target):
-    """(seconds until the finest scale's loss is at most `target`, or None; evaluations at the finest scale)."""
+    """(seconds until the finest scale's loss is at most `target`, or None if never; evaluations at that scale)."""
     start, x = time.perf_counter(), start_at(job, 0)
     for scale in range(len(job.sizes)):
         objective, x0 = objective_at(job, scale), nst.resize(x, job.shape(scale))
-        for frame in nst.optimize(objective, x0, optimizer, job.steps[scale], interval=0.05):
-            if scale == len(job.sizes) - 1 and frame.losses["total"].min() <= target:
-                return time.perf_counter() - start, frame.evaluations
-        x = frame.image
-    return None, frame.evaluations
+        for snapshot in nst.optimize(objective, x0, optimizer, job.steps[scale], interval=0.05):
+            if scale == len(job.sizes) - 1 and snapshot.losses["total"].min() <= target:
+                return time.perf_counter() - start, snapshot.evaluations
+        x = snapshot.image
+    return None, snapshot.evaluations
 
 
 def reference(job):
     """The objective of the finest scale in PyTorch."""
     weights = {
-        kind: {term.layer: float(term.weight) for term in objective_at(job, -1).terms if term.name.startswith(kind)}
+        kind: {term.layer: float(term.weight) for term in objective_at(job, -1).terms if term.kind == kind}
         for kind in ("content", "style")
     }
     vgg = TorchVGG(network_weights(job.network), job.network.pool, job.network.padding)

@@ -1,9 +1,7 @@
 # %% [markdown]
 # # 00 · Quickstart
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/00_quickstart.ipynb)
-#
-# **Question.** Can a program paint my photo in the style of a painting, and what does it do for that?
+# **Question.** Can a program paint my photo in the style of a painting, and how does it do it?
 #
 # **Cost.** Under 2 minutes on two CPU cores; no download. Reading and exercises: 25 minutes.
 #
@@ -16,14 +14,20 @@
 # %%
 from importlib.util import find_spec
 
-if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
     from importlib.metadata import version
+    from pathlib import Path
 
     from IPython import get_ipython
 
+    repository = ""  # OWNER/NAME on GitHub, stamped by `python -m notebooks.publish --repository`
+    checkout = [folder for folder in (Path(), Path("..")) if (folder / "pyproject.toml").is_file()]
+    archives = [*Path().glob("nst_jax*.whl"), *Path().glob("nst_jax*.zip"), *Path().glob("nst_jax*.tar.gz")]
+    found = [*checkout, *archives, *([f"git+https://github.com/{repository}"] if repository else [])]
+    if not found:
+        raise SystemExit("nst_jax is not installed: upload its archive (nst_jax….zip) beside this notebook")
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
-    source = "git+https://github.com/nst-jax/nst_jax"
-    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+    get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
 import json
@@ -38,9 +42,9 @@ from skimage.exposure import match_histograms
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.layers import STYLE_LAYERS
-from nst_jax.quiz import Question, quiz
-from nst_jax.stylize import normalized_for
+from nst_jax.course.quiz import Question, quiz
+from nst_jax.networks.geometry import STYLE_LAYERS
+from nst_jax.transfer.normalisation import normalized_for
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 SIZE, STEPS = (64, 10) if FAST else (256, 300)  # longest side in pixels; evaluations at each scale
@@ -49,9 +53,9 @@ NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax
 # %% [markdown]
 # ## 1. Two pictures
 #
-# The method takes two pictures: a photo $\vec p$, of which we want the **content** (what is to be seen, and where), and
-# a painting $\vec a$, of which we want the **style** (colours, strokes, textures, whatever they show). To use your own,
-# put a path in the place of a name: `photo = "holiday.jpg"`.
+# The method takes two pictures: a photo $\vec p$, of which we want the **content** (what it shows, and where), and
+# a painting $\vec a$, of which we want the **style** (colours, strokes, textures, whatever they depict). To use your own,
+# put a path instead of a name: `photo = "holiday.jpg"`.
 
 # %%
 photo, painting = nst.picture("chelsea"), nst.picture("vortex")  # paths; both come with the package
@@ -67,8 +71,8 @@ show.pictures({"photo p": p, "painting a": a}, width=240)
 # $$\mathcal{L}_{\mathrm{total}}(\vec p, \vec a, \vec x) = \alpha\, \mathcal{L}_{\mathrm{content}}(\vec p, \vec x)
 # + \beta\, \mathcal{L}_{\mathrm{style}}(\vec a, \vec x).$$
 #
-# $\mathcal{L}_{\mathrm{content}}$ is small where $\vec x$ shows what the photo shows; $\mathcal{L}_{\mathrm{style}}$ is
-# small where $\vec x$ has the look of the painting. The numbers $\alpha$ and $\beta$ say how much each of them counts.
+# $\mathcal{L}_{\mathrm{content}}$ is small if $\vec x$ shows what the photo shows; $\mathcal{L}_{\mathrm{style}}$ is
+# small if $\vec x$ has the look of the painting. The numbers $\alpha$ and $\beta$ say how much each counts.
 
 # %%
 view = nst.live(photo, painting, network=NETWORK, size=SIZE, steps=STEPS)
@@ -78,18 +82,18 @@ view
 # **What to see.** To the left is $\vec x$. To the right is each term of the loss at each evaluation, on a log scale.
 # All style terms (yellow to red, shallow to deep) fall, most of them by a factor of a hundred or more; the content term
 # (blue) *rises* from zero, since the start is the photo itself. What is gained in style is paid for in content. The
-# jump in the middle is where the picture, made at half of the size first, was enlarged and worked on again. The curves
+# jump in the middle is where the picture, first made at half the size, was enlarged and worked on again. The curves
 # end jagged because the steps of the optimiser, Adam, do not get smaller; the picture shown is an average of the last
 # ones.
 #
-# **With a live kernel** the picture changes before your eyes, and there is more to do than to watch. (On a fixed page
+# **With a live kernel** the picture changes before your eyes, and you can do more than watch. (On a fixed page
 # you see the end of the run; read on, all figures are here.)
 #
-# - **Stop** ends the run and keeps the picture; **Run again** starts it anew, with the knobs where they are.
-# - **Steer it.** Move α/β while the run goes on: to the right the photo comes back, to the left the strokes take over.
+# - **Stop** ends the run and keeps the picture; **Run again** starts it again, with the knobs where they are.
+# - **Steer it.** Move α/β during the run: to the right the photo comes back, to the left the strokes take over.
 #   The curves mark where you moved it, and nothing has to be compiled again: α and β are only numbers.
 # - **Total variation** is a penalty on differences between neighbouring pixels: more of it makes the picture smoother.
-# - *Weights of the layers* opens five more knobs: how much of the style is asked for at each depth of the network.
+# - *Weights of the layers* opens five more knobs: how much style is asked for at each depth of the network.
 #
 # The next cell waits for the end of the run, and `await` leaves the kernel free to hear the button and the knobs
 # meanwhile. (Older kernels do one thing at a time: if the knobs do not answer, interrupt with ■ in the toolbar, which
@@ -105,10 +109,10 @@ print(f"content loss {losses['content'][0]:8.2f} → {losses['content'][-1]:.2f}
 # %% [markdown]
 # ## 3. Before and after
 #
-# The result is an array like the photo, so that the two can be laid over each other.
+# The result is an array like the photo, so the two can be laid over each other.
 
 # %%
-nst.compare(p, result.image, labels=("photo", "result"))
+nst.before_after(p, result.image, labels=("photo", "result"))
 
 # %% [markdown]
 # **What to see.** Drag the divider, or compare the two side by side. Eyes, nose and the line of the brow are where they
@@ -118,11 +122,11 @@ nst.compare(p, result.image, labels=("photo", "result"))
 # ## 4. Change one thing: another painting
 #
 # One call, without a view. The same photo, the same network, another $\vec a$; nothing is trained for it. `stylize`
-# uses another optimiser than the view, L-BFGS, which cannot be steered but needs fewer evaluations (notebook 04
+# uses L-BFGS instead of the view's optimiser; it cannot be steered but needs fewer evaluations (notebook 04
 # compares them).
 
 # %%
-woodcut = nst.load_image(nst.picture("woodcut"), SIZE)
+woodcut = nst.load_image("woodcut", SIZE)
 steps = 60 if FAST else 75
 other = nst.stylize(photo, nst.picture("woodcut"), network=NETWORK, size=SIZE, steps=steps, progress=True)
 style, content = other.losses["style"], other.losses["content"]
@@ -151,7 +155,7 @@ nst.form(photo, nst.picture("cutout"), network=NETWORK, size=SIZE, steps=STEPS)
 # ## 6. What the network sees
 #
 # Both losses compare what a **network** makes of the pictures, not the pixels. It is a VGG-19, built to tell kinds of
-# objects apart; here a narrow copy that we trained to answer as it does (figures of the paper's own network need
+# objects apart; here a narrow copy that we trained to respond as it does (figures of the paper's own network need
 # `python -m nst_jax fetch vgg19`, and `NETWORK = "vgg19"` above). Each of its layers turns a picture into a stack of
 # maps, the **features**: one map for each filter, bright where the picture has what the filter looks for.
 
@@ -161,7 +165,7 @@ nst.browse(nst.load_network(NETWORK), p)
 # %% [markdown]
 # **What to see.** The photo, one map, and the layer's strongest sixteen. At conv1_1 the maps are still pictures of the
 # cat, in one colour or with its edges alone. With a live kernel, move to conv3_1, where some maps show eyes and nose
-# and little else, and on to conv4_1 and conv5_1: the maps become coarse, and what a single one answers to is hard to
+# and little else, and on to conv4_1 and conv5_1: the maps become coarse, and what a single one responds to is hard to
 # name. Content is compared at conv4_2, map by map and place by place. Style is compared at five depths, and only by
 # *which maps are bright together*, not where.
 #
@@ -178,7 +182,7 @@ nst.browse(nst.load_network(NETWORK), p)
 #    with $E_l = \frac{1}{4 N_l^2 M_l^2} \sum (G^l - A^l)^2$ were added, weighted with $\alpha$ and $\beta$.
 # 8. The gradient of the sum, with respect to every *pixel* of $\vec x$, came back through the network.
 # 9. The pixels took a small step against the gradient. The network did not change.
-# 10. Lines 6 to 9 were repeated some hundred times; that is all.
+# 10. Lines 6 to 9 were repeated a few hundred times; that is all.
 #
 # | notebook | the question it answers | lines |
 # |---|---|---|
@@ -187,7 +191,7 @@ nst.browse(nst.load_network(NETWORK), p)
 # | [03](03_style_as_statistics.ipynb) style as statistics | How can a table of products be a style? | 4, 6 |
 # | [04](04_losses_and_optimisers.ipynb) losses and optimisers | Are they right, and which gets down fastest? | 7–9 |
 # | [05](05_alpha_beta.ipynb) α/β | How do content and style trade, and what does "1e-3" mean? | 7 |
-# | [06](06_your_own.ipynb) your own | How do I make a good one of mine, and how do I test an idea? | |
+# | [06](06_your_own.ipynb) your own | How do I make a good one of my own, and how do I test an idea? | |
 #
 # ## 8. Keep it
 #
@@ -243,8 +247,8 @@ plt.show()
 #
 # - The picture itself is what is optimised: its pixels are the unknowns, and the network's weights stay as they are.
 # - The loss has two parts. Content compares features place by place; style compares which features occur together.
-# - α/β trades one for the other, also while the run goes on.
-# - A new painting needs no training, but a new optimisation: some hundred evaluations of network and gradient.
+# - α/β trades one for the other, even during the run.
+# - A new painting needs no training, but a new optimisation: a few hundred evaluations of network and gradient.
 # - Style is more than colours: matching these leaves most of the style loss where it was.
 #
 # ## Exercises
@@ -270,7 +274,7 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 # %% [markdown]
 # <details><summary>Solution (teachers: reveal)</summary>
 #
-# Run `checks.solution("gradient_step")`. The gradient points to where the loss grows fastest, so that its multiple is
+# Run `checks.solution("gradient_step")`. The gradient points to where the loss grows fastest, so a multiple of it is
 # subtracted. The result is a new array: the optimiser keeps the old one where it needs it.
 #
 # </details>
@@ -288,7 +292,7 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 #
 # </details>
 #
-# **3. From noise (middling).** In the form, start from noise, twice, with seeds 0 and 1. Are the two results more alike
+# **3. From noise (medium).** In the form, start from noise, twice, with seeds 0 and 1. Are the two results more alike
 # than result and photo? Say how you measured it. What does the start decide that the loss does not?
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
@@ -310,7 +314,7 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 # <details><summary>What is known (teachers: reveal)</summary>
 #
 # We have not measured it. `nst.stylize(photo, painting, init=first.image, scales=1, …)` starts a run from the picture
-# of another one, so that no knob is needed. The README says of the start from a coarser scale that it leads to another
+# of another one, so no knob is needed. The README says of the start from a coarser scale that it leads to another
 # minimum; so a memory in the pixels is to be expected, and the losses are the open part. State the result with its
 # spread over seeds.
 #

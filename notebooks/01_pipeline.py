@@ -1,8 +1,6 @@
 # %% [markdown]
 # # 01 · The pipeline, traced
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/01_pipeline.ipynb)
-#
 # **Question.** What happens, number by number, between two pictures and the third that is made from them?
 #
 # **Cost.** 2 minutes or less on two CPU cores; no download. Reading and exercises: 60 minutes.
@@ -17,14 +15,20 @@
 # %%
 from importlib.util import find_spec
 
-if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
     from importlib.metadata import version
+    from pathlib import Path
 
     from IPython import get_ipython
 
+    repository = ""  # OWNER/NAME on GitHub, stamped by `python -m notebooks.publish --repository`
+    checkout = [folder for folder in (Path(), Path("..")) if (folder / "pyproject.toml").is_file()]
+    archives = [*Path().glob("nst_jax*.whl"), *Path().glob("nst_jax*.zip"), *Path().glob("nst_jax*.tar.gz")]
+    found = [*checkout, *archives, *([f"git+https://github.com/{repository}"] if repository else [])]
+    if not found:
+        raise SystemExit("nst_jax is not installed: upload its archive (nst_jax….zip) beside this notebook")
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
-    source = "git+https://github.com/nst-jax/nst_jax"
-    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+    get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
 import os
@@ -37,9 +41,9 @@ import pandas as pd
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.layers import STYLE_LAYERS
-from nst_jax.quiz import Question, quiz
-from nst_jax.stylize import normalized_for
+from nst_jax.course.quiz import Question, quiz
+from nst_jax.networks.geometry import STYLE_LAYERS
+from nst_jax.transfer.normalisation import normalized_for
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 NETWORK = "vgg19-slim"  # or "vgg19", the paper's own, after: python -m nst_jax fetch vgg19
@@ -47,7 +51,7 @@ SIZE, STEPS = (96, 40) if FAST else (224, 200)  # pixels; evaluations of the los
 
 # %% [markdown]
 # This notebook follows one small picture through the whole method, and stops at every station to look at the numbers.
-# Each idea on the way has a notebook of its own; here is the road between them.
+# Each idea on the way has its own notebook; this one connects them.
 #
 # ## 1 · Two pictures, as numbers
 #
@@ -58,7 +62,7 @@ SIZE, STEPS = (96, 40) if FAST else (224, 200)  # pixels; evaluations of the los
 # %%
 def square(name):
     """The middle square of a picture that comes with the package: [SIZE, SIZE, 3]."""
-    x = nst.load_image(nst.picture(name))
+    x = nst.load_image(name)
     h, w = x.shape[:2]
     s, top, left = min(h, w), max(0, h - w) // 2, max(0, w - h) // 2
     return nst.resize(x[top : top + s, left : left + s], (SIZE, SIZE))
@@ -73,7 +77,7 @@ show.pictures({"photo p": p, "painting a": a}, width=224)
 #
 # VGG-19 is a chain: 3 × 3 convolutions that keep the size, and four poolings that halve it, one before each block from
 # the second on. The network that comes with this package, `vgg19-slim`, has the same chain with fewer filters, and ends
-# at conv5_1, the deepest layer that the method needs. Beside it, VGG-19 at its full width.
+# at conv5_1, the deepest layer that the method needs. Beside it stands VGG-19 at full width.
 #
 # For both we count what a layer has learned (its parameters) and what it takes to compute it: a multiplication and an
 # addition for each number of its kernel at each position.
@@ -125,14 +129,14 @@ for name, network in ((NETWORK, vgg), ("full width", full)):
 # %% [markdown]
 # **What to see.** Height and width halve at each pooling, and the number of filters grows: conv4_2 at full width is
 # 28 × 28 × 512. The *parameters* sit in the deep layers. The *work* is spread more evenly, since a shallow layer has
-# fewer filters and more positions; in the bundled network conv1_2 alone is nearly a third of it. All in all that network
+# fewer filters and more positions; in the bundled network conv1_2 alone is nearly a third of it. In total that network
 # takes a twelfth of the work, which is why this notebook is quick. It is not the paper's network: its pictures are alike,
 # and its numbers are its own.
 
 # %% [markdown]
 # ## 3 · Content and style, as features
 #
-# The photo's **content** is what one layer, conv4_2, answers to it: $P^l$, with $N_l$ filters at $M_l$ positions. The
+# The photo's **content** is the response of one layer, conv4_2: $P^l$, with $N_l$ filters at $M_l$ positions. The
 # painting's **style** is, for five layers, which filters answer *together*, summed over all positions $k$:
 #
 # $$A^l_{ij} = \sum_k F^l_{ik}(\vec a)\, F^l_{jk}(\vec a),$$
@@ -155,8 +159,8 @@ show.pictures(rows, titles, ["content\nof p", "style\nof a"], width=112, quality
 
 # %% [markdown]
 # **What to see.** Above, five of the channels of $P$, as maps: one still knows where in the photo something is. Below,
-# the five Gram matrices, one row and one column a filter: there is no place in them any more. (The figure shows their
-# square roots, so that small entries are seen.)
+# the five Gram matrices, one row and one column a filter: they know no places any more. (The figure shows their
+# square roots, so that small entries are visible.)
 
 # %% [markdown]
 # ## 4 · The losses, as numbers
@@ -171,7 +175,7 @@ show.pictures(rows, titles, ["content\nof p", "style\nof a"], width=112, quality
 # subject of notebook 05.) A little total variation, which the paper does not have, keeps the picture smooth.
 
 # %%
-given = nst.weights_of(alpha=1, beta=50)  # conv4_2; five style layers with w_l = 1/5
+given = nst.loss_weights(alpha=1, beta=50)  # conv4_2; five style layers with w_l = 1/5
 of_paper = nst.convert(given, "author", "paper", vgg.shapes(SIZE, SIZE))
 objective = nst.build_objective(vgg, p, a, of_paper.content, of_paper.style, tv=3 / p.size)
 
@@ -194,7 +198,7 @@ pd.concat([table, table.sum().to_frame("total").T]).round(4)
 #
 # $P^l$ and $A^l$ depend on $\vec p$ and $\vec a$, and on nothing else. They are computed once, before the first step,
 # and are constants from then on: no gradient goes into them. Code that computes them at every step gives the same
-# numbers, and pays three passes forward and one back in the place of one and one.
+# numbers, and pays three passes forward and one back instead of one and one.
 
 
 # %%
@@ -241,14 +245,14 @@ MARKS = (1, 10, 20, 30, STEPS)
 def trace(x0):
     """The pictures after 1, 10, 20, … evaluations, and all losses."""
     pictures = {1: x0}  # the first evaluation is of the start itself
-    for frame in nst.optimize(objective, x0, nst.lbfgs(), steps=STEPS, every=10, interval=float("inf")):
-        pictures[frame.evaluations] = frame.image
-    return pictures, frame
+    for snapshot in nst.optimize(objective, x0, nst.lbfgs(), steps=STEPS, every=10, interval=float("inf")):
+        pictures[snapshot.evaluations] = snapshot.image
+    return pictures, snapshot
 
 
-def log(frame):
+def log(snapshot):
     names = ["total", "content/conv4_2", *(f"style/{layer}" for layer in STYLE_LAYERS), "tv", "gradient_norm"]
-    rows = pd.DataFrame(frame.losses).set_index("evaluations").loc[list(MARKS), names]
+    rows = pd.DataFrame(snapshot.losses).set_index("evaluations").loc[list(MARKS), names]
     rows.columns = pd.MultiIndex.from_tuples([("", *name.split("/"))[-2:] for name in names])
     return rows.rename_axis("iteration").map("{:.3g}".format)
 
@@ -262,18 +266,18 @@ log(last_noise)
 
 
 # %%
-def at(frame, mark):
+def at(snapshot, mark):
     """The losses of one iteration: name → number."""
-    row = list(frame.losses["evaluations"]).index(mark)
-    return {name: float(column[row]) for name, column in frame.losses.items()}
+    row = list(snapshot.losses["evaluations"]).index(mark)
+    return {name: float(column[row]) for name, column in snapshot.losses.items()}
 
 
 def line(name, L):
     return f"{name}: {L['total']:.3g}\ncontent {L['content']:.2g}, style {L['style']:.3g}"
 
 
-for frame in (last_p, last_noise):  # at each mark a lower loss than at the one before
-    assert np.diff([at(frame, mark)["total"] for mark in MARKS]).max() < 0
+for snapshot in (last_p, last_noise):  # at each mark a lower loss than at the one before
+    assert np.diff([at(snapshot, mark)["total"] for mark in MARKS]).max() < 0
 
 labels = [
     f"iteration {m}\n\n{line('from the photo', at(last_p, m))}\n\n{line('from noise', at(last_noise, m))}"
@@ -285,7 +289,7 @@ show.pictures(rows, ["from the photo", "from noise"], labels, width=136, quality
 # %% [markdown]
 # **What to see.** From the photo, ten iterations take most of the loss away, and yet the sky is only rippled and
 # blue; the strokes come between 10 and 30, and the large vortices after that, while the loss falls from about 4 to 3. The
-# loss is what is minimised. How a picture looks it tells poorly. Content begins at 0, rises at once, and comes down again
+# loss is what is minimised; it says little about how a picture looks. Content begins at 0, rises at once, and comes down again
 # slowly.
 #
 # From noise the painting's texture comes first, and the rocket last: after 30 iterations there is hardly a trace of it,
@@ -294,8 +298,8 @@ show.pictures(rows, ["from the photo", "from noise"], labels, width=136, quality
 # %% [markdown]
 # ### What each stage costs
 #
-# Multiply-adds of one iteration. Going back to the picture takes as much as going forward: through a frozen convolution
-# the gradient is a convolution again, with the kernel turned round. No gradient of any weight is ever computed.
+# Multiply-adds of one iteration. The backward pass to the picture costs as much as the forward pass: through a frozen convolution
+# the gradient is a convolution again, with the kernel rotated. No gradient of any weight is ever computed.
 
 
 # %%
@@ -319,10 +323,10 @@ cost.round(0).astype(int)
 # %% [markdown]
 # ## 7 · Preprocessing done wrong, on purpose
 #
-# A network answers rightly only to pictures in the range that it was trained on. The package takes RGB in [0, 1] and does
-# the rest inside of the network, as one matrix and one vector, $\hat x = x K + b$. For the bundled network that is
-# $\hat x = 4 x - 1.8$; for the paper's it is Caffe's: B, G, R from 0 to 255, minus their means. Whoever loads weights into
-# other code has to do it by hand, and three mistakes are easy to make. Here they are, made on purpose.
+# A network responds correctly only to pictures in the range that it was trained on. The package takes RGB in [0, 1] and does
+# the rest inside the network, as one matrix and one vector, $\hat x = x K + b$. For the bundled network that is
+# $\hat x = 4 x - 1.8$; for the paper's it is Caffe's: B, G, R from 0 to 255, minus their means. If you load weights into
+# other code you do it by hand, and three mistakes are easy to make. Here they are, made on purpose.
 
 # %%
 K, b = np.asarray(vgg.preprocess.kernel[...]), np.asarray(vgg.preprocess.bias[...])
@@ -424,7 +428,7 @@ pd.DataFrame({"loss of the picture, by the right network": judged}).round(2)
 # ## Misconceptions
 #
 # **"The network is trained on the painting."** Nothing in it changes. Below is everything that a run of L-BFGS carries
-# from one iteration to the next, enough to resume it bit for bit: numbers worth some pictures, and no kernel.
+# from one iteration to the next, enough to resume it bit for bit: a few pictures' worth of numbers, and no kernel.
 
 # %%
 carried = {name: array.shape for name, array in last_p.checkpoint().items() if name.startswith("carry/")}
@@ -451,7 +455,7 @@ show.pictures(ends, width=160, quality=75)
 # there are many; the start chooses among them. (Figure 6 of the CVPR paper
 # compares starts, too.)
 #
-# **"If the preprocessing were wrong, one would see it."** One does not: see the first row of section 7.
+# **"If the preprocessing were wrong, I would see it."** You would not: see the first row of section 7.
 
 # %% [markdown]
 # ## Summary
@@ -459,7 +463,7 @@ show.pictures(ends, width=160, quality=75)
 # - $\vec p$ gives $P^l$ at conv4_2, $\vec a$ gives five Gram matrices $A^l$, both once. Then $\vec x$ is optimised, and
 #   nothing else.
 # - One iteration is a pass forward to conv5_1, five Gram matrices, and a pass back to the picture.
-# - A loss is a number for each layer. The total says whether the run goes well; how the picture looks it tells poorly.
+# - A loss is a number for each layer. The total says whether the run goes well; it says little about how the picture looks.
 # - Where the run starts decides which of many pictures it finds.
 # - A network's preprocessing belongs to its weights. Done wrong throughout, it is hard to see, and wrong.
 
@@ -495,7 +499,7 @@ def feature_shape(layer, h, w):
 checks.feature_shape(feature_shape)
 
 # %% [markdown]
-# **3 (middling).** Write `parameters(layer)`: how many numbers VGG-19 learns in one layer. Compare with the table of
+# **3 (medium).** Write `parameters(layer)`: how many numbers VGG-19 learns in one layer. Compare with the table of
 # section 2.
 
 
@@ -510,10 +514,10 @@ def parameters(layer):
 checks.parameters(parameters)
 
 # %% [markdown]
-# **4 (middling).** Exchange photo and painting in section 1. Before you run it, write down which numbers of the table of
+# **4 (medium).** Exchange photo and painting in section 1. Before you run it, write down which numbers of the table of
 # section 4 will be 0, and which picture each start of section 6 will look like after one iteration. Then run it.
 #
-# **5 (middling).** How early could one stop? In section 6 set `MARKS` and `STEPS` for up to 1000 iterations. At which
+# **5 (medium).** How early could you stop? In section 6 set `MARKS` and `STEPS` for up to 1000 iterations. At which
 # iteration would a friend who sees the pictures without their numbers say that nothing changes any more? Which share of
 # the fall of the loss was over by then?
 #
@@ -526,7 +530,7 @@ checks.parameters(parameters)
 # <details><summary>Solution (teachers: reveal)</summary>
 #
 # **1, 2, 3.** `checks.solution("preprocess")`, `checks.solution("feature_shape")`, `checks.solution("parameters")`. The
-# attempts fail because the colours are not turned round; because the pooling stands *before* a block, so that conv4_2
+# attempts fail because the colours are not reversed; because the pooling stands *before* a block, so that conv4_2
 # comes after three; and because each filter has a bias, N more in all.
 #
 # **4.** The roles change: content is 0 at the new $\vec p$ (the painting), style at the new $\vec a$. After one
@@ -536,7 +540,7 @@ checks.parameters(parameters)
 # the fall of the loss were over at iteration 20, and the picture was not.
 #
 # **6.** Open. For one pair, section 7 has a start: at 75 iterations the right network gives the wrong ones a clearly
-# larger loss, but it is also the network that made its own picture, and so no fair judge. What is known is only that the
+# larger loss, but it is also the network that made its own picture, and so not a fair judge. What is known is only that the
 # features differ by more than a fifth at every layer.
 #
 # </details>
@@ -597,7 +601,7 @@ quiz(
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1 b: three poolings, 512 filters. 2 a: the picture alone. 3 b: the photo is its own answer. 4 c: the same mistake for all
+# 1 b: three poolings, 512 filters. 2 a: the picture alone. 3 b: the photo answers itself. 4 c: the same mistake for all
 # three is hard to see.
 #
 # </details>

@@ -1,8 +1,6 @@
 # %% [markdown]
 # # 02 · What VGG sees
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/02_what_vgg_sees.ipynb)
-#
 # **Question.** What does each layer of the network keep of a picture, and what does it lose?
 #
 # **Cost.** 3 minutes or less on two CPU cores; no download. Reading and exercises: 60 minutes.
@@ -16,14 +14,20 @@
 # %%
 from importlib.util import find_spec
 
-if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
     from importlib.metadata import version
+    from pathlib import Path
 
     from IPython import get_ipython
 
+    repository = ""  # OWNER/NAME on GitHub, stamped by `python -m notebooks.publish --repository`
+    checkout = [folder for folder in (Path(), Path("..")) if (folder / "pyproject.toml").is_file()]
+    archives = [*Path().glob("nst_jax*.whl"), *Path().glob("nst_jax*.zip"), *Path().glob("nst_jax*.tar.gz")]
+    found = [*checkout, *archives, *([f"git+https://github.com/{repository}"] if repository else [])]
+    if not found:
+        raise SystemExit("nst_jax is not installed: upload its archive (nst_jax….zip) beside this notebook")
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
-    source = "git+https://github.com/nst-jax/nst_jax"
-    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+    get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
 import os
@@ -37,9 +41,9 @@ from skimage.filters import gaussian
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.bundled import PICTURES
-from nst_jax.quiz import Question, quiz
-from nst_jax.vgg import average_pool, max_pool
+from nst_jax.course.quiz import Question, quiz
+from nst_jax.images.bundled import BUNDLED
+from nst_jax.networks.vgg import average_pool, max_pool
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 NETWORK = "vgg19-slim"  # or "vgg19", the paper's own, after: python -m nst_jax fetch vgg19
@@ -48,7 +52,7 @@ SIZE, STEPS = (96, 60) if FAST else (192, 200)  # pixels and evaluations of a re
 
 # %% [markdown]
 # The network here is `vgg19-slim`: VGG-19's layers as far as conv5_1, narrower than the original, trained by this
-# project to answer pictures as VGG-19 does. What is said of *sizes* below holds for any VGG-19. What is said of *single
+# project to respond to pictures as VGG-19 does. What is said of *sizes* below holds for any VGG-19. What is said of *single
 # channels* holds for this one: the paper's own network has others, and more of them.
 
 # %%
@@ -57,7 +61,7 @@ vgg = nst.load_network(NETWORK)
 
 def square(name, side):
     """The middle square of a picture that comes with the package: [side, side, 3]."""
-    x = nst.load_image(nst.picture(name))
+    x = nst.load_image(name)
     h, w = x.shape[:2]
     s, top, left = min(h, w), max(0, h - w) // 2, max(0, w - h) // 2
     return nst.resize(x[top : top + s, left : left + s], (side, side))
@@ -74,8 +78,8 @@ F = features(vgg, photo)
 # %% [markdown]
 # ## 1 · The first layer, by hand
 #
-# A layer slides small filters over what the layer below it says, adds a number to each answer, and cuts off what is
-# negative. With $\hat x$ the picture in the range that the network was trained on, filter $n$ of conv1_1 answers at
+# A layer slides small filters over what the layer below it says, adds a number to each response, and cuts off what is
+# negative. With $\hat x$ the picture in the range that the network was trained on, filter $n$ of conv1_1 responds at
 # position $(i, j)$
 #
 # $$F_n(i, j) = \max\Big(0,\; b_n + \sum_{u, v = -1}^{1} \sum_{c = 1}^{3} K_{u v c n}\; \hat x_c(i + u,\, j + v)\Big).$$
@@ -115,14 +119,14 @@ titles = [f"{n}\n{share[n]:.0%} colour" for n in chosen]
 show.pictures(rows, titles, ["filter", "its map"], width=84, quality=65)
 
 # %% [markdown]
-# **What to see.** Some filters are nearly grey: light on one side and dark on the other. They answer an edge of one
-# direction, and are silent where nothing changes. Others have one colour all over. They answer an area of that colour,
+# **What to see.** Some filters are nearly grey: light on one side and dark on the other. They respond to an edge of one
+# direction, and are silent where nothing changes. Others have one colour all over. They respond to an area of that colour,
 # whatever its shape: two of them light up the orange suit. Nothing here knows what a suit is.
 
 # %% [markdown]
 # ## 2 · Feature maps
 #
-# The answers of one filter at all positions are a map, and a layer is a stack of maps. Choose a layer and a channel
+# The responses of one filter at all positions are a map, and a layer is a stack of maps. Choose a layer and a channel
 # with the sliders: channels are sorted, the strongest on this photo first. (On a page without a kernel the picture shows
 # the first choice: photo, one map, and the sixteen strongest of the layer. The sheet after it has all five layers.)
 
@@ -145,7 +149,7 @@ pd.DataFrame(table, index=LAYERS).round(2)
 
 # %% [markdown]
 # **What to see.** conv1_1 still shows the whole photo, in one colour or by its edges. In conv3_1 single channels light
-# up at strokes of one direction. In conv5_1 a channel answers at two or three places of the whole picture, and a place
+# up at strokes of one direction. In conv5_1 a channel responds at two or three places of the whole picture, and a place
 # is now 16 × 16 pixels. The maps become coarser faster than they become more: from conv4_1 on this network holds fewer
 # numbers than the photo has, so that something must be lost. (With the paper's 512 channels it is conv5_1 that does.)
 
@@ -242,7 +246,7 @@ for layer in ("conv4_1", "conv5_1"):
 # %% [markdown]
 # **What to see.** Left, the squares that one unit in the middle of each layer sees: a few pixels of the collar from
 # conv1_1 and conv2_1, more than half of the photo's width from conv5_1. Beside it, the size of the gradient within the
-# square of three layers, dark for none. The square is exact, but it is only a bound: most of what a deep unit answers to
+# square of three layers, dark for none. The square is exact, but it is only a bound: most of what a deep unit responds to
 # is near the middle of its square, which many paths through the network reach, while few reach the edges.
 
 # %% [markdown]
@@ -292,7 +296,7 @@ show.pictures([[p, *rebuilt.values()]], titles, width=132, quality=75)
 # in their places: this is what "objects and their arrangement" means.
 #
 # One number is odd: conv1_1, which should know most, has a larger error than conv2_1. That says nothing about the layer.
-# The optimiser is not done: after 1000 evaluations in the place of 200 we measured an error of 0.003. What an
+# The optimiser is not done: after 1000 evaluations instead of 200 we measured an error of 0.003. What an
 # unfinished optimisation lacks can look like lost information; exercise 5 comes back to this.
 
 # %% [markdown]
@@ -406,13 +410,13 @@ show.pictures([row], titles, width=144, quality=60)
 # %% [markdown]
 # ## 7 · What excites a channel
 #
-# A channel's number says nothing. But we can ask which places of which pictures it answers most. For four channels, here
+# A channel's number says nothing. But we can ask which places of which pictures it responds to most. For four channels, here
 # are the strongest places in sixteen pictures that come with the package, one place a picture, cut out as large as the
 # receptive field; the strongest on the left. The channels were chosen by eye, because something can be said of them.
 
 # %%
 CHANNELS = {"conv3_1": (36,), "conv4_1": (77, 51), "conv5_1": (85,)}
-everything = {name: square(name, 256) for name in PICTURES}
+everything = {name: square(name, 256) for name in BUNDLED}
 answers = {name: features(vgg, x) for name, x in everything.items()}
 
 
@@ -435,8 +439,8 @@ show.pictures(crops, rows=labels, width=76, quality=60)
 
 # %% [markdown]
 # **What to see.** Channel 36 of conv3_1 wants a line or an edge that falls to the right, whatever it belongs to: waves of
-# a woodcut, a helmet's rim, a cup, a paper leaf, hatching. In conv4_1, channel 77 answers where something red or orange
-# ends at a slanting or curved border, channel 51 at round outlines. Channel 85 of conv5_1 answers a collar, an eye, a
+# a woodcut, a helmet's rim, a cup, a paper leaf, hatching. In conv4_1, channel 77 responds where something red or orange
+# ends at a slanting or curved border, channel 51 at round outlines. Channel 85 of conv5_1 responds to a collar, an eye, a
 # vortex, a cup: something round with a rim, seen as a whole. It does not care whether the round thing is photographed or
 # painted. So one and the same list of channels can describe a photo and a painting.
 
@@ -505,7 +509,7 @@ show.pictures([[second, show.stretched(first - second)]], titles, width=140, qua
 # %% [markdown]
 # ## Summary
 #
-# - A layer is a stack of maps: one filter's answer at every position. Shallow maps are edges and colours, deep maps say
+# - A layer is a stack of maps: one filter's response at every position. Shallow maps are edges and colours, deep maps say
 #   roughly where some larger form is.
 # - A unit of conv5_1 sees 156 × 156 pixels, but mostly the middle of them.
 # - A picture can be rebuilt from one layer's features. Going deeper, fine structure is lost first, then colour and
@@ -536,10 +540,10 @@ checks.hint("receptive_field", 1)  # 2 and 3 say more
 # **2 (easy).** In the browser, find a channel of conv1_1 that lights up where the photo is dark. What must its filter look
 # like? Say so first, then draw `filters[channel]` as section 1 does.
 #
-# **3 (middling).** Reconstruct from *every* layer, conv1_1, conv1_2, … conv5_1, and draw the error against depth. Does it
+# **3 (medium).** Reconstruct from *every* layer, conv1_1, conv1_2, … conv5_1, and draw the error against depth. Does it
 # jump at the poolings, or grow with each convolution? Say what you expect first.
 #
-# **4 (middling).** In `reconstruct`, start from another photo instead of noise. What of it is left in the picture, from
+# **4 (medium).** In `reconstruct`, start from another photo instead of noise. What of it is left in the picture, from
 # conv3_1 and from conv5_1?
 #
 # **5 (research).** *Lost, or not found?* Reconstruct from conv5_1 with 200, 1000 and 5000 evaluations, two seeds each,
@@ -574,7 +578,7 @@ checks.hint("receptive_field", 1)  # 2 and 3 say more
 # the picture can change and the features do not; find some with `jax.jvp` and `jax.vjp`, and look at them.
 #
 # **6.** With 200 evaluations at conv4_1 we measured errors of 0.15 (average) and 0.30 (maximum), after 1000 of 0.08 and
-# 0.18. Started from the average's picture, the maximum's features were missed by 10 % in place of 31 %, and the picture
+# 0.18. Started from the average's picture, the maximum's features were missed by 10 % instead of 31 %, and the picture
 # stayed good (0.14). So the information is there, and the way to it is not. How to make it passable is open.
 #
 # </details>

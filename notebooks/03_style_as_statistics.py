@@ -1,8 +1,6 @@
 # %% [markdown]
 # # 03 · Style as statistics
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/03_style_as_statistics.ipynb)
-#
 # **Question.** How can a few matrices of numbers hold the style of a picture? What do they keep of it, and what do
 # they lose?
 #
@@ -18,20 +16,24 @@
 # %%
 from importlib.util import find_spec
 
-if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
     from importlib.metadata import version
+    from pathlib import Path
 
     from IPython import get_ipython
 
+    repository = ""  # OWNER/NAME on GitHub, stamped by `python -m notebooks.publish --repository`
+    checkout = [folder for folder in (Path(), Path("..")) if (folder / "pyproject.toml").is_file()]
+    archives = [*Path().glob("nst_jax*.whl"), *Path().glob("nst_jax*.zip"), *Path().glob("nst_jax*.tar.gz")]
+    found = [*checkout, *archives, *([f"git+https://github.com/{repository}"] if repository else [])]
+    if not found:
+        raise SystemExit("nst_jax is not installed: upload its archive (nst_jax….zip) beside this notebook")
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
-    source = "git+https://github.com/nst-jax/nst_jax"
-    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+    get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
 import os
-from dataclasses import dataclass
-from functools import partial
-from typing import Any
+from functools import cache, partial
 
 import jax
 import jax.numpy as jnp
@@ -41,9 +43,9 @@ from skimage.feature import match_template
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.bundled import PHOTOS, STYLES
-from nst_jax.layers import STYLE_LAYERS
-from nst_jax.quiz import Question, quiz
+from nst_jax.course.quiz import Question, quiz
+from nst_jax.images.bundled import PHOTOS, STYLES
+from nst_jax.networks.geometry import STYLE_LAYERS
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 pictures = partial(show.pictures, quality=55)  # many pictures: a small file
@@ -60,10 +62,10 @@ SIZE, STEPS = (96, 40) if FAST else (192, 200)  # of the pictures that are made 
 
 def part(name, top, left, side, size=192):
     """A square of a bundled picture, at `size` pixels."""
-    return nst.resize(nst.load_image(nst.picture(name))[top : top + side, left : left + side], (size, size))
+    return nst.resize(nst.load_image(name)[top : top + side, left : left + side], (size, size))
 
 
-everything = {name: nst.resize(nst.load_image(nst.picture(name)), (192, 192)) for name in [*STYLES, *PHOTOS]}
+everything = {name: nst.resize(nst.load_image(name), (192, 192)) for name in [*STYLES, *PHOTOS]}
 vgg = nst.load_network(NETWORK).normalized(everything.values(), rare=2)
 features = jax.jit(lambda vgg, x: vgg(x, STYLE_LAYERS))
 woodcut = part("woodcut", 50, 300, 400)
@@ -113,7 +115,7 @@ print(f"features {F.shape}: M = {len(X)} positions, N = {X.shape[1]} filters; Gr
 # ## 2 · What one entry says
 #
 # Multiply the maps of two filters, position by position. $G_{ij}$ is the sum of the product. It is large where both
-# filters answer strongly **at the same place**, wherever that place is. The next cell looks for the two filters of
+# filters respond strongly **at the same place**, wherever that place is. The next cell looks for the two filters of
 # conv2_1 that go together most, and for two that avoid each other.
 
 # %%
@@ -130,9 +132,9 @@ for i, j in (max(pairs, key=lambda p: cosine[p]), min(pairs, key=lambda p: cosin
 pictures(rows, ["F_i", "F_j", "F_i · F_j"], ["together", "apart"], width=120)
 
 # %% [markdown]
-# **What to see.** Above, both filters answer the red of the sun, so their product is the sun again, and its sum is
-# large. Below, the first is the same filter; the second answers the light parts of sky and water, which the first does
-# not. Where one answers the other is silent, the product is almost black, and its sum is small. Style, in this method,
+# **What to see.** Above, both filters respond to the red of the sun, so their product is the sun again, and its sum is
+# large. Below, the first is the same filter; the second responds to the light parts of sky and water, which the first does
+# not. Where one responds the other is silent, the product is almost black, and its sum is small. Style, in this method,
 # is the list of all such sums: which features of a picture occur together.
 #
 # ## 3 · What it ignores
@@ -211,7 +213,7 @@ print("pieces of 64 pixels:", ", ".join(f"{layer} {c:.2f}" for layer, c in zip(c
 # ## 4 · Pictures of Gram matrices
 #
 # A Gram matrix can be looked at. The order of the filters means nothing, so we sort them once, by how strongly they
-# answer `vortex`, and use this order for all pictures. Colours are comparable along each row.
+# respond to `vortex`, and use this order for all pictures. Colours are comparable along each row.
 
 # %%
 of = {name: grams(picture) for name, picture in everything.items()}
@@ -225,10 +227,10 @@ for layer in ("conv1_1", "conv3_1"):
 pictures(panels, four, ["", "conv1_1", "conv3_1"], width=112)
 
 # %% [markdown]
-# **What to see.** The matrices differ at a glance. At conv1_1, `vortex` has one bright block, of filters that answer
+# **What to see.** The matrices differ at a glance. At conv1_1, `vortex` has one bright block, of filters that respond to
 # its blues together; `woodcut` and `hatching` are dark there, and have their bright squares further down, among other
-# filters. A dark cross is a filter that a picture hardly uses. At conv3_1 the diagonal stands out: each filter answers
-# its own thing, and fewer of them go together.
+# filters. A dark cross is a filter that a picture hardly uses. At conv3_1 the diagonal stands out: each filter responds
+# to its own thing, and fewer of them go together.
 #
 # ## 5 · All second moments
 #
@@ -325,7 +327,7 @@ def distance(A, B):
 
 def quarters(name, size=192):
     """Four crops of half the height, one in each corner."""
-    x = nst.load_image(nst.picture(name))
+    x = nst.load_image(name)
     h, w, s = *x.shape[:2], x.shape[0] // 2
     return [nst.resize(x[i : i + s, j : j + s], (size, size)) for i in (0, h - s) for j in (0, w - s)]
 
@@ -456,26 +458,20 @@ assert all(left[k - 1, k] > left[k - 1, k - 1] for k in range(1, 5))  # the firs
 #
 # ## 10 · How many numbers does it take?
 #
-# Which statistic is needed is a question that one can test: replace $G$ by another and synthesise again. A term of the
-# objective needs a name, its layers and a value. This one takes any function of the features.
+# Which statistic is needed is a question that one can test: replace $G$ by another and synthesise again. A style
+# statistic is one object: how it is measured, and how far two measurements are apart. This one takes any function of
+# the features, and compares by mean squared differences.
 
 
 # %%
-@partial(jax.tree_util.register_dataclass, data_fields=["target"], meta_fields=["layer", "statistic"])
-@dataclass(frozen=True)
-class Match:
-    """Mean squared difference between statistic(F), a tuple of arrays, and its target."""
+@cache  # another object would compile again
+def statistic_of(measure):
+    """The style statistic of measure(F), a tuple of arrays: its mean squared difference to the target."""
 
-    layer: str
-    statistic: Any
-    target: Any
+    def distance(S, target):
+        return sum(jnp.mean((s - t) ** 2) for s, t in zip(S, target, strict=True))
 
-    name = property(lambda self: f"style/{self.layer}")
-    layers = property(lambda self: (self.layer,))
-
-    def __call__(self, x, F):
-        pairs = zip(self.statistic(F[self.layer]), self.target, strict=True)
-        return 5.0 * sum(jnp.mean((s - t) ** 2) for s, t in pairs)
+    return nst.Statistic(measure.__name__, lambda F, guide: measure(F), distance, formula="")
 
 
 # %%
@@ -487,10 +483,10 @@ def mean_and_deviation(F):
     return F.mean(axis=(0, 1)), jnp.sqrt(F.var(axis=(0, 1)) + 1e-3)
 
 
-def synthesise_with(statistic, a, seed=1):
+def synthesise_with(measure, a, seed=1):
     """A picture with this statistic of `a` at the five style layers, from noise."""
-    terms = [Match(layer, statistic, statistic(F)) for layer, F in features(vgg, a).items()]
-    objective = nst.Objective(vgg, (*terms, nst.TotalVariation(jnp.float32(0.05 / a.size))))
+    layers, statistic = dict.fromkeys(STYLE_LAYERS, 5.0), statistic_of(measure)
+    objective = nst.build_objective(vgg, None, a, {}, layers, tv=0.05 / a.size, statistic=statistic)
     noise = np.random.default_rng(seed).uniform(size=a.shape).astype(np.float32)
     return nst.minimize(objective, noise, nst.lbfgs(), STEPS).image
 
@@ -508,7 +504,7 @@ pictures([compared], labels, width=144)
 # **What to see.** The mean activations of five layers, 365 numbers, already make bent lines and red regions, with
 # colours that the print does not have and shapes that run into each other. With the deviations the colours are those of
 # the print. Means and deviations are what adaptive instance normalisation matches (arXiv 1703.06868). With the products
-# of *different* filters the red closes to discs with a rim. This is one print and one seed; exercises 6 to 9 go on.
+# of *different* filters the red closes to discs with a rim. This is one print and one seed; exercises 6 to 9 continue.
 #
 # Count the numbers, too. With `vgg19-slim` there are far fewer Gram entries than numbers in the picture: many pictures
 # share them. The widths of the paper's network, 64, 128, 256, 512 and 512, give 305,888 entries, more than a picture
@@ -616,7 +612,7 @@ pictures({"a": a["vortex"], "another part": elsewhere, "x": x["vortex"], "x', ot
 # border.
 
 # %%
-cat = nst.load_image(nst.picture("chelsea"))
+cat = nst.load_image("chelsea")
 pieces = [cat[i : i + 96, j : j + 96] for i, j in ((55, 120), (90, 270), (195, 215))]  # two eyes and a nose
 
 

@@ -1,8 +1,6 @@
 # %% [markdown]
 # # 04 · Losses and optimisers
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/04_losses_and_optimisers.ipynb)
-#
 # **Question.** The loss is one number and the picture is tens of thousands of numbers. How does the one say in which
 # direction each of the others should change, and what is the best way to follow it?
 #
@@ -15,14 +13,20 @@
 # %%
 from importlib.util import find_spec
 
-if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
     from importlib.metadata import version
+    from pathlib import Path
 
     from IPython import get_ipython
 
+    repository = ""  # OWNER/NAME on GitHub, stamped by `python -m notebooks.publish --repository`
+    checkout = [folder for folder in (Path(), Path("..")) if (folder / "pyproject.toml").is_file()]
+    archives = [*Path().glob("nst_jax*.whl"), *Path().glob("nst_jax*.zip"), *Path().glob("nst_jax*.tar.gz")]
+    found = [*checkout, *archives, *([f"git+https://github.com/{repository}"] if repository else [])]
+    if not found:
+        raise SystemExit("nst_jax is not installed: upload its archive (nst_jax….zip) beside this notebook")
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
-    source = "git+https://github.com/nst-jax/nst_jax"
-    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+    get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
 import os
@@ -36,11 +40,11 @@ import pandas as pd
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.layers import STYLE_LAYERS
+from nst_jax.course.quiz import Question, quiz
+from nst_jax.networks.geometry import STYLE_LAYERS
+from nst_jax.notebook.knobs import reweighted
 from nst_jax.progress import bar
-from nst_jax.quiz import Question, quiz
-from nst_jax.steering import reweighted
-from nst_jax.stylize import normalized_for
+from nst_jax.transfer.normalisation import normalized_for
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 SIZE, SEEDS = (64, 2) if FAST else (128, 3)  # pixels; starts from noise
@@ -50,8 +54,8 @@ NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax
 # %% [markdown]
 # ## 1. The losses, by hand
 #
-# A photo $\vec p$, a painting $\vec a$, and the picture $\vec x$ that is to be made. At layer $l$ the network answers
-# the first with features $P^l$ and the last with $F^l$: $N_l$ filters at $M_l$ positions each. The paper's two losses
+# A photo $\vec p$, a painting $\vec a$, and the picture $\vec x$ that is to be made. At layer $l$ the network responds
+# to the first with features $P^l$ and to the last with $F^l$: $N_l$ filters at $M_l$ positions each. The paper's two losses
 # (its equations 1, 3 and 4) are sums of squares:
 #
 # $$\mathcal{L}_{\mathrm{content}} = \tfrac12 \sum_{ij} \left(F^l_{ij} - P^l_{ij}\right)^2, \qquad
@@ -62,8 +66,8 @@ NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax
 # arrays `[h, w, N]`, so that a row of $F^l$ is a channel `F[..., i]`.
 
 # %%
-p = nst.load_image(nst.picture("astronaut"), SIZE)
-a = nst.load_image(nst.picture("vortex"), 4 * SIZE // 3)[:SIZE, -SIZE:]  # as large as the photo
+p = nst.load_image("astronaut", SIZE)
+a = nst.load_image("vortex", 4 * SIZE // 3)[:SIZE, -SIZE:]  # as large as the photo
 vgg = normalized_for(nst.load_network(NETWORK), p, a)  # each filter's mean activation is 1
 
 
@@ -85,7 +89,7 @@ def style_loss(G, A, positions):
 
 
 # %% [markdown]
-# Are they right? On features of `conv3_1`, with the noise in the place of $\vec x$, they agree with the package's; and
+# Are they right? On features of `conv3_1`, with the noise for $\vec x$, they agree with the package's; and
 # `checks`, which names a mistake where there is one, finds none.
 
 # %%
@@ -150,7 +154,7 @@ show.pictures(zoomed, width=120, quality=50)
 # against our three functions, at the noise.
 
 # %%
-weights = nst.convert(nst.weights_of(alpha=1, beta=50), "author", "paper", vgg.shapes(h, w))
+weights = nst.convert(nst.loss_weights(alpha=1, beta=50), "author", "paper", vgg.shapes(h, w))
 objective = nst.build_objective(vgg, p, a, weights.content, weights.style, tv=3 / p.size)
 terms = jax.jit(lambda objective, x: objective.breakdown(x))
 
@@ -200,7 +204,7 @@ pd.DataFrame({"at the photo": terms(objective, p), "at the noise": packaged}).as
 # $$\frac{\partial E}{\partial F_{mn}} = \frac{1}{N^2 M^2} \big[(G - A)\, F\big]_{mn}.$$
 #
 # At each position, the $N$ features are multiplied by the matrix $G - A$. In words: where two filters are active
-# together too often ($G_{ij} > A_{ij}$), each is told to be less active wherever the other is active.
+# together too often ($G_{ij} > A_{ij}$), each is pushed to be less active wherever the other is active.
 #
 # **Step 5, ReLU.** $F = \max(0, Z)$, and what was cut off at zero passes nothing on. The paper writes the gradient back
 # through this ReLU (its equation 6):
@@ -303,7 +307,7 @@ show.drawing(axes.figure)
 # %% [markdown]
 # **What to see.** Three directions, each twice. From right to left the error falls, since a shorter step stays closer
 # to the tangent. In single precision it soon rises again: the two losses agree in nearly all of their digits, and what
-# the subtraction leaves is rounding. In double precision it goes on falling, until the gradient is confirmed to about
+# the subtraction leaves is rounding. In double precision it keeps falling, until the gradient is confirmed to about
 # six digits. Finite differences test a gradient; they are no way to compute one, as they would need two evaluations for
 # each number of the picture.
 #
@@ -316,7 +320,7 @@ show.drawing(axes.figure)
 
 # %%
 def gradient_of(term, x):
-    others = {name: 0.0 for name in objective.names if name != term}
+    others = {name: 0.0 for name in [each.name for each in objective.terms] if name != term}
     return np.asarray(loss_and_gradient(reweighted(objective, others), x)[1])  # compiles nothing
 
 
@@ -324,7 +328,7 @@ early = nst.minimize(objective, p, nst.lbfgs(), 20).image  # the photo after 20 
 shown = ("content/conv4_2", "style/conv1_1", "style/conv3_1", "style/conv5_1", "tv")
 panels, norms = [], {}
 for place, x in {"the photo": p, "after 20": early}.items():
-    g = {term: gradient_of(term, x) for term in objective.names}
+    g = {term: gradient_of(term, x) for term in [each.name for each in objective.terms]}
     close(sum(g.values()), evaluate(x)[1])  # the gradient of a sum is the sum of the gradients
     norms[place] = {term: float(np.linalg.norm(each)) for term, each in g.items()}
     some = {term: show.stretched(each) for term, each in g.items() if norms[place][term] > 1e-3}
@@ -342,7 +346,7 @@ pd.DataFrame(norms).round(3).rename_axis("length of the gradient of")
 # **What to see.** Upper row: at the photo, the content term asks for nothing; its gradient is zero. `conv1_1` sees
 # three pixels at once: it wants whole areas recoloured and edges changed, and its gradient is as sharp as the photo.
 # Deeper layers see wider: their gradients are patches and waves rather than lines. Total variation points at edges, all
-# of them. Lower row: as soon as the picture has moved, the content term answers. All of these are added to one picture,
+# of them. Lower row: as soon as the picture has moved, the content term responds. All of these are added to one picture,
 # and that is the direction to go.
 #
 # ## 5. Four ways to go downhill
@@ -603,18 +607,18 @@ runs = {
 
 
 # %%
-def best_so_far(frame):
-    return np.minimum.accumulate(frame.losses["total"][:STEPS])
+def best_so_far(snapshot):
+    return np.minimum.accumulate(snapshot.losses["total"][:STEPS])
 
 
-final = {key: np.mean([best_so_far(frame)[-1] for frame in frames]) for key, frames in runs.items()}
+final = {key: np.mean([best_so_far(snapshot)[-1] for snapshot in snapshots]) for key, snapshots in runs.items()}
 for start in STARTS:
     assert final[start, "L-BFGS"] < 0.97 * final[start, "Adam"] < 0.9 * final[start, "gradient descent"]
 
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(6.6, 2.6), layout="constrained", sharey=True)
 for axes, start in zip(panels, STARTS, strict=True):
-    each = {name: np.array([best_so_far(frame) for frame in runs[start, name]]) for name in OPTIMISERS}
+    each = {name: np.array([best_so_far(snapshot) for snapshot in runs[start, name]]) for name in OPTIMISERS}
     evaluations = np.arange(1, STEPS + 1)
     mean = {name: values.mean(axis=0) for name, values in each.items()}
     show.curves({name: {"evaluations": evaluations, "total": mean[name]} for name in each}, axes=axes)
@@ -649,11 +653,11 @@ for _ in bar(range(5)):
 
 # %%
 cells = {}
-for (start, name), frames in runs.items():
-    best = np.mean([best_so_far(frame) for frame in frames], axis=0)
-    up = np.mean([(np.diff(frame.losses["total"]) >= 0).sum() for frame in frames])
+for (start, name), snapshots in runs.items():
+    best = np.mean([best_so_far(snapshot) for snapshot in snapshots], axis=0)
+    up = np.mean([(np.diff(snapshot.losses["total"]) >= 0).sum() for snapshot in snapshots])
     cells[start, name] = {f"loss after {n}": f"{best[n - 1]:.2f}" for n in (STEPS // 10, STEPS // 3, STEPS)} | {
-        "of the picture shown": f"{np.mean([evaluate(frame.image)[0] for frame in frames]):.2f}",
+        "of the picture shown": f"{np.mean([evaluate(snapshot.image)[0] for snapshot in snapshots]):.2f}",
         "evaluations that went up": f"{up:.0f}",
         "time of an evaluation": f"{cost[name] / cost['gradient descent']:.2f} ×",
     }
@@ -714,13 +718,13 @@ pd.DataFrame({"the loss rises by": rises}).rename_axis("cycles per pixel").T.map
 # the same; `reweighted` multiplies the weights of the terms and compiles nothing.
 
 # %%
-steep = reweighted(objective, {name: 10.0 for name in objective.names})
+steep = reweighted(objective, {name: 10.0 for name in [each.name for each in objective.terms]})
 try:
     kept = nst.minimize(steep, p, OPTIMISERS["gradient descent"], STEPS)
     raise AssertionError("this should have diverged")
 except nst.DivergedError as error:
     print(str(error).replace("; ", ";\n"))
-    kept = error.frame
+    kept = error.snapshot
 wild = [(loss, x) for loss, x in descend(evaluate, p, adam(1.0), 30)]
 losses = kept.losses["total"] / 10
 print("gradient descent, loss at each evaluation:", ", ".join(f"{loss:.3g}" for loss in losses))
@@ -737,7 +741,7 @@ show.pictures(three, width=120, quality=55)
 # %% [markdown]
 # **What to see.** The loss of gradient descent does not rise slowly: each step overshoots further, and the loss grows
 # as the fourth power of the picture's values, so that within a few evaluations it is not a finite number any more. The
-# package stops there and keeps the last picture whose loss was finite (`error.frame`); finite, but useless. Adam cannot
+# package stops there and keeps the last picture whose loss was finite (`error.snapshot`); finite, but useless. Adam cannot
 # explode, as its pixels stay within $[0, 1]$; with too long a step each of them jumps between the ends of that range.
 #
 # ### A loss that is not normalised
@@ -749,11 +753,11 @@ show.pictures(three, width=120, quality=55)
 SCALES, SHORT = (1e-6, 1.0, 1e3), STEPS // 2
 outcome, kept = {}, {}
 for c in bar(SCALES):
-    scaled = reweighted(objective, {name: c for name in objective.names})
+    scaled = reweighted(objective, {name: c for name in [each.name for each in objective.terms]})
     for name, optimiser in OPTIMISERS.items():
         try:
-            frame = nst.minimize(scaled, p, optimiser, SHORT)
-            outcome[name, c], kept[name, c] = best_so_far(frame)[-1] / c, frame.image
+            snapshot = nst.minimize(scaled, p, optimiser, SHORT)
+            outcome[name, c], kept[name, c] = best_so_far(snapshot)[-1] / c, snapshot.image
         except nst.DivergedError:
             outcome[name, c], kept[name, c] = np.inf, "diverged"
 for name in ("Adam", "L-BFGS"):
@@ -782,7 +786,7 @@ table.rename_axis(f"loss / c after {SHORT} evaluations").map("{:.2f}".format)
 # ### Too much style
 #
 # Nothing is wrong with the optimiser here. The weight $\alpha$ of the content is divided by ten, a hundred, and the
-# best of the four does as it is told.
+# best of the four does what the loss asks for.
 
 # %%
 shares = {"α as above": 1.0, "α / 10": 0.1, "α / 100": 0.01}
@@ -790,12 +794,12 @@ made = {}
 for label, factor in bar(shares.items()):
     less = reweighted(objective, {"content/conv4_2": factor})
     made[label] = nst.minimize(less, p, OPTIMISERS["L-BFGS"], STEPS)
-distance = [float(terms(objective, frame.image)["content/conv4_2"]) for frame in made.values()]
-losses = [frame.loss for frame in made.values()]
+distance = [float(terms(objective, snapshot.image)["content/conv4_2"]) for snapshot in made.values()]
+losses = [snapshot.loss for snapshot in made.values()]
 assert losses[0] > 2 * losses[1] > 2 * losses[2]  # "better" each time
 assert distance[0] < 0.8 * distance[1] < distance[2]
 rows = zip(made.items(), losses, distance, strict=True)
-text = {f"{name}\nloss {loss:.2f}, content {d:.1f}": frame.image for (name, frame), loss, d in rows}
+text = {f"{name}\nloss {loss:.2f}, content {d:.1f}": snapshot.image for (name, snapshot), loss, d in rows}
 show.pictures(text, width=140, quality=60)
 
 # %% [markdown]
@@ -810,8 +814,8 @@ show.pictures(text, width=140, quality=60)
 # shown.
 
 # %%
-frames = nst.optimize(objective, noise(0), OPTIMISERS["momentum"], STEPS, every=1, interval=np.inf)
-dotted = next(frame for frame in frames if evaluate(frame.image)[0] <= evaluate(early)[0])
+snapshots = nst.optimize(objective, noise(0), OPTIMISERS["momentum"], STEPS, every=1, interval=np.inf)
+dotted = next(snapshot for snapshot in snapshots if evaluate(snapshot.image)[0] <= evaluate(early)[0])
 pair = {"from the photo": early, f"from noise, {dotted.evaluations} evaluations": dotted.image}
 loss_of = [evaluate(x)[0] for x in pair.values()]
 roughness = [float(nst.total_variation(x)) / most for x in pair.values()]
@@ -830,12 +834,12 @@ show.pictures(text, width=180, quality=60)
 
 # %%
 LOOKS = (10, 20, 40, 80) if FAST else (10, 20, 40, 80, 240)
-frames = nst.optimize(objective, p, OPTIMISERS["L-BFGS"], LOOKS[-1], every=10, interval=np.inf)
-way = {frame.evaluations: frame for frame in frames if frame.evaluations in LOOKS}
-gone = [float(np.sqrt(np.mean((frame.image - p) ** 2))) for frame in way.values()]
-assert np.all(np.diff([frame.loss for frame in way.values()]) < 0)
+snapshots = nst.optimize(objective, p, OPTIMISERS["L-BFGS"], LOOKS[-1], every=10, interval=np.inf)
+way = {snapshot.evaluations: snapshot for snapshot in snapshots if snapshot.evaluations in LOOKS}
+gone = [float(np.sqrt(np.mean((snapshot.image - p) ** 2))) for snapshot in way.values()]
+assert np.all(np.diff([snapshot.loss for snapshot in way.values()]) < 0)
 assert gone[-1] > 1.2 * gone[0]  # root mean square distance from the photo
-text = {f"{n} evaluations\nloss {frame.loss:.2f}": frame.image for n, frame in way.items()}
+text = {f"{n} evaluations\nloss {snapshot.loss:.2f}": snapshot.image for n, snapshot in way.items()}
 show.pictures(text, width=120, quality=55)
 
 # %% [markdown]
@@ -941,7 +945,7 @@ checks.hint("lbfgs_direction", 2)
 #
 # </details>
 #
-# **5. Steps against evaluations (hard).** Give `optax.lbfgs()` to `nst.minimize` in the place of ours; it searches
+# **5. Steps against evaluations (hard).** Give `optax.lbfgs()` to `nst.minimize` instead of ours; it searches
 # along each line by itself. The column `evaluations` of its losses jumps. Draw its loss against *updates* (rows) and
 # against evaluations, beside ours. Which of the two figures would you print, and what would a reader of the other one
 # believe?
@@ -959,7 +963,7 @@ checks.hint("lbfgs_direction", 2)
 # $\gamma I$; `nst.lbfgs(cutoff=0.05)` is the default, with $\gamma K$. From noise and from content, with three
 # seeds each, measure the loss and the total variation after 50, 100 and 300 evaluations, at two sizes of picture.
 # Predict first: where should it help most? Then move the idea to a first-order method: apply $K$ to the gradient in
-# `descend` (the filter is `nst_jax.lbfgs.half_filter`, twice), search for its step size anew, and see how much of the
+# `descend` (the filter is `nst_jax.optim.lbfgs.half_filter`, twice), search for its step size again, and see how much of the
 # distance to L-BFGS is gone.
 #
 # <details><summary>Solution (teachers: reveal)</summary>

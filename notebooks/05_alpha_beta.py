@@ -1,8 +1,6 @@
 # %% [markdown]
 # # 05 · α, β and what they weigh
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/05_alpha_beta.ipynb)
-#
 # **Question.** The loss has two terms, and one number says how much each of them counts. What does that number do to
 # the picture, and why can it not be carried from one program to another?
 #
@@ -17,14 +15,20 @@
 # %%
 from importlib.util import find_spec
 
-if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
     from importlib.metadata import version
+    from pathlib import Path
 
     from IPython import get_ipython
 
+    repository = ""  # OWNER/NAME on GitHub, stamped by `python -m notebooks.publish --repository`
+    checkout = [folder for folder in (Path(), Path("..")) if (folder / "pyproject.toml").is_file()]
+    archives = [*Path().glob("nst_jax*.whl"), *Path().glob("nst_jax*.zip"), *Path().glob("nst_jax*.tar.gz")]
+    found = [*checkout, *archives, *([f"git+https://github.com/{repository}"] if repository else [])]
+    if not found:
+        raise SystemExit("nst_jax is not installed: upload its archive (nst_jax….zip) beside this notebook")
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
-    source = "git+https://github.com/nst-jax/nst_jax"
-    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+    get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
 import os
@@ -38,11 +42,11 @@ from IPython.display import display
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.layers import STYLE_LAYERS
+from nst_jax.course.quiz import Question, quiz
+from nst_jax.networks.geometry import STYLE_LAYERS
+from nst_jax.notebook.knobs import gradient_norms, reweighted
 from nst_jax.progress import bar
-from nst_jax.quiz import Question, quiz
-from nst_jax.steering import gradient_norms, reweighted
-from nst_jax.stylize import normalized_for
+from nst_jax.transfer.normalisation import normalized_for
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 SIZE, SMALL, STEPS = (64, 64, 100) if FAST else (192, 128, 150)  # pixels, pixels, evaluations
@@ -67,7 +71,7 @@ NETWORK = "vgg19-slim"
 # %%
 def square(name, side):
     """The middle of a bundled picture, side × side."""
-    x = nst.load_image(nst.picture(name))
+    x = nst.load_image(name)
     s = min(x.shape[:2])
     top, left = (x.shape[0] - s) // 2, (x.shape[1] - s) // 2
     return nst.resize(x[top : top + s, left : left + s], (side, side))
@@ -88,7 +92,7 @@ def paint(weights, convention="author", p=photo, a=style, start=None, steps=STEP
 
 
 # %%
-once, again = paint(nst.weights_of(0.2, 1.0)), paint(nst.weights_of(0.2 * 1024, 1024.0))
+once, again = paint(nst.loss_weights(0.2, 1.0)), paint(nst.loss_weights(0.2 * 1024, 1024.0))
 difference = np.abs(once[1].image - again[1].image).max()
 print(f"losses {once[1].loss:.4g} and {again[1].loss:.4g}; pictures differ by at most {difference}")
 assert difference < 0.02
@@ -104,8 +108,8 @@ assert difference < 0.02
 
 # %%
 RATIOS = (20.0, 2.0, 0.2, 0.02, 0.002, 0.0002)
-runs = {ratio: paint(nst.weights_of(ratio, 1.0)) for ratio in bar(RATIOS)}
-made = {ratio: frame.image for ratio, (objective, frame) in runs.items()}
+runs = {ratio: paint(nst.loss_weights(ratio, 1.0)) for ratio in bar(RATIOS)}
+made = {ratio: snapshot.image for ratio, (objective, snapshot) in runs.items()}
 
 panels = {"photo": photo, **{f"α/β = {ratio:g}": x for ratio, x in made.items()}, "style": style}
 names = list(panels)
@@ -131,7 +135,7 @@ def losses_of(x):
 
 # %%
 noise = np.random.default_rng(0).uniform(size=photo.shape).astype(np.float32)
-from_noise = paint(nst.weights_of(0.0002, 1.0), start=noise)[1].image
+from_noise = paint(nst.loss_weights(0.0002, 1.0), start=noise)[1].image
 starts = {"from the photo": made[0.0002], "from noise": from_noise}
 assert losses_of(starts["from noise"])[0] > losses_of(starts["from the photo"])[0]
 labels = {f"0.0002, {name}\ncontent loss {losses_of(x)[0]:.1f}": x for name, x in starts.items()}
@@ -148,8 +152,8 @@ show.pictures(labels, width=168, quality=60)
 
 # %%
 ends = pd.DataFrame(index=pd.Index(RATIOS, name="α/β"))
-ends["content"] = [frame.losses["content"][-1] / ratio for ratio, (_, frame) in runs.items()]
-ends["style"] = [frame.losses["style"][-1] for _, frame in runs.values()]
+ends["content"] = [snapshot.losses["content"][-1] / ratio for ratio, (_, snapshot) in runs.items()]
+ends["style"] = [snapshot.losses["style"][-1] for _, snapshot in runs.values()]
 assert (np.diff(ends["content"]) > 0).all()  # with α/β falling
 assert (np.diff(ends["style"]) < 0).all()
 ends.rename("{:g}".format).map("{:.3g}".format)
@@ -203,12 +207,8 @@ def forces(objective, x):
 
 
 # %%
-def unclipped(frame):
-    return frame.checkpoint()["carry/0"]  # where the optimiser is; `frame.image` is clipped to [0, 1]
-
-
-def balance(objective, frame):
-    (C, S), (g_C, g_S) = forces(objective, unclipped(frame))
+def balance(objective, snapshot):
+    (C, S), (g_C, g_S) = forces(objective, snapshot.iterate)
     lengths = jnp.linalg.norm(g_C), jnp.linalg.norm(g_S)
     cosine = jnp.vdot(g_C, g_S) / (lengths[0] * lengths[1])
     return float(C / S), float(lengths[0] / lengths[1]), float(cosine)
@@ -250,9 +250,9 @@ np.testing.assert_allclose(measured[middle], predicted[middle], rtol=0.2)
 # end.
 
 # %%
-objective, frame = runs[0.02]
+objective, snapshot = runs[0.02]
 table = pd.DataFrame()
-for where, x in (("start", jnp.asarray(photo)), ("end", unclipped(frame))):
+for where, x in (("start", jnp.asarray(photo)), ("end", snapshot.iterate)):
     table[f"loss, {where}"] = pd.Series(breakdown(objective, x)).astype(float)
     table[f"gradient, {where}"] = pd.Series(gradient_norms(objective, x)).astype(float)
 assert table.loc["content/conv4_2", "gradient, start"] < 1e-3 * table["gradient, start"].max()
@@ -279,7 +279,7 @@ table.map("{:.2g}".format)
 # %%
 p, a = square("astronaut", SMALL), square("vortex", SMALL)
 noise = np.random.default_rng(0).uniform(size=p.shape).astype(np.float32)
-terms = nst.convert(nst.weights_of(1.0, 5.0), "author", "paper", vgg.shapes(SMALL, SMALL))
+terms = nst.convert(nst.loss_weights(1.0, 5.0), "author", "paper", vgg.shapes(SMALL, SMALL))
 whole = nst.build_objective(vgg, p, a, terms.content, terms.style)  # every factor 1
 
 
@@ -293,7 +293,7 @@ def cell(k, ratio):
 columns = (0.2, 0.02, 0.002)
 grid = [[cell(k, ratio) for ratio in columns] for k in bar(range(1, 6))]
 rows = [STYLE_LAYERS[0], *(f"+ {layer}" for layer in STYLE_LAYERS[1:])]
-panels = [[frame.image for frame in row] for row in grid]
+panels = [[snapshot.image for snapshot in row] for row in grid]
 show.pictures(panels, [f"α/β = {ratio:g}" for ratio in columns], rows, width=112, quality=55)
 
 # %% [markdown]
@@ -306,7 +306,7 @@ show.pictures(panels, [f"α/β = {ratio:g}" for ratio in columns], rows, width=1
 # also at those that it was not asked to match.
 
 # %%
-levels = [breakdown(whole, unclipped(row[-1])) for row in grid]
+levels = [breakdown(whole, row[-1].iterate) for row in grid]
 levels = pd.DataFrame(levels, index=rows).astype(float).filter(like="style/")
 levels.columns = STYLE_LAYERS
 deep = ["conv3_1", "conv4_1", "conv5_1"]
@@ -338,7 +338,7 @@ levels.map("{:.2g}".format)
 # %%
 shapes = {f"conv{b}_1": (384 >> b - 1, 512 >> b - 1, N) for b, N in enumerate((64, 128, 256, 512, 512), 1)}
 shapes["conv4_2"] = shapes["conv4_1"]
-given = nst.weights_of(1e-3, 1.0, style_layers="conv4_1")
+given = nst.loss_weights(1e-3, 1.0, style_layers="conv4_1")
 stated = {name: nst.convert(given, "author", name, shapes) for name in nst.CONVENTIONS}
 in_terms = {name: w.content["conv4_2"] / w.style["conv4_1"] for name, w in stated.items()}
 for name, ratio in in_terms.items():
@@ -356,7 +356,7 @@ assert 3.0e6 < factor < 3.3e6
 
 # %%
 shares = dict.fromkeys(STYLE_LAYERS, 1.0)
-in_paper = nst.convert(nst.weights_of(1.0, 1.0, style_layers=shares), "jcjohnson", "paper", shapes).style
+in_paper = nst.convert(nst.loss_weights(1.0, 1.0, style_layers=shares), "jcjohnson", "paper", shapes).style
 relative = {layer: [round(weight / in_paper["conv5_1"])] for layer, weight in in_paper.items()}
 pd.DataFrame(relative, ["relative weight"])
 
@@ -386,7 +386,7 @@ def by_hand(x, convention, alpha, beta):
 # %%
 rng = np.random.default_rng(5)
 for convention, alpha, beta in (("author", 1.0, 10.0), ("jcjohnson", 5.0, 100.0)):
-    weights = nst.weights_of(alpha, beta, style_layers=shares)
+    weights = nst.loss_weights(alpha, beta, style_layers=shares)
     terms = nst.convert(weights, convention, "paper", vgg.shapes(SIZE, SIZE))
     objective = nst.build_objective(vgg, photo, style, terms.content, terms.style)
     for _ in range(3):
@@ -404,10 +404,10 @@ for convention, alpha, beta in (("author", 1.0, 10.0), ("jcjohnson", 5.0, 100.0)
 # %%
 tutorial = dict.fromkeys(("conv1_1", "conv1_2", "conv2_1", "conv2_2", "conv3_1"), 1.0)
 literal = {
-    "paper": nst.weights_of(1e-3, 1.0),
-    "author": nst.weights_of(1e-3, 1.0),
-    "jcjohnson": nst.weights_of(1e-3, 1.0, style_layers=shares),
-    "pytorch_tutorial": nst.weights_of(1e-3, 1.0, "conv2_2", tutorial),
+    "paper": nst.loss_weights(1e-3, 1.0),
+    "author": nst.loss_weights(1e-3, 1.0),
+    "jcjohnson": nst.loss_weights(1e-3, 1.0, style_layers=shares),
+    "pytorch_tutorial": nst.loss_weights(1e-3, 1.0, "conv2_2", tutorial),
 }
 four = {name: paint(weights, name)[1].image for name, weights in literal.items()}
 content = {name: losses_of(x)[0] for name, x in four.items()}
@@ -431,7 +431,7 @@ show.pictures(labels, width=168, quality=60)
 # %%
 third = SIZE // 2 if FAST else SIZE // 3
 small, large = vgg.shapes(third, third), vgg.shapes(SIZE, SIZE)
-author = nst.weights_of(0.02, 1.0)
+author = nst.loss_weights(0.02, 1.0)
 kept = nst.convert(author, "author", "paper", small)  # stated in the paper's terms for the small picture ...
 later = nst.convert(kept, "paper", "author", large)  # ... and read again for the large one
 later = later.content["conv4_2"] / sum(later.style.values())
@@ -461,7 +461,7 @@ show.pictures(dict(zip(labels, large, strict=True)), width=168, quality=60)
 # ## Turn it
 #
 # The form prepares a run and shows the objective as a formula. When this page is live: move α/β, press Run, and move it
-# again while the run goes on (Adam can be steered). Watch for the ratio at which *you* lose the face.
+# again during the run (Adam can be steered). Watch for the ratio at which *you* lose the face.
 
 # %%
 nst.form(photo, style, network=vgg, normalize=False, size=SIZE, steps=300, tv=0)
@@ -477,11 +477,11 @@ nst.form(photo, style, network=vgg, normalize=False, size=SIZE, steps=300, tv=0)
 # %%
 p, steps = square("astronaut", SMALL), 40 if FAST else 100
 others = {name: square(name, SMALL) for name in ("woodcut", "hatching")}
-frames = {
-    name: [paint(nst.weights_of(ratio, 1.0), p=p, a=a, steps=steps)[1] for ratio in columns]
+snapshots = {
+    name: [paint(nst.loss_weights(ratio, 1.0), p=p, a=a, steps=steps)[1] for ratio in columns]
     for name, a in others.items()
 }
-panels = [[frame.image for frame in frames[name]] + [a] for name, a in others.items()]
+panels = [[snapshot.image for snapshot in snapshots[name]] + [a] for name, a in others.items()]
 show.pictures(panels, [*(f"α/β = {r:g}" for r in columns), "style"], list(others), width=136, quality=60)
 
 # %% [markdown]
@@ -492,8 +492,8 @@ show.pictures(panels, [*(f"α/β = {r:g}" for r in columns), "style"], list(othe
 
 # %%
 C = pd.DataFrame(index=pd.Index(columns, name="α/β"))
-for name, each in frames.items():
-    C[name] = [frame.losses["content"][-1] / r for r, frame in zip(columns, each, strict=True)]
+for name, each in snapshots.items():
+    C[name] = [snapshot.losses["content"][-1] / r for r, snapshot in zip(columns, each, strict=True)]
 assert C.loc[0.02, "hatching"] < 0.8 * C.loc[0.02, "woodcut"]
 C.rename("{:g}".format).round(2)
 
@@ -566,8 +566,8 @@ checks.hint("jcjohnson_to_paper", 1)
 # that the minimum stays where it is? Test it: in `by_hand`, scale F, P and S by s = 3.
 #
 # **4. The ends of the front (medium).** Where on the figure of the trade-off would α = 0 and β = 0 lie? Run both
-# (`nst.weights_of(0, 1)` from noise, `nst.weights_of(1, 0)` from noise) and measure both losses of both pictures with
-# `losses_of(unclipped(frame))`. Which of the two has a loss of exactly 0 in theory, and how close does the run come?
+# (`nst.loss_weights(0, 1)` from noise, `nst.loss_weights(1, 0)` from noise) and measure both losses of both pictures with
+# `losses_of(snapshot.iterate)`. Which of the two has a loss of exactly 0 in theory, and how close does the run come?
 #
 # **5. The knee (medium).** Where the front on log–log axes bends most, neither loss can be had cheaply. Sweep ten
 # ratios between 2 and 0.002, find the steepest change of slope, and compare with your answer to exercise 1, for three
@@ -581,7 +581,7 @@ checks.hint("jcjohnson_to_paper", 1)
 # 4: α = 0: a content loss of about 7, to the right of all points, since from noise no trace of the photo is left; a
 # style loss near that of the last points (not below: from noise more evaluations are needed). β = 0: the photo itself
 # has a content loss of 0, on a log axis infinitely far to the left. The run from noise comes to about 0.04 and gets
-# nearer only slowly; its style loss is about that of the photo, 4. Whoever measures `frame.image` finds other values,
+# nearer only slowly; its style loss is about that of the photo, 4. Whoever measures `snapshot.image` finds other values,
 # since it is clipped.
 #
 # 5: Between neighbours of the sweep the slopes go from about 0.5 to more than 2 and back to about 1 (printed above):
@@ -644,7 +644,7 @@ quiz(
         ),
         2,
         (
-            "It does what it is told: with these weights the photo is nearly the minimum.",
+            "It does what the loss asks for: with these weights the photo is nearly the minimum.",
             "They decide what the style is, not whether there is any.",
             "The factor between means and the paper's terms is 2NM, about 3 million for a picture of 512 × 384.",
         ),

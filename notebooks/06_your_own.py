@@ -1,8 +1,6 @@
 # %% [markdown]
 # # 06 · Your own
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/06_your_own.ipynb)
-#
 # **Question.** How do I make a good picture of my own, and how do I find out whether an idea of mine is true?
 #
 # **Cost.** 7 minutes or less on two CPU cores; no download. Reading and exercises: 60 minutes.
@@ -19,14 +17,20 @@
 # %%
 from importlib.util import find_spec
 
-if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
     from importlib.metadata import version
+    from pathlib import Path
 
     from IPython import get_ipython
 
+    repository = ""  # OWNER/NAME on GitHub, stamped by `python -m notebooks.publish --repository`
+    checkout = [folder for folder in (Path(), Path("..")) if (folder / "pyproject.toml").is_file()]
+    archives = [*Path().glob("nst_jax*.whl"), *Path().glob("nst_jax*.zip"), *Path().glob("nst_jax*.tar.gz")]
+    found = [*checkout, *archives, *([f"git+https://github.com/{repository}"] if repository else [])]
+    if not found:
+        raise SystemExit("nst_jax is not installed: upload its archive (nst_jax….zip) beside this notebook")
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
-    source = "git+https://github.com/nst-jax/nst_jax"
-    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+    get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
 import os
@@ -47,14 +51,14 @@ from scipy.stats import t as student
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.bundled import STYLES
-from nst_jax.estimate import estimate
-from nst_jax.layers import STYLE_LAYERS
+from nst_jax.course.quiz import Question, quiz
+from nst_jax.images.bundled import STYLES
+from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.progress import bar
-from nst_jax.quiz import Question, quiz
-from nst_jax.results import read_manifest
-from nst_jax.runs import follow, reopen
-from nst_jax.stylize import normalized_for, prepare
+from nst_jax.transfer.estimate import estimate
+from nst_jax.transfer.job import prepare
+from nst_jax.transfer.normalisation import normalized_for
+from nst_jax.transfer.run_folder import RunFolder
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`
@@ -62,7 +66,7 @@ NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax
 # %% [markdown]
 # ## 1. Your pictures
 #
-# Put the path of a photo and of a painting in the place of the names; on a hosted service, upload them first (the
+# Put the path of a photo and of a painting instead of the names; on a hosted service, upload them first (the
 # folder icon at the left). Any JPEG, PNG, WebP, TIFF or GIF file will do: it is turned upright, its colour profile is
 # applied, and transparent parts become white. Then run the notebook: all of it works on your pair.
 
@@ -97,7 +101,7 @@ show.pictures({"x": result.image}, width=288)
 # and patches of flat colour, as the painting is. Where the photo has an edge, the leaves follow it; where it has none,
 # they lie as they like.
 #
-# ## 3. Keep it, and go on after a power cut
+# ## 3. Keep it, and resume after a power cut
 #
 # A run in the notebook is kept by `result.save(folder)`. A long run belongs on the command line, with a folder of its
 # own:
@@ -120,15 +124,16 @@ while run.poll() is None and not (folder / "checkpoint.npz").exists():
     time.sleep(0.02)
 run.kill()
 run.wait()
-print("after the kill: ", read_manifest(folder)["stopped"] or "finished")
-resumed = follow(folder, reopen(folder))
+kept = RunFolder(folder)
+print("after the kill: ", kept.manifest["stopped"] or "finished")
+resumed = kept.follow(kept.reopen())
 print("after resuming: ", resumed.stopped or "finished", "after", resumed.evaluations, "evaluations")
 
 # %%
 same = np.array_equal(resumed.image, result.image)
 print("the same picture as that of the run left alone, bit for bit:", same)
 assert same or jax.default_backend() != "cpu"  # a GPU's libraries may choose other kernels each time
-manifest = read_manifest(folder)
+manifest = kept.manifest
 for name, file in manifest["inputs"].items():
     print(f"{name:8} sha256 {file['sha256'][:16]}…")
 print(", ".join(f"{package} {version}" for package, version in manifest["environment"]["versions"].items()))
@@ -148,7 +153,7 @@ SMALL, FEW = (64, 20) if FAST else (192, 75)
 
 @cache
 def network(pool="avg"):
-    """One network for all runs below, normalised once; `stylize` alone would do it anew for every pair."""
+    """One network for all runs below, normalised once; `stylize` alone would do it again for every pair."""
     return normalized_for(nst.load_network(NETWORK, pool=pool), p, a)
 
 
@@ -422,7 +427,7 @@ show.drawing(fig)
 # - With a hundredth of the total variation the gap is about as large as before, so that the first suspicion does not
 #   hold. But both arms are some three times as rough, and relative to that the gap is a tenth, and no longer more than
 #   a third. A ratio alone would have said the opposite: state the numbers.
-# - With a third of the evaluations the gap is nearly twice as large. It closes while the runs go on, and the second
+# - With a third of the evaluations the gap is nearly twice as large. It closes as the runs proceed, and the second
 #   suspicion stands: some of it is only the time that maximum pooling needs to clear away the noise. What is left at
 #   the end of all runs is not known from this.
 # - The painting itself, at this size, lies *between* the two at the top settings. Smoother was what the hypothesis
@@ -520,7 +525,7 @@ checks.hint("average_pool", 1)  # 2 and 3 say more
 #
 # </details>
 #
-# **3. One cell of the form (middling).** Test: "A start from the photo keeps more of the photo than a start from noise,
+# **3. One cell of the form (medium).** Test: "A start from the photo keeps more of the photo than a start from noise,
 # at the same α/β." Choose the measure first. The content loss at the end is one candidate; why is `nst.Referee(p,
 # a)(x)["content"]` a better one for other hypotheses, such as one on content layers?
 #

@@ -1,8 +1,6 @@
 # %% [markdown]
 # # 10 · The figures of the first paper
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/10_paper_figures_arxiv.ipynb)
-#
 # **Question.** Do the settings that the paper prints make the pictures that the paper shows? And where they do not,
 # which number is it?
 #
@@ -18,17 +16,22 @@
 # %%
 from importlib.util import find_spec
 
-if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
     from importlib.metadata import version
+    from pathlib import Path
 
     from IPython import get_ipython
 
+    repository = ""  # OWNER/NAME on GitHub, stamped by `python -m notebooks.publish --repository`
+    checkout = [folder for folder in (Path(), Path("..")) if (folder / "pyproject.toml").is_file()]
+    archives = [*Path().glob("nst_jax*.whl"), *Path().glob("nst_jax*.zip"), *Path().glob("nst_jax*.tar.gz")]
+    found = [*checkout, *archives, *([f"git+https://github.com/{repository}"] if repository else [])]
+    if not found:
+        raise SystemExit("nst_jax is not installed: upload its archive (nst_jax….zip) beside this notebook")
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
-    source = "git+https://github.com/nst-jax/nst_jax"
-    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+    get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import json
 import os
 import tempfile
 from dataclasses import replace
@@ -40,42 +43,44 @@ import numpy as np
 import pandas as pd
 
 import nst_jax as nst
-from nst_jax import figures, show
-from nst_jax.collection import PICTURES, picture_file
-from nst_jax.figures import FIGURES, Figure, Sourced
-from nst_jax.layers import STYLE_LAYERS
-from nst_jax.panels import figure, network_at_hand
-from nst_jax.quiz import Question, quiz
-from nst_jax.results import LOSSES
-from nst_jax.saved import Saved, label
+from nst_jax import show
+from nst_jax.course.quiz import Question, quiz
+from nst_jax.images.remote import REMOTE, cached_file
+from nst_jax.networks.geometry import STYLE_LAYERS
+from nst_jax.research.papers.making import network_at_hand
+from nst_jax.research.papers.presets import FIGURES, FigurePreset, Sourced
+from nst_jax.research.papers.presets import STAND_INS as OURS
+from nst_jax.research.papers.tables import settings_table
+from nst_jax.transfer.result import LOSSES
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 SIZE, STEPS = (64, 60) if FAST else (256, 200)  # longest side in pixels; evaluations
 NETWORK = network_at_hand()  # "vgg19", the paper's, after `python -m nst_jax fetch vgg19`; else "vgg19-slim", ours
 USED = ("neckarfront", "shipwreck", "starry_night", "scream", "composition_vii")
-STAND_INS = not all(picture_file(name).is_file() for name in USED)  # ours, where one of the paper's is missing
+STAND_INS = not all(cached_file(name).is_file() for name in USED)  # ours, where one of the paper's is missing
 scratch = tempfile.TemporaryDirectory()
 OUT = Path(scratch.name if FAST else "out-figures")  # panels are kept there: what is done is not made again
 pd.set_option("display.max_colwidth", None)
+PRESETS = dict(FIGURES)  # this notebook's own
 if FAST:  # some of the panels
     for name, rows, columns in (("arxiv-1", 1, 4), ("arxiv-2", 1, 3), ("arxiv-3", 4, 3)):
-        whole, kept = FIGURES[name], slice(int(name == "arxiv-2"), None, columns)
+        whole, kept = PRESETS[name], slice(int(name == "arxiv-2"), None, columns)
         panels = tuple(row[kept] for row in whole.panels[::rows])
-        FIGURES[name] = replace(whole, panels=panels, columns=whole.columns[kept], rows=whole.rows[::rows])
+        PRESETS[name] = replace(whole, panels=panels, columns=whole.columns[kept], rows=whole.rows[::rows])
 
 # %% [markdown]
 # ## What the figures are made with
 #
-# The package holds the figures of the paper as data (`nst_jax/figures.py`): each panel's pictures and settings, and for
+# The package holds the figures of the paper as data (`nst_jax/research/papers/presets.py`): each panel's pictures and settings, and for
 # each setting where it comes from. There are four sources: *paper*, printed in it; *code*, what its author released
-# later; *derived* from these; *open*, nowhere to be found and chosen by us. `figure` makes the panels, one folder each,
-# and goes on where it was stopped; on the command line it is `python -m nst_jax figure arxiv-3 -o folder --size 512`.
+# later; *derived* from these; *open*, published nowhere and chosen by us. `figure` makes the panels, one folder each,
+# and resumes where it was stopped; on the command line it is `python -m nst_jax figure arxiv-3 -o folder --size 512`.
 
 # %%
 print("network: ", NETWORK, "" if NETWORK == "vgg19" else "(ours, narrow; the paper's is not in the cache)")
 print("pictures:", "STAND-INS of ours: what follows is not the paper's figure" if STAND_INS else "the paper's")
 print(f"made at {SIZE} px with {STEPS} evaluations")
-known = {name: PICTURES[name] for name in (*USED, "femme_nue_assise")}
+known = {name: REMOTE[name] for name in (*USED, "femme_nue_assise")}
 rows = {name: [each.title, each.credit, each.licence] for name, each in known.items()}
 pd.DataFrame.from_dict(rows, "index", columns=["title", "by", "rights"])
 
@@ -84,47 +89,29 @@ pd.DataFrame.from_dict(rows, "index", columns=["title", "by", "rights"])
 # its panel is a gap in the sheets below. The photo and the paintings themselves are not shown here, only what is made
 # from them.
 #
-# Four small helpers: a figure's settings as a table, its panels as a sheet, the panels one by one, and the referee's
-# scores of them. The referee (`nst.Referee(p, a)(x)`) measures finished pictures in networks that no run has optimised:
-# a distance of content to the photo and one of style to the painting, each 0 for a picture that cannot be told from its
-# model.
+# Four small helpers: a figure's settings as a table, the figure made, its sheet, and the referee's scores of its panels.
+# The referee (`nst.Referee(p, a)(x)`) measures finished pictures in networks that no run has optimised: a distance of
+# content to the photo and one of style to the painting, each 0 for a picture that cannot be told from its model.
 
 
 # %%
-def words(value):
-    between = isinstance(value, float) and 0 < value < inf
-    return figures.power(value) if between else label(value).replace("inf", "∞")
-
-
 def preset(name):
-    """What each setting of a figure is, and where that comes from; several values where its panels differ."""
-    panels = [panel for row in FIGURES[name].panels for panel in row]
-    table, changed = {}, {"size": SIZE, "steps": STEPS}
-    for setting in panels[0].settings:
-        given = [panel.settings[setting] for panel in panels]
-        values = "; ".join(dict.fromkeys(words(each.value) for each in given))
-        sources = ", ".join(dict.fromkeys(each.source for each in given))
-        table[setting] = [values, sources, changed.get(setting, "")]
-    return pd.DataFrame.from_dict(table, "index", columns=["value", "source", "changed here to"])
+    return settings_table(PRESETS[name], size=SIZE, steps=STEPS)
 
 
 # %%
-def sheet(name, reading="author", times=1, size=SIZE, width=160):
-    how = {"network": NETWORK, "size": size, "steps": STEPS, "stand_ins": STAND_INS, "width": width}
-    made = figure(name, OUT, reading=reading, times=times, **how)
-    return show.Sheet(made, f"{FIGURES[name].title} ({name}, {reading}, × {times})", quality=60)
+def made(name, reading="author", times=1, size=SIZE):
+    """The figure; panels that are in their folders already are not made again."""
+    how = {"network": NETWORK, "size": size, "steps": STEPS, "stand_ins": STAND_INS}
+    return nst.figure(PRESETS[name], OUT, reading=reading, times=times, **how)
 
 
-def panels(name, reading="author", times=1):
-    """(painting, panel) of all panels that were made; each is a saved run."""
-    stem = f"{name}-{reading}" + (f"-x{times}" if times != 1 else "")
-    facts = json.loads((OUT / f"figure-{stem}.json").read_text(encoding="utf-8"))
-    return [(panel["style"], Saved(OUT / panel["run"])) for panel in facts["panels"] if "run" in panel]
+def sheet(name, width=160, **which):
+    return replace(made(name, **which).sheet(width), quality=60)
 
 
 def scores(*of, **which):
-    made = panels(*of, **which)
-    return pd.DataFrame([panel.scores() for _, panel in made], index=[painting for painting, _ in made])
+    return made(*of, **which).distances()
 
 
 # %% [markdown]
@@ -150,9 +137,9 @@ rebuilt = scores("arxiv-1")["structure"].to_numpy()
 rebuilt = rebuilt[: len(rebuilt) // 2]  # the first row
 print("content row, 1 − structural similarity to the photo:", rebuilt.round(2))
 assert (np.diff(rebuilt) > 0.02).all()  # each layer keeps less of the photo than the one before
-tops = [panel.image for _, panel in panels("arxiv-1")][: len(rebuilt)]
+tops = [run.image for run in made("arxiv-1").runs][: len(rebuilt)]
 h, w = tops[0].shape[:2]
-show.pictures({name[0]: x[h // 10 : h // 3, w // 2 : 3 * w // 4] for name, x in zip(FIGURES["arxiv-1"].columns, tops,
+show.pictures({name[0]: x[h // 10 : h // 3, w // 2 : 3 * w // 4] for name, x in zip(PRESETS["arxiv-1"].columns, tops,
               strict=True)}, width=144, quality=60)  # fmt: skip
 
 # %% [markdown]
@@ -197,11 +184,11 @@ preset("arxiv-2")
 # two **readings**, and the paper does not say which one its pictures were made with.
 
 # %%
-p = nst.load_image(nst.picture(figures.STAND_INS["neckarfront"] if STAND_INS else "neckarfront"), SIZE)
+p = nst.load_image(OURS["neckarfront"] if STAND_INS else "neckarfront", SIZE)
 shapes = nst.load_network(NETWORK).shapes(*p.shape[:2])
 h, w, N = shapes["conv4_2"]
 literal = 2 * N * h * w * 1e-3  # the paper's 10⁻³, for the author's means
-means = nst.convert(nst.weights_of(1e-3, 1.0, "conv4_2", "conv1_1"), "paper", "author", shapes)
+means = nst.convert(nst.loss_weights(1e-3, 1.0, "conv4_2", "conv1_1"), "paper", "author", shapes)
 np.testing.assert_allclose(means.content["conv4_2"] / means.style["conv1_1"], literal)
 print(f"N = {N}, M = {h} × {w}: the paper's 1e-3 is {literal:.3g} for the author's means, {literal / 1e-3:,.0f} times")
 
@@ -234,7 +221,7 @@ pd.concat({"author's means": author, "paper's sums": paper}, axis=1).round(2)
 # letter, translated.
 
 # %%
-C = FIGURES["cvpr-6"].panels[0][2]  # photo, Starry Night, white noise
+C = PRESETS["cvpr-6"].panels[0][2]  # photo, Starry Night, white noise
 
 
 def at(ratio):
@@ -243,7 +230,9 @@ def at(ratio):
 
 LADDER = {"style alone": 0.0, "10⁻³, author's": 1e-3, "10⁻²": 1e-2, "10⁻¹": 1e-1, "1": 1.0,
           f"{literal:.0f}: paper's 10⁻³": literal, "content alone": inf}  # fmt: skip
-FIGURES["ladder"] = Figure("Panel C between the readings", "", (tuple(map(at, LADDER.values())),), tuple(LADDER))
+PRESETS["ladder"] = FigurePreset(
+    "ladder", "Panel C between the readings", "", (tuple(map(at, LADDER.values())),), tuple(LADDER)
+)
 sheet("ladder", width=144)
 
 # %%
@@ -282,13 +271,13 @@ np.testing.assert_allclose(rungs.iloc[-2], paper.loc["starry_night"], rtol=0.1) 
 
 # %%
 SIZES = (32, SIZE) if FAST else (128, SIZE, 512)
-FIGURES["one"] = Figure("Panel C at another size", "", ((at(1e-2),),), ("10⁻²",))
+PRESETS["one"] = FigurePreset("one", "Panel C at another size", "", ((at(1e-2),),), ("10⁻²",))
 at_size, total = {}, {}
 for size in SIZES:
     sheet("one", size=size)
-    run = panels("one")[0][1]
+    run = made("one", size=size).runs[0]
     at_size[f"{size} px"] = run.image
-    total[size] = pd.read_csv(run.folder / LOSSES)["total"].iloc[-1]
+    total[size] = pd.read_csv(run.path / LOSSES)["total"].iloc[-1]
 assert (np.diff([*total.values()]) < -0.1 * max(total.values())).all()
 show.pictures(at_size, width=208, quality=65)
 
@@ -339,11 +328,11 @@ preset("arxiv-3")
 sheet("arxiv-3", times=TIMES, width=136)
 
 # %%
-grid, shape = scores("arxiv-3", times=TIMES), (-1, len(FIGURES["arxiv-3"].columns))
+grid, shape = scores("arxiv-3", times=TIMES), (-1, len(PRESETS["arxiv-3"].columns))
 content, style = (grid[name].to_numpy().reshape(shape) for name in ("content", "style"))
 assert (content[:, -1] < content[:, 0]).all() and (style[:, -1] > style[:, 0]).all()
-columns = pd.MultiIndex.from_product([["content", "style"], [name[6:] for name in FIGURES["arxiv-3"].columns]])
-pd.DataFrame(np.c_[content, style].round(2), index=FIGURES["arxiv-3"].rows, columns=columns)
+columns = pd.MultiIndex.from_product([["content", "style"], [name[6:] for name in PRESETS["arxiv-3"].columns]])
+pd.DataFrame(np.c_[content, style].round(2), index=PRESETS["arxiv-3"].rows, columns=columns)
 
 # %% [markdown]
 # **What agrees.** Along the columns the photo comes in: content distance falls from left to right in each row,
@@ -395,7 +384,7 @@ pd.DataFrame(np.c_[content, style].round(2), index=FIGURES["arxiv-3"].rows, colu
 # ## Exercises
 #
 # **1. The same panel twice (easy).** One panel of figure 2 and one of figure 3 are made with the same settings. Which?
-# Check it without looking at them: `panels("arxiv-2", times=TIMES)` and `panels("arxiv-3", times=TIMES)` give folders
+# Check it without looking at them: `made("arxiv-2", times=TIMES).runs` and `made("arxiv-3", times=TIMES).runs` give folders
 # whose names are made from the settings.
 #
 # <details><summary>Solution (teachers: reveal)</summary>

@@ -1,8 +1,6 @@
 # %% [markdown]
 # # 12 · Ablations
 #
-# [![Open in Colab](https://colab.research.google.com/assets/colab-badge.svg)](https://colab.research.google.com/github/nst-jax/nst_jax/blob/main/notebooks/12_ablations.ipynb)
-#
 # **Question.** Which of the method's choices matter: layers, pooling, normalisation, optimiser, start? And how does one
 # find out in a way that can be defended?
 #
@@ -17,14 +15,20 @@
 # %%
 from importlib.util import find_spec
 
-if find_spec("nst_jax") is None:  # on a hosted service: install the package and leave its JAX as it is
+if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
     from importlib.metadata import version
+    from pathlib import Path
 
     from IPython import get_ipython
 
+    repository = ""  # OWNER/NAME on GitHub, stamped by `python -m notebooks.publish --repository`
+    checkout = [folder for folder in (Path(), Path("..")) if (folder / "pyproject.toml").is_file()]
+    archives = [*Path().glob("nst_jax*.whl"), *Path().glob("nst_jax*.zip"), *Path().glob("nst_jax*.tar.gz")]
+    found = [*checkout, *archives, *([f"git+https://github.com/{repository}"] if repository else [])]
+    if not found:
+        raise SystemExit("nst_jax is not installed: upload its archive (nst_jax….zip) beside this notebook")
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
-    source = "git+https://github.com/nst-jax/nst_jax"
-    get_ipython().run_line_magic("pip", f"install -q {source} {' '.join(kept)}")
+    get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
 import os
@@ -34,8 +38,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import nst_jax as nst
-from nst_jax import show, studies
-from nst_jax.quiz import Question, quiz
+from nst_jax import show
+from nst_jax.course.quiz import Question, quiz
+from nst_jax.research import studies
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 SIZE, STEPS, SEEDS = (32, 4, [0, 1]) if FAST else (128, 150, [0, 1, 2])
@@ -56,7 +61,7 @@ RUNS = tempfile.mkdtemp()  # name a folder of your own, and runs are kept from o
 # (1 − SSIM). Before a referee is believed it has to pass tests whose answers are known.
 
 # %%
-p, a = (nst.load_image(nst.picture(name), 128) for name in (studies.PHOTO, studies.PAINTINGS[0]))
+p, a = (nst.load_image(name, 128) for name in (studies.PHOTO, studies.PAINTINGS[0]))
 referee = nst.Referee(p, a)
 noise = np.random.default_rng(0).uniform(size=p.shape).astype(np.float32)
 known = {
@@ -81,11 +86,11 @@ show.pictures(dict(zip(labels, known.values(), strict=True)), width=112, quality
 #
 # `nst.grid` runs a function for every combination of the lists it is given. Each run has a folder, named by a hash of
 # its settings and of the bytes of its pictures and network: what is done is not done again, and a grid that was killed
-# goes on where it was. Here a small one, made now: two poolings, started from noise with different seeds.
+# resumes. Here a small one, made now: two poolings, started from noise with different seeds.
 
 # %%
 axes = studies.BASE | {"size": SIZE, "steps": STEPS, "pool": ["avg", "max"], "seed": SEEDS}
-pictures = {"content": nst.picture(studies.PHOTO), "style": nst.picture(studies.PAINTINGS[0])}
+pictures = {"content": studies.PHOTO, "style": studies.PAINTINGS[0]}
 runs = nst.grid(nst.stylize, folder=RUNS, **pictures, **axes)
 again = nst.grid(nst.stylize, folder=RUNS, **pictures, **axes)  # at once: all is done
 assert again.table().equals(runs.table())
@@ -108,7 +113,7 @@ runs.sheet("pool", "seed", width=112)
 #
 # One factor at a time around a base: 128 pixels, 150 evaluations of the objective, start from noise, average pooling,
 # two paintings, three seeds. Every level has the same evaluations: a step of one optimiser may cost more than one of
-# another. What follows is read from the tables of the full run. `studies.study(name, folder)` makes them anew.
+# another. What follows is read from the tables of the full run. `studies.study(name, folder)` makes them again.
 
 
 # %%
@@ -198,7 +203,7 @@ studies.sheet("normalisation")
 # %% [markdown]
 # **What to see.** Next to nothing, to the eye. The bundled network was distilled with features of similar scale, so
 #  that
-# normalising it changes α/β by little: a different network may answer differently, and the table says how small the
+# normalising it changes α/β by little: a different network may respond differently, and the table says how small the
 # difference is beside those of the other studies.
 #
 # ### Optimiser, at equal evaluations

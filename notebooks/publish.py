@@ -1,14 +1,18 @@
 """Run notebooks and write them as they are published: from NAME.py (py:percent), which is edited, to NAME.ipynb.
 
     python -m notebooks.publish [NAME …] [--fast] [--text] [-o FOLDER]
+    python -m notebooks.publish --repository OWNER/NAME
 
 Runs every cell in a fresh kernel; writes the notebook with its outputs, without counts, widgets and metadata, and
 prints its seconds and its size. --text brings text alone up to date, and keeps the outputs of cells whose code is as
-it was; --fast runs small (NST_MODE=fast) and writes nothing, unless to a FOLDER.
+it was; --fast runs small (NST_MODE=fast) and writes nothing, unless to a FOLDER. --repository stamps the address of the
+project's repository on GitHub into all notebooks: a badge that opens them in Colab, and the source of the install cell;
+"" takes it out again. While nobody can confirm an address, there is none.
 """
 
 import argparse
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -25,6 +29,11 @@ KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
+ADDRESS = re.compile(r'^    repository = "(.*)"', re.MULTILINE)
+BADGE = re.compile(r"^# \[!\[Open in Colab\].*\n#\n", re.MULTILINE)
+COLAB = "https://colab.research.google.com"
+
+
 def sources() -> list[Path]:
     """The notebooks' py:percent files, in order."""
     return sorted(HERE.glob("[0-9][0-9]_*.py"))
@@ -36,11 +45,24 @@ def read(path: Path) -> nbformat.NotebookNode:
 
 
 def run(book: nbformat.NotebookNode, mode: str, folder: Path = HERE) -> float:
-    """Run all cells in `folder`, with NST_MODE=mode; returns seconds. Raises nbclient's CellExecutionError."""
+    """Run all cells, with static views and without progress bars.
+
+    Args:
+        book: it is filled with outputs.
+        mode: "fast" or "full", as NST_MODE.
+        folder: to run in.
+
+    Returns:
+        Seconds.
+
+    Raises:
+        CellExecutionError: nbclient's, if a cell raises.
+    """
     began = time.perf_counter()
     place = {"metadata": {"path": str(folder)}}
     client = nbclient.NotebookClient(book, timeout=None, resources=place, store_widget_state=False)
-    client.execute(env=os.environ | {"NST_MODE": mode, "PYTHONPATH": str(HERE.parent)})
+    quiet = {"NST_MODE": mode, "NST_STATIC": "1", "TQDM_DISABLE": "1", "PYTHONPATH": str(HERE.parent)}
+    client.execute(env=os.environ | quiet)
     return time.perf_counter() - began
 
 
@@ -70,22 +92,62 @@ def write(book: nbformat.NotebookNode, path: Path) -> int:
 
 
 def with_outputs_of(book: nbformat.NotebookNode, published: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """`book` with the outputs of the published notebook; raises ValueError where the code is not the same."""
+    """A notebook with the outputs of the published one.
+
+    Args:
+        book: without outputs.
+        published: with them.
+
+    Returns:
+        The notebook.
+
+    Raises:
+        ValueError: if the code is not the same, apart from the repository's address.
+    """
     code, before = ([cell for cell in each.cells if cell.cell_type == "code"] for each in (book, published))
-    if [cell.source for cell in code] != [cell.source for cell in before]:
+    if [ADDRESS.sub("", cell.source) for cell in code] != [ADDRESS.sub("", cell.source) for cell in before]:
         raise ValueError("its code has changed since it was run; run it again")
     for cell, old in zip(code, before, strict=True):
         cell.outputs = old.outputs
     return book
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def stamped(source: str, stem: str, repository: str) -> str:
+    """The text of a notebook's .py with the address of a repository, or without one.
+
+    Args:
+        source: its text.
+        stem: its name.
+        repository: OWNER/NAME on GitHub; "" for none.
+
+    Returns:
+        Its text.
+    """
+    text = BADGE.sub("", source)
+    if repository:
+        page = f"{COLAB}/github/{repository}/blob/main/notebooks/{stem}.ipynb"
+        badge = f"# [![Open in Colab]({COLAB}/assets/colab-badge.svg)]({page})\n#\n"
+        title, rest = text.split("#\n", 1)
+        text = f"{title}#\n{badge}{rest}"
+    return ADDRESS.sub(lambda _: f'    repository = "{repository}"', text)
+
+
+def main() -> None:
+    """Run, or bring up to date, the notebooks named, or all."""
+    parser = argparse.ArgumentParser(description="Run notebooks and write them as they are published.")
     parser.add_argument("names", nargs="*", help="such as 00_quickstart or 00; all unless given")
-    parser.add_argument("--fast", action="store_true")
-    parser.add_argument("--text", action="store_true")
+    parser.add_argument("--fast", action="store_true", help="small and quick")
+    parser.add_argument("--text", action="store_true", help="bring text alone up to date")
+    parser.add_argument("--repository", metavar="OWNER/NAME", help="stamp this address into all notebooks")
     parser.add_argument("-o", "--out", type=Path, help="folder for the notebooks; this one unless given")
     options = parser.parse_args()
+    if options.repository is not None:
+        if options.repository and not re.fullmatch(r"[\w.-]+/[\w.-]+", options.repository):
+            sys.exit(f'--repository {options.repository}: give OWNER/NAME, or "" for none')
+        for source in sources():
+            with atomic_write(source, "w") as file:
+                file.write(stamped(source.read_text(encoding="utf-8"), source.stem, options.repository))
+        options.text = True
     chosen = [path for path in sources() if not options.names or any(map(path.name.startswith, options.names))]
     if not chosen:
         sys.exit(f"there is no notebook {' '.join(options.names)}; there are {', '.join(p.stem for p in sources())}")

@@ -1,4 +1,4 @@
-"""Files from elsewhere: downloaded once, checked, and kept in a cache outside of the project."""
+"""Downloads: once, checked by their hash, kept in a cache outside the project."""
 
 import logging
 import os
@@ -15,10 +15,16 @@ def cache_folder() -> Path:
 
 
 def download(url: str, hash: str, path: Path, otherwise: str) -> None:
-    """Download `url` to `path`, with a progress bar; nothing is left there unless it is whole and has this hash.
+    """Download a file, with a progress bar. Nothing is left unless it is complete and has the right hash.
 
-    hash: "sha256:…" or "md5:…"; otherwise: what to do without the file, for the message.
-    Raises DownloadError, which names the url, where to put the file by hand, and `otherwise`.
+    Args:
+        url: where it is.
+        hash: "sha256:…" or "md5:…".
+        path: where it goes.
+        otherwise: what to do without the file, for the message.
+
+    Raises:
+        DownloadError: if it cannot be downloaded or is another file; it says where to put the file by hand.
     """
     import requests  # what pooch downloads with, for its exceptions
 
@@ -35,14 +41,22 @@ def download(url: str, hash: str, path: Path, otherwise: str) -> None:
 
 
 def check_hash(path: Path, hash: str) -> None:
-    """Raises DownloadError unless the file has this hash ("sha256:…" or "md5:…")."""
+    """Check a file's hash.
+
+    Args:
+        path: of the file.
+        hash: "sha256:…" or "md5:…".
+
+    Raises:
+        DownloadError: if it differs.
+    """
     algorithm, expected = hash.split(":")
     found = pooch.file_hash(str(path), algorithm)
     if found != expected:
-        raise DownloadError(f"{path}: its {algorithm} is {found}, not {expected}; take it anew from its source")
+        raise DownloadError(f"{path}: its {algorithm} is {found}, not {expected}; download it again")
 
 
-def _reason(error) -> str:
+def _reason(error: BaseException) -> str:
     """The innermost cause in a few words; requests wraps it in several layers of names and addresses."""
     response = getattr(error, "response", None)
     if response is not None:

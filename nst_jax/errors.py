@@ -1,5 +1,13 @@
 """What a user can get wrong, as exceptions whose message is one line: the input, the fault, the remedy."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .optim.snapshot import Snapshot
+    from .transfer.result import Result
+
 
 class NSTError(Exception):
     """Base of every failure that a user can cause; the command line prints the message and exits 2."""
@@ -9,8 +17,12 @@ class ImageError(NSTError):
     """A picture cannot be read, written or used at this size."""
 
 
+class ShapeError(NSTError):
+    """Arrays do not fit together."""
+
+
 class WeightsError(NSTError):
-    """A network's weights are missing, damaged, or of a layout that is not known."""
+    """A network's weights are missing, damaged, or of an unknown layout."""
 
 
 class DownloadError(NSTError):
@@ -18,22 +30,23 @@ class DownloadError(NSTError):
 
 
 class SettingError(NSTError):
-    """A setting has a value that means nothing, or names something that does not exist."""
+    """A setting has an invalid value, or names something that does not exist."""
 
 
 class RunError(NSTError):
-    """A run's folder cannot be used: nothing to resume, other inputs, a file that changed."""
+    """A run folder cannot be used: nothing to resume, other inputs, a file that changed."""
 
 
 class DivergedError(NSTError):
     """The loss or its gradient became infinite or not a number.
 
-    Attributes: `evaluation`, the number of the evaluation at which it happened (1 is the first);
-    `frame`, the last good frame, whose picture is kept (None where the first evaluation failed);
-    `look`, `result`: the same for a whole run of several scales, where `stylize` raised it.
+    Attributes:
+        evaluation: number of the evaluation at which it happened, from 1.
+        snapshot: the last good one, whose picture is kept; None if the first evaluation failed.
+        result: the result of the run up to that snapshot, where `stylize` raised the error.
     """
 
-    def __init__(self, message: str, evaluation: int, frame=None):
+    def __init__(self, message: str, evaluation: int, snapshot: Snapshot | None = None):
         super().__init__(message)
-        self.evaluation, self.frame = evaluation, frame
-        self.look = self.result = None
+        self.evaluation, self.snapshot = evaluation, snapshot
+        self.result: Result | None = None

@@ -1,13 +1,14 @@
-"""Files that are either whole or absent."""
+"""Files that are either complete or absent: atomic writes, checkpoints, hashes."""
 
 import hashlib
 import os
 import secrets
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +16,20 @@ from .errors import NSTError, RunError
 
 
 @contextmanager
-def atomic_write(path, mode: str = "wb"):
-    """Open a new file beside `path` and move it there when the block ends without an exception.
+def atomic_write(path: str | Path, mode: str = "wb") -> Iterator[Any]:
+    """Open a new file beside `path`, and move it there when the block ends without an exception.
 
     A reader, or a run killed at any moment, sees the old file or the new one, never a part.
-    Raises NSTError where the folder cannot be written.
+
+    Args:
+        path: of the file; its folder is made if necessary.
+        mode: "wb", or "w" for UTF-8 text.
+
+    Yields:
+        The open file.
+
+    Raises:
+        NSTError: if the folder cannot be written.
     """
     path = Path(path)
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.part")
@@ -39,29 +49,40 @@ def atomic_write(path, mode: str = "wb"):
             temporary.unlink()
 
 
-def sha256(path) -> str:
+def sha256(path: str | Path) -> str:
     """The file's SHA-256, in hexadecimal."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def sha256_of_array(x) -> str:
+def sha256_of_array(x: np.ndarray) -> str:
     """The SHA-256 of an array's bytes, in hexadecimal."""
     return hashlib.sha256(np.ascontiguousarray(x).tobytes()).hexdigest()
 
 
-def write_arrays(path, arrays: Mapping[str, np.ndarray]) -> None:
-    """Write a checkpoint, atomically."""
+def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write the arrays of a checkpoint, atomically."""
     with atomic_write(path) as file:
-        np.savez(file, **arrays)
+        np.savez(file, **arrays)  # pyright: ignore[reportArgumentType]
 
 
-def read_arrays(path, name: str) -> dict[str, np.ndarray]:
-    """The arrays of a checkpoint; raises RunError for a file that is none, or that lacks the array `name`."""
+def read_arrays(path: str | Path, name: str) -> dict[str, np.ndarray]:
+    """The arrays of a checkpoint.
+
+    Args:
+        path: of the file.
+        name: of an array that every such checkpoint holds.
+
+    Returns:
+        name → array.
+
+    Raises:
+        RunError: if the file is not a checkpoint, or is damaged.
+    """
     try:
         with open(path, "rb") as file, np.load(file, allow_pickle=False) as arrays:
             if name not in arrays:
-                raise ValueError("it is no checkpoint")
+                raise ValueError("it is not a checkpoint")
             return dict(arrays)
     except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise RunError(f"{path}: cannot be read ({error}); delete it to start this run from its beginning") from None

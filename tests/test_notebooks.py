@@ -1,6 +1,7 @@
 """The notebooks: each runs from top to bottom, offline and small; what is published is in step with its source."""
 
 import re
+import types
 from pathlib import Path
 
 import pytest
@@ -57,7 +58,7 @@ def test_the_first_cells_install_the_package_and_name_the_notebook(source):
     book, first = publish.read(source), publish.read(SOURCES[0])
     title, install, setup = book.cells[:3]
     assert title.source.startswith(f"# {source.stem[:2]} · ")
-    assert f"/notebooks/{source.stem}.ipynb)" in title.source
+    assert "colab" not in title.source  # no address that nobody can confirm
     assert "**Question.**" in title.source
     assert "**Cost.**" in title.source
     assert install.source == first.cells[1].source
@@ -84,6 +85,45 @@ def test_the_teachers_page_says_what_each_notebook_says_of_its_minutes(source):
     cost = " ".join(publish.read(source).cells[0].source.split("**Cost.**")[1].split())
     assert f"Reading and exercises: {int(re.search(r'[0-9]+', row[3])[0])} minutes" in cost
     assert int(re.search(r"[0-9]+", row[4])[0]) == int(re.search(r"[0-9]+", cost)[0])
+
+
+def test_an_address_is_stamped_in_one_place_and_taken_out_again():
+    for source in SOURCES:
+        text = source.read_text(encoding="utf-8")
+        stamped = publish.stamped(text, source.stem, "someone/somewhere")
+        assert f"/github/someone/somewhere/blob/main/notebooks/{source.stem}.ipynb)" in stamped
+        assert stamped.count('repository = "someone/somewhere"') == 1
+        assert publish.stamped(stamped, source.stem, "") == text
+
+
+def install_cell(folder, monkeypatch, *, repository=""):
+    """What the install cell tells pip, in a folder where the package is not installed."""
+    import importlib.util
+
+    import IPython
+
+    said = []
+    shell = types.SimpleNamespace(run_line_magic=lambda magic, line: said.append(line))
+    real = importlib.util.find_spec
+    with monkeypatch.context() as patch:
+        patch.chdir(folder)
+        patch.setattr(IPython, "get_ipython", lambda: shell)
+        patch.setattr(importlib.util, "find_spec", lambda name: None if name == "nst_jax" else real(name))
+        source = publish.read(SOURCES[0]).cells[1].source
+        exec(source.replace('repository = ""', f'repository = "{repository}"'), {})
+    return said[0]
+
+
+def test_the_install_cell_finds_a_checkout_an_archive_or_the_repository(tmp_path, monkeypatch):
+    with pytest.raises(SystemExit, match="upload its archive"):
+        install_cell(tmp_path, monkeypatch)
+    assert "'git+https://github.com/a/b[notebook]' jax==" in install_cell(tmp_path, monkeypatch, repository="a/b")
+    (tmp_path / "nst_jax-0.2.0.zip").touch()
+    assert "'nst_jax-0.2.0.zip[notebook]' jax==" in install_cell(tmp_path, monkeypatch, repository="a/b")
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "notebooks").mkdir()
+    assert "'..[notebook]'" in install_cell(tmp_path / "notebooks", monkeypatch)
+    assert "'.[notebook]'" in install_cell(tmp_path, monkeypatch)
 
 
 def test_text_alone_is_brought_up_to_date_only_where_the_code_is_as_it_was():

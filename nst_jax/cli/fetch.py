@@ -1,0 +1,77 @@
+"""`fetch`: list, or download, known pictures and networks."""
+
+import argparse
+from typing import Any
+
+from ..errors import NSTError
+from .words import fault
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to a parser's commands."""
+    parser = commands.add_parser("fetch", help="list, or download, known pictures and networks")
+    parser.set_defaults(command=run)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="without a name: list them")
+    parser.add_argument("--all", action="store_true", help="all but the pictures in copyright")
+    parser.add_argument("--accept-copyright", action="store_true", help="fetch a picture in copyright all the same")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; returns its exit status."""
+    from ..images.remote import REMOTE
+    from ..networks.sources import SOURCES
+
+    names = options.names
+    if options.all:
+        names = [*SOURCES, *(name for name, known in REMOTE.items() if not known.restricted)]
+    if not names:
+        _list()
+        return 0
+    failed = 0
+    for name in names:
+        try:
+            _fetch(name, options.accept_copyright)
+        except NSTError as error:
+            fault(str(error).splitlines()[0])
+            failed += 1
+    return 2 if failed else 0
+
+
+def _list() -> None:
+    from ..images.bundled import BUNDLED
+    from ..images.remote import REMOTE, cached_file
+    from ..networks.loading import cached
+    from ..networks.sources import LICENCE, NETWORKS, SOURCES
+
+    for name in NETWORKS:
+        print(f"{name:20} here    network, comes with the package; {LICENCE}")
+    for name, known in BUNDLED.items():
+        print(f"{name:20} here    {known.title}, {known.credit}; {known.licence}")
+    for name, source in SOURCES.items():
+        size = f"{source.bytes / 1e6:.0f} MB"
+        print(f"{name:20} {_place(bool(cached(name)))}  network, {size}; {source.licence}; {source.url}")
+    for name, known in REMOTE.items():
+        place = _place(cached_file(name).is_file())
+        print(f"{name:20} {place}  {known.title}, {known.credit}; {known.licence}; {known.url}")
+
+
+def _place(here: bool) -> str:
+    return "here  " if here else "remote"
+
+
+def _fetch(name: str, accept_copyright: bool) -> None:
+    from ..images.bundled import BUNDLED
+    from ..images.known import picture
+    from ..images.remote import REMOTE
+    from ..networks.loading import weights_file
+    from ..networks.sources import LICENCE, NETWORKS, SOURCES
+
+    if name in SOURCES or name in NETWORKS:
+        path = weights_file(name)
+        print(f"{name}: {path}; {SOURCES[name].licence if name in SOURCES else LICENCE}")
+        return
+    path = picture(name, accept_copyright=accept_copyright)
+    known = BUNDLED.get(name) or REMOTE[name]
+    print(f"{name}: {path}; {known.credit}; {known.licence}")
+    if name in REMOTE and REMOTE[name].restricted:
+        print(f"{name}: note that {REMOTE[name].restricted}")

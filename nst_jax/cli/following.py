@@ -1,0 +1,72 @@
+"""What `stylize` and `resume` share: say what is coming, run the job, write the picture, say what came."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .words import duration
+
+if TYPE_CHECKING:
+    from ..transfer.job import Job
+
+
+def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_every: float) -> int:
+    """Run a job to its end and write its picture.
+
+    Args:
+        job: what to run.
+        folder: of the run; None if it is not kept.
+        out: picture to write.
+        checkpoint_every: seconds between two checkpoints, about.
+
+    Returns:
+        The exit status.
+
+    Raises:
+        DivergedError: if the loss is no longer finite; the last good picture is written.
+        MemoryError: if the device has too little.
+    """
+    import jax
+
+    from ..errors import DivergedError
+    from ..images.writing import save_image
+    from ..transfer.estimate import estimate
+    from ..transfer.run import finish
+    from ..transfer.run_folder import RunFolder
+
+    kept = RunFolder(folder) if folder else None
+    network, device = job.inputs["network"], jax.devices()[0]
+    h, w = job.shape(-1)
+    print(
+        f"network {network['name']}, {network['pool']} pooling; {w} × {h} pixels, "
+        f"scales {' → '.join(map(str, job.sizes))}, {sum(job.steps)} evaluations; "
+        + (f"on the CPU, {os.cpu_count()} cores" if device.platform == "cpu" else f"on {device.device_kind}")
+    )
+    try:
+        coming = estimate(job, kept.checkpoint if kept else None)
+        print(f"estimate: {duration(coming.seconds)}, {coming.bytes / 2**30:.1f} GiB of memory", flush=True)
+        if kept:
+            made = kept.follow(job, checkpoint_every=checkpoint_every, progress=True)
+        else:
+            made = finish(job, progress=True)
+    except DivergedError as error:
+        if out and not kept and error.result:  # a run in a folder has written both
+            save_image(out, error.result.image)
+        raise
+    except jax.errors.JaxRuntimeError as error:
+        if "RESOURCE_EXHAUSTED" in str(error):
+            raise MemoryError from None
+        raise
+    if out and not kept:
+        save_image(out, made.image)
+    where = " and ".join(str(place) for place in (out, folder) if place)
+    print(
+        f"{where}: made with {network['name']} in {duration(made.seconds)}, {made.evaluations} evaluations, "
+        f"loss {made.loss:.4g}" + (f", {made.failures} line searches failed" if made.failures else "")
+    )
+    if made.stopped:
+        more = f"; resume it with: python -m nst_jax resume {folder}" if folder else ""
+        print(f"{made.stopped} before its end{more}", file=sys.stderr)
+        return 130
+    return 0

@@ -1,0 +1,44 @@
+"""`nst_jax COMMAND`, or `python -m nst_jax COMMAND`. JAX is imported only by the commands that need it."""
+
+import argparse
+import io
+import sys
+from collections.abc import Sequence
+
+from ..errors import NSTError
+from . import compare, distill, doctor, fetch, figure, resume, stylize
+from .words import fault
+
+COMMANDS = (stylize, resume, figure, compare, distill, fetch, doctor)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Args:
+        arguments: after the program's name; None for the process's own.
+
+    Returns:
+        The exit status: 0, 2 for a fault in the input, 130 for Ctrl-C.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a console that lacks a character shows another instead of failing
+    options = _parser().parse_args(arguments)
+    try:
+        return options.command(options)
+    except NSTError as error:
+        return fault(str(error).splitlines()[0])  # JAX appends lines to what passes through it
+    except MemoryError:
+        return fault("there is not enough memory; choose a smaller --size")
+    except KeyboardInterrupt:
+        print("nst_jax: stopped", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="nst_jax", description="Neural style transfer.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for command in COMMANDS:
+        command.add_to(commands)
+    return parser

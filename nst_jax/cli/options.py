@@ -1,0 +1,72 @@
+"""Options made from described settings, and the types of arguments."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import Field, fields
+from typing import Any
+
+from ..described import meaning
+from ..errors import NSTError
+
+
+def add_settings(parser: argparse.ArgumentParser, cls: type) -> None:
+    """Add one option for each described field of a dataclass: its name, kind, choices, meaning and default.
+
+    Args:
+        parser: of the command.
+        cls: a dataclass of described fields.
+    """
+    for each in fields(cls):
+        option = f"--{each.name.replace('_', '-')}"
+        parser.add_argument(option, default=each.default, help=meaning(each), **_reading(each))
+
+
+def _reading(each: Field) -> dict[str, Any]:
+    """How argparse reads a field."""
+    kind, choices = each.metadata["kind"], each.metadata["choices"]
+    if kind is bool:
+        return {"action": argparse.BooleanOptionalAction}
+    if kind == "layers":
+        return {"nargs": "*", "metavar": "LAYER"}
+    if isinstance(each.default, tuple):
+        return {"type": kind, "nargs": len(each.default)}
+    if each.metadata["many"]:
+        return {"type": kind, "nargs": "+"}
+    return {"type": kind, **({"choices": choices} if choices else {})}
+
+
+def one_or_many(given: int | Sequence[int]) -> int | Sequence[int]:
+    """A single number from a list of one."""
+    return given[0] if not isinstance(given, int) and len(given) == 1 else given
+
+
+def layers(given: Sequence[str]) -> tuple[str, ...] | dict[str, float]:
+    """["conv1_1", "conv2_1=0.5"] → a tuple of names, or a mapping if there are weights.
+
+    Raises:
+        NSTError: if a weight is not a number.
+    """
+    if not any("=" in layer for layer in given):
+        return tuple(given)
+    try:
+        return {name: float(weight or 1) for name, _, weight in (layer.partition("=") for layer in given)}
+    except ValueError:
+        raise NSTError(f"layers {' '.join(given)}: give names, or name=weight with a number") from None
+
+
+def count(text: str) -> int:
+    """A whole number from 1 up."""
+    if not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def seconds(text: str) -> float:
+    """A number of seconds above 0."""
+    try:
+        found = float(text)
+    except ValueError:
+        found = -1.0
+    if not 0 < found < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return found

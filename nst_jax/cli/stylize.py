@@ -1,0 +1,92 @@
+"""`stylize`: paint a photo in the style of a painting."""
+
+import argparse
+import os
+from collections.abc import Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from ..errors import NSTError
+from ..transfer.settings import Settings, settings_of
+from .following import follow
+from .options import add_settings, count, layers, one_or_many, seconds
+
+CONTENT, STYLE = "chelsea", "vortex"  # what a first look paints, and how
+EVERY = "with --run: seconds between checkpoints [10]"
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to a parser's commands."""
+    parser = commands.add_parser("stylize", help="paint a photo in the style of a painting")
+    parser.set_defaults(command=run)
+    known = "a file, or the name of a known picture (see fetch)"
+    parser.add_argument(
+        "content", metavar="CONTENT", nargs="?", default=CONTENT, help=f"the photo: {known} [{CONTENT}]"
+    )
+    parser.add_argument("style", metavar="STYLE", nargs="?", default=STYLE, help=f"the painting, likewise [{STYLE}]")
+    parser.add_argument("-o", "--out", type=Path, metavar="OUT", help="picture to write: .png or .jpg")
+    parser.add_argument("--run", type=Path, metavar="FOLDER", help="keep everything of the run there, to resume it")
+    parser.add_argument("--save-every", type=count, metavar="N", help="with --run: a picture each N evaluations")
+    parser.add_argument("--checkpoint-every", type=seconds, default=10.0, metavar="S", help=EVERY)
+    add_settings(parser, Settings)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; returns its exit status."""
+    if options.out is None and options.run is None:
+        raise NSTError("where should the picture go? Give -o OUT, or --run FOLDER")
+    settings = {each.name: getattr(options, each.name) for each in fields(Settings)}
+    settings["steps"] = one_or_many(settings["steps"])
+    for name in ("content_layers", "style_layers"):
+        settings[name] = layers(settings[name])
+    settings_of(settings)  # everything that can be found wrong before a download, and without JAX
+    _check_places(options)
+
+    from ..images.known import find
+
+    content, style = find(options.content), find(options.style)
+    pictures = [content, style]
+    if settings["init"] not in ("content", "style", "noise"):
+        settings["init"] = find(settings["init"])
+        pictures.append(settings["init"])
+    _check_files(pictures, settings["network"])
+
+    from ..transfer.job import prepare
+    from ..transfer.run_folder import RunFolder
+
+    if options.run is None:
+        job = prepare(content, style, **settings)
+    else:
+        kept = RunFolder(options.run)
+        job = kept.begin(content, style, save_every=options.save_every, out=options.out, **settings)
+    return follow(job, options.run, options.out, options.checkpoint_every)
+
+
+def _check_places(options: argparse.Namespace) -> None:
+    """Refuse, before anything is computed, what could not be written at the end."""
+    from ..images.writing import check_format
+    from ..transfer.manifest import MANIFEST
+
+    if options.out:
+        check_format(options.out)
+        if options.out.is_dir():
+            raise NSTError(f"{options.out}: is a folder; name the picture to write in it")
+    for place in filter(None, (options.out and options.out.absolute().parent, options.run)):
+        there = next(folder for folder in (place.absolute(), *place.absolute().parents) if folder.exists())
+        if not there.is_dir() or not os.access(there, os.W_OK):
+            raise NSTError(f"{place}: cannot be written; choose another folder")
+    if options.run and (options.run / MANIFEST).exists():
+        raise NSTError(f"{options.run}: holds a run already; resume it, or choose another folder")
+
+
+def _check_files(pictures: Iterable[Path], network: str) -> None:
+    """Read the pictures once before JAX is imported, which takes longer: a fault in them is reported at once."""
+    from ..images.reading import load_image
+    from ..networks.loading import weights_file
+    from ..networks.sources import SOURCES
+
+    for path in pictures:
+        load_image(path)
+    if network not in SOURCES:
+        weights_file(network)

@@ -1,0 +1,196 @@
+"""Is my function right, and if not, which kind of mistake is it? One check for each exercise of the course.
+
+    >>> from nst_jax import checks
+    >>> checks.gram(my_gram)
+    ✗ gram: This is the mean over the M positions. The paper's Gram matrix (eq. 3) is the sum; ...
+
+Each check gives a `Verdict`, which is true where the function is right. Functions in NumPy and in JAX are welcome.
+"""
+
+import inspect
+import textwrap
+from collections.abc import Callable
+
+from ..errors import SettingError
+from .diagnosis import diagnose
+from .exercises import EXERCISES, Exercise
+from .verdict import Verdict
+
+
+class Text(str):
+    """A string that a notebook shows as it is, without quotes."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+# One check per exercise: the docstring is the exercise's text.
+
+
+def gram(function: Callable) -> Verdict:
+    """Check `gram(F)`: the Gram matrix G_ij = Σ_k F_ik F_jk over the positions k, a sum and not a mean.
+
+    F: features [h, w, N]. To return: [N, N].
+    Source: arXiv 1508.06576, eq. 3.
+    """
+    return check("gram", function)
+
+
+def content_loss(function: Callable) -> Verdict:
+    """Check `content_loss(F, P)`: ½ Σ_ij (F_ij - P_ij)².
+
+    F, P: features [h, w, N] of the generated picture and of the photo. To return: one number.
+    Source: arXiv 1508.06576, eq. 1.
+    """
+    return check("content_loss", function)
+
+
+def style_loss(function: Callable) -> Verdict:
+    """Check `style_loss(G, A, positions)`: E_l = Σ_ij (G_ij - A_ij)² / (4 N² M²).
+
+    G, A: Gram matrices [N, N], unnormalised; positions: M = h·w. To return: one number.
+    Source: arXiv 1508.06576, eq. 4.
+    """
+    return check("style_loss", function)
+
+
+def total_variation(function: Callable) -> Verdict:
+    """Check `total_variation(x)`: Σ (x[i+1, j] - x[i, j])² + Σ (x[i, j+1] - x[i, j])², over all colours.
+
+    x: [h, w, 3] in [0, 1]. To return: one number.
+    Source: Mahendran and Vedaldi, arXiv 1412.0035, eq. 5 with β = 2.
+    """
+    return check("total_variation", function)
+
+
+def content_gradient(function: Callable) -> Verdict:
+    """Check `content_gradient(F, P)`: F - P where F > 0, and 0 elsewhere.
+
+    F, P: features [h, w, N] after ReLU, so that F ≥ 0 and about a third of it is exactly 0. To return: [h, w, N].
+    Expected is the paper's gradient, which goes back through the layer's ReLU. F - P everywhere, which is what
+    `jax.grad` gives of ½ Σ (F - P)² alone, is not accepted, and told apart from mistakes.
+    Source: arXiv 1508.06576, eq. 2.
+    """
+    return check("content_gradient", function)
+
+
+def style_gradient(function: Callable) -> Verdict:
+    """Check `style_gradient(F, G, A)`: (Fᵀ (G - A))ᵀ / (N² M²) where F > 0, and 0 elsewhere.
+
+    F: features [h, w, N] after ReLU; G: their Gram matrix [N, N]; A: the painting's. To return: ∂E_l/∂F, [h, w, N].
+    Expected is the paper's gradient, which goes back through the layer's ReLU; without the mask it is not accepted,
+    and told apart from mistakes.
+    Source: arXiv 1508.06576, eq. 6.
+    """
+    return check("style_gradient", function)
+
+
+def preprocess(function: Callable) -> Verdict:
+    """Check `preprocess(x)`: what Caffe's VGG expects, BGR in 0 to 255 minus (103.939, 116.779, 123.68).
+
+    x: [h, w, 3], RGB in [0, 1]. To return: [h, w, 3].
+    Source: the model's page by Simonyan and Zisserman in Caffe's Model Zoo.
+    """
+    return check("preprocess", function)
+
+
+def jcjohnson_to_paper(function: Callable) -> Verdict:
+    """Check `jcjohnson_to_paper(alpha, beta, N, M)`: α · 2/(N M), β · 4/N².
+
+    alpha, beta: weights in jcjohnson's neural-style of a content and of a style term at a layer of N filters and M
+    positions. To return: the two weights of the paper's terms that contribute the same.
+    Source: `nst_jax.conventions`.
+    """
+    return check("jcjohnson_to_paper", function)
+
+
+def feature_shape(function: Callable) -> Verdict:
+    """Check `feature_shape(layer, h, w)`: the shape of VGG-19's features, (28, 28, 512) for ("conv4_2", 224, 224).
+
+    layer: "conv1_1" to "conv5_4"; h, w: size of the picture. To return: (h_l, w_l, N_l).
+    Source: arXiv 1409.1556, table 1, column E.
+    """
+    return check("feature_shape", function)
+
+
+def receptive_field(function: Callable) -> Verdict:
+    """Check `receptive_field(layer)`: the side, in pixels, of what one unit of the layer sees; 3 for "conv1_1".
+
+    layer: "conv1_1" to "conv5_4". To return: one whole number.
+    Source: with r the field and j the distance of neighbouring units in pixels, a convolution or pooling with a window
+    of k and a stride of s makes them r + (k - 1) j and s j.
+    """
+    return check("receptive_field", function)
+
+
+def parameters(function: Callable) -> Verdict:
+    """Check `parameters(layer)`: how many numbers VGG-19 learns in this convolution, 9 C N + N.
+
+    layer: "conv1_1" to "conv5_4". To return: one whole number, of this layer alone.
+    Source: arXiv 1409.1556, table 1, column E.
+    """
+    return check("parameters", function)
+
+
+def gradient_step(function: Callable) -> Verdict:
+    """Check `gradient_step(x, g, lr)`: one step of gradient descent, x - lr · g.
+
+    x, g: picture and gradient [h, w, 3]; lr: a number. To return: [h, w, 3], a new array.
+    """
+    return check("gradient_step", function)
+
+
+def lbfgs_direction(function: Callable) -> Verdict:
+    """Check `lbfgs_direction(g, s, y)`: -H g, with L-BFGS's H from one remembered step and γ = s·y / y·y.
+
+    g: gradient [h, w, 3]; s: the last step of the picture, y: that of the gradient, both [h, w, 3], s·y > 0. To return:
+    the direction of descent, [h, w, 3].
+    Source: Nocedal and Wright, Numerical Optimization, algorithm 7.4 and eq. 7.20.
+    """
+    return check("lbfgs_direction", function)
+
+
+def average_pool(function: Callable) -> Verdict:
+    """Check `average_pool(F)`: the mean of each window of 2 × 2, odd edges dropped.
+
+    F: [h, w, N]. To return: [h // 2, w // 2, N].
+    Source: arXiv 1508.06576, which replaces VGG's maximum.
+    """
+    return check("average_pool", function)
+
+
+def hint(exercise: str | Callable, level: int = 1) -> Text:
+    """A hint for an exercise, from the idea (1) to nearly the code (3).
+
+    exercise: its name, or its check: `hint("gram", 2)`, `hint(checks.gram, 2)`. Raises SettingError for others.
+    """
+    hints = _exercise(exercise).hints
+    if level not in range(1, len(hints) + 1):
+        raise SettingError(f"there is no hint {level!r} for {_name(exercise)}; use 1 to {len(hints)}")
+    return Text(textwrap.fill(f"Hint {level} of {len(hints)}: {hints[level - 1]}", 100))
+
+
+def solution(exercise: str | Callable) -> Text:
+    """The source of a solution, which passes the check. Raises SettingError for an exercise that does not exist."""
+    source = inspect.getsource(_exercise(exercise).solution)
+    return Text(("import jax.numpy as jnp\n\n\n" if "jnp." in source else "") + source)
+
+
+def check(exercise: str | Callable, function: Callable) -> Verdict:
+    """The verdict on `function` as an answer to `exercise`, a name or a check; never raises because of `function`.
+
+    Raises SettingError for an exercise that does not exist.
+    """
+    return diagnose(_exercise(exercise), function)
+
+
+def _name(exercise):
+    return exercise if isinstance(exercise, str) else getattr(exercise, "__name__", repr(exercise))
+
+
+def _exercise(exercise: str | Callable) -> Exercise:
+    if _name(exercise) not in EXERCISES:
+        raise SettingError(f"there is no exercise {_name(exercise)}; there are {', '.join(EXERCISES)}")
+    return EXERCISES[_name(exercise)]

@@ -1,0 +1,33 @@
+"""The course's exercises as data; `nst_jax.checks` runs them."""
+
+from .gradients import CONTENT_GRADIENT, STYLE_GRADIENT
+from .layers import FEATURE_SHAPE, PARAMETERS, RECEPTIVE_FIELD
+from .losses import CONTENT_LOSS, TOTAL_VARIATION
+from .model import Case, Exercise, Mistake
+from .optimisers import GRADIENT_STEP, LBFGS_DIRECTION
+from .pooling import AVERAGE_POOL
+from .preprocessing import PREPROCESS
+from .statistics import GRAM, STYLE_LOSS
+from .units import JCJOHNSON_TO_PAPER
+
+__all__ = ["EXERCISES", "Case", "Exercise", "Mistake"]
+
+EXERCISES = {
+    exercise.name: exercise
+    for exercise in (
+        GRAM,
+        CONTENT_LOSS,
+        STYLE_LOSS,
+        TOTAL_VARIATION,
+        CONTENT_GRADIENT,
+        STYLE_GRADIENT,
+        PREPROCESS,
+        JCJOHNSON_TO_PAPER,
+        FEATURE_SHAPE,
+        RECEPTIVE_FIELD,
+        PARAMETERS,
+        GRADIENT_STEP,
+        LBFGS_DIRECTION,
+        AVERAGE_POOL,
+    )
+}

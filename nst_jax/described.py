@@ -1,0 +1,50 @@
+"""Settings described once, in the fields of a dataclass: help texts, docstrings, options and forms read them there."""
+
+from collections.abc import Sequence
+from dataclasses import Field, field, fields
+from typing import Any
+
+
+def described(
+    default: Any, meaning: str, *, kind: type | str = str, choices: Sequence[str] = (), many: bool = False
+) -> Any:
+    """A dataclass field that says what it means.
+
+    Args:
+        default: its default.
+        meaning: what it is, in a few words without a full stop.
+        kind: how the command line reads it: int, float, str, bool, or "layers" (names, or name=weight).
+        choices: the words that it may be; empty for any.
+        many: whether the command line takes several.
+
+    Returns:
+        The field.
+    """
+    return field(default=default, metadata={"meaning": meaning, "kind": kind, "choices": tuple(choices), "many": many})
+
+
+def meaning(each: Field) -> str:
+    """What a described field means, and its default in brackets: "seed of the noise [0]"."""
+    default = each.default
+    if default is None:
+        return each.metadata["meaning"]
+    if isinstance(default, tuple):
+        return f"{each.metadata['meaning']} [{' '.join(map(str, default))}]"
+    return (
+        f"{each.metadata['meaning']} [{default:g}]"
+        if isinstance(default, float)
+        else (f"{each.metadata['meaning']} [{default}]")
+    )
+
+
+def listed(cls: type, indent: str = "    ") -> str:
+    """One line a field, "name: meaning [default]": for docstrings.
+
+    Args:
+        cls: a dataclass of described fields.
+        indent: what each line begins with.
+
+    Returns:
+        The lines, joined.
+    """
+    return "\n".join(f"{indent}{each.name}: {meaning(each)}" for each in fields(cls))

@@ -1,0 +1,1 @@
+"""Pictures: read, written, resized; known pictures, bundled and remote; programs that draw style pictures."""

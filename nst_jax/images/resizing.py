@@ -1,0 +1,43 @@
+"""Pictures at other sizes."""
+
+import numpy as np
+from PIL import Image
+
+from ..errors import ImageError
+from .picture import Picture
+
+
+def resize(x: Picture, shape: tuple[int, int]) -> Picture:
+    """A picture at another size, by Lanczos.
+
+    Args:
+        x: [h, w, 3] in [0, 1].
+        shape: (height, width) of the result.
+
+    Returns:
+        [height, width, 3], clipped to [0, 1]; x itself if it has that shape.
+    """
+    if x.shape[:2] == tuple(shape):
+        return x
+    size = (int(shape[1]), int(shape[0]))
+    planes = [Image.fromarray(plane).resize(size, Image.Resampling.LANCZOS) for plane in np.moveaxis(x, -1, 0)]
+    return np.clip(np.stack([np.asarray(plane) for plane in planes], axis=-1), 0, 1)
+
+
+def fit(shape: tuple[int, ...], size: int) -> tuple[int, int]:
+    """The shape of the same proportions whose longest side is `size`.
+
+    Args:
+        shape: (height, width).
+        size: in pixels.
+
+    Returns:
+        (height, width), each at least 1.
+
+    Raises:
+        ImageError: if `size` is below 1.
+    """
+    if size < 1:
+        raise ImageError(f"size {size}: a picture's longest side is 1 pixel or more")
+    h, w = shape
+    return max(1, round(h * size / max(h, w))), max(1, round(w * size / max(h, w)))

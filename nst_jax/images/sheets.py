@@ -1,0 +1,157 @@
+"""Contact sheets: one picture of many, with labels."""
+
+import io
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+from ..errors import NSTError, SettingError
+from .picture import Picture
+from .resizing import resize
+
+INK, PAPER, ROOM = (32, 32, 32), (255, 255, 255), 8  # RGB, RGB, pixels between panels
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A picture that a notebook shows as a JPEG, which keeps the notebook small.
+
+    Attributes:
+        image: float32 [h, w, 3] in [0, 1].
+        text: what it shows, in words.
+        quality: of the JPEG.
+    """
+
+    image: np.ndarray
+    text: str
+    quality: int = 85
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def jpeg(self) -> bytes:
+        """The picture as a JPEG file's bytes."""
+        file = io.BytesIO()
+        _as_image(self.image).save(file, "JPEG", quality=self.quality)
+        return file.getvalue()
+
+    _repr_jpeg_ = jpeg  # what a notebook asks for
+
+
+def pictures(
+    panels: Mapping[str, np.ndarray] | Sequence[Sequence[np.ndarray | None]],
+    columns: Sequence[str] = (),
+    rows: Sequence[str] = (),
+    *,
+    width: int = 256,
+    quality: int = 85,
+) -> Sheet:
+    """Pictures to look at in a notebook, with their labels.
+
+    Args:
+        panels: label → picture [h, w, 3], for one row; or rows of pictures, as in `contact_sheet`.
+        columns: a label for each column.
+        rows: a label for each row.
+        width: of a picture, in pixels.
+        quality: of the JPEG; lower if many pictures would make the notebook large.
+
+    Returns:
+        The sheet.
+
+    Raises:
+        SettingError: if there is no picture.
+    """
+    if isinstance(panels, Mapping):
+        panels, columns = [list(panels.values())], list(panels)
+    text = f"{len(panels)} × {max(map(len, panels))} pictures: {', '.join([*columns, *rows])}"
+    return Sheet(contact_sheet(panels, columns, rows, width=width), text.replace("\n", " "), quality)
+
+
+def contact_sheet(
+    panels: Sequence[Sequence[np.ndarray | str | None]],
+    columns: Sequence[str] = (),
+    rows: Sequence[str] = (),
+    *,
+    width: int = 256,
+) -> np.ndarray:
+    """One picture of rows of panels, with a label above each column and to the left of each row.
+
+    Args:
+        panels: rows of pictures [h, w, 3] in [0, 1], scaled to one width. None leaves a gap, and so does what a
+            shorter row lacks; a text leaves a gap with that text.
+        columns: a label for each column; it may have several lines.
+        rows: a label for each row, likewise.
+        width: of a panel, in pixels.
+
+    Returns:
+        [h, w, 3] in [0, 1].
+
+    Raises:
+        SettingError: if there is no picture.
+    """
+    if not any(panel is not None for row in panels for panel in row):
+        raise SettingError("a contact sheet needs at least one picture")
+    font = _font(max(10, width // 16))
+    scaled = [[_scaled(x, width) if isinstance(x, np.ndarray) else x for x in row] for row in map(_floats, panels)]
+    heights = [max((x.height for x in row if isinstance(x, Image.Image)), default=width // 2) for row in scaled]
+    left = max((_extent(label, font)[0] for label in rows), default=-ROOM) + 2 * ROOM
+    top = max((_extent(label, font)[1] for label in columns), default=-ROOM) + 2 * ROOM
+    across = max(map(len, scaled))
+    sheet = Image.new("RGB", (left + across * (width + ROOM), top + sum(heights) + ROOM * len(heights)), PAPER)
+    draw = ImageDraw.Draw(sheet)
+    for j, label in enumerate(columns):
+        draw.multiline_text(
+            (left + j * (width + ROOM) + width / 2, ROOM), label, INK, font, anchor="ma", align="center"
+        )
+    y = top
+    for i, (row, height) in enumerate(zip(scaled, heights, strict=True)):
+        if i < len(rows):
+            draw.multiline_text((ROOM, y + height / 2), rows[i], INK, font, anchor="lm")
+        for j, x in enumerate(row):
+            place = (left + j * (width + ROOM), y)
+            if isinstance(x, Image.Image):
+                sheet.paste(x, place)
+                continue
+            draw.rectangle([place, (place[0] + width - 1, y + height - 1)], outline=(200, 200, 200))
+            if x is not None:
+                middle, small = (place[0] + width / 2, y + height / 2), _font(max(9, width // 22))
+                text = textwrap.fill(x, max(8, round(1.7 * width / small.size)))
+                draw.multiline_text(middle, text, (120, 120, 120), small, anchor="mm", align="center")
+        y += height + ROOM
+    return np.asarray(sheet, np.float32) / 255
+
+
+def _floats(row: Sequence[np.ndarray | str | None]) -> list[np.ndarray | str | None]:
+    return [x if x is None or isinstance(x, str) else np.asarray(x, np.float32) for x in row]
+
+
+def _scaled(x: Picture, width: int) -> Image.Image:
+    h, w, _ = x.shape
+    shape = (max(1, round(h * width / w)), width)
+    if w <= width // 2:  # a map of few positions: keep its pixels visible
+        return _as_image(x).resize((shape[1], shape[0]), Image.Resampling.NEAREST)
+    return _as_image(resize(x, shape))
+
+
+def _as_image(x: Picture) -> Image.Image:
+    return Image.fromarray(np.rint(np.clip(x, 0, 1) * 255).astype(np.uint8))
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    # Pillow's own font has neither Greek letters nor superscripts.
+    try:
+        import matplotlib
+    except ImportError:
+        raise NSTError('labels need matplotlib\'s font; run pip install "nst_jax[research]"') from None
+
+    return ImageFont.truetype(Path(matplotlib.get_data_path()) / "fonts" / "ttf" / "DejaVuSans.ttf", size)
+
+
+def _extent(label: str, font: ImageFont.FreeTypeFont) -> tuple[int, int]:
+    """(width, height) of a label, in pixels."""
+    box = ImageDraw.Draw(Image.new("L", (1, 1))).multiline_textbbox((0, 0), label, font)
+    return round(box[2]), round(box[3])

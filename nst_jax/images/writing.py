@@ -1,0 +1,49 @@
+"""Pictures to files: 8-bit sRGB."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ..errors import ImageError
+from ..files import atomic_write
+from .colour import srgb_profile, undated
+from .picture import Picture, as_picture
+
+
+def save_image(path: str | Path, x: Picture) -> None:
+    """Write a picture as 8-bit sRGB, atomically.
+
+    Args:
+        path: its ending chooses the format: .png, .jpg, .webp or .tif.
+        x: [h, w, 3] in [0, 1]; values are rounded.
+
+    Raises:
+        ImageError: for an ending of no known format, or an array that is not a picture.
+        NSTError: if the folder cannot be written.
+    """
+    x = as_picture(x, "the picture to save")
+    format = check_format(path)
+    image = Image.fromarray(np.rint(x * 255).astype(np.uint8))
+    options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}}.get(format, {})
+    encoded = io.BytesIO()
+    try:
+        image.save(encoded, format, icc_profile=undated(srgb_profile().tobytes()), **options)
+    except (OSError, ValueError) as error:
+        raise ImageError(f"{path}: cannot be written as {format} ({error}); use .png") from None
+    with atomic_write(path) as file:
+        file.write(encoded.getbuffer())
+
+
+def check_format(path: str | Path) -> str:
+    """The format that a file's ending stands for.
+
+    Raises:
+        ImageError: for an ending of no known format.
+    """
+    formats = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".webp": "WEBP", ".tif": "TIFF", ".tiff": "TIFF"}
+    format = formats.get(Path(path).suffix.lower())
+    if format is None:
+        raise ImageError(f"{path}: its ending names no format to write; use {', '.join(formats)}")
+    return format

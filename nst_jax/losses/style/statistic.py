@@ -1,0 +1,66 @@
+"""A style statistic: what of a layer's features is matched, and how two measurements of it differ.
+
+A new statistic is one `Statistic` object. `GRAM` in `gram.py` is the model to copy.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import jax
+from jax import Array
+
+Measurement = Any  # a pytree of arrays, the same structure for every picture
+
+
+class Sums(NamedTuple):
+    """A measurement that is a sum over positions, and the number of positions it is over.
+
+    Sums over two parts of a picture add up to the sum over the whole. That is what allows styles to be blended and
+    large pictures to be measured tile by tile.
+    """
+
+    total: Any  # a pytree: Σ_k t_k s(f_k), over the positions k with weights t_k
+    mass: Array | float  # Σ_k t_k: the number of positions M, where no guide is given
+
+    def per_position(self) -> "Sums":
+        """The mean over positions, as a sum of mass 1: what a target is kept as."""
+        return Sums(jax.tree.map(lambda total: total / self.mass, self.total), 1.0)
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A style statistic of a layer's features.
+
+    Attributes:
+        name: a short name, for tables.
+        measure: (F, guide) → S. F: [h, w, N], features of one layer; guide: [h, w], a weight per position, ≥ 0, or
+            None for 1 everywhere. Returns a pytree; if `additive`, a `Sums`.
+        distance: (S, S*) → scalar: how far the measurement S of the generated picture is from the target S*. 0 for
+            equal measurements.
+        formula: the distance as LaTeX without dollar signs, in the letters F^l, N_l, M_l.
+        additive: whether `measure` returns `Sums`.
+        smooth: whether the distance has a continuous gradient, so that L-BFGS suits it.
+    """
+
+    name: str
+    measure: Callable[[Array, Array | None], Measurement]
+    distance: Callable[[Measurement, Measurement], Array]
+    formula: str
+    additive: bool = False
+    smooth: bool = True
+
+    def target(self, F: Array, guide: Array | None = None) -> Measurement:
+        """What `distance` compares with: the measurement of the style picture, per position if `additive`.
+
+        Per position, a style picture of another size than the generated one serves as it is.
+
+        Args:
+            F: [h, w, N], features of the style picture at one layer.
+            guide: [h, w], a weight per position; None for 1 everywhere.
+
+        Returns:
+            A pytree.
+        """
+        S = self.measure(F, guide)
+        return S.per_position() if self.additive else S

@@ -1,0 +1,1 @@
+"""Networks: the geometry of VGG-19, the network, file formats, and networks by name."""

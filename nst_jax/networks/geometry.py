@@ -1,0 +1,72 @@
+"""The geometry of VGG-19: names of the layers in order, and what weights belong to them."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from ..errors import WeightsError
+
+# The convolutions of each block; pooling stands between the blocks.
+BLOCKS = {1: 2, 2: 2, 3: 4, 4: 4, 5: 4}
+
+
+class Place(NamedTuple):
+    """Where a layer stands: the `number`-th convolution of a block, both from 1."""
+
+    block: int
+    number: int
+
+
+PLACES = {f"conv{block}_{i}": Place(block, i) for block, n in BLOCKS.items() for i in range(1, n + 1)}
+LAYERS = tuple(PLACES)
+
+# The paper's.
+CONTENT_LAYERS = ("conv4_2",)
+STYLE_LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
+
+
+def block(layer: str) -> int:
+    """The number of the block that the layer belongs to: 4 for conv4_2."""
+    return PLACES[layer].block
+
+
+def opens_block(layer: str) -> bool:
+    """Whether a pooling stands before the layer."""
+    return PLACES[layer].number == 1 and PLACES[layer].block > 1
+
+
+def check_weights(weights: Mapping[str, np.ndarray]) -> tuple[str, ...]:
+    """Check that weights are an unbroken prefix of VGG-19, of any width.
+
+    Args:
+        weights: "conv1_1.kernel" [3, 3, C, N], "conv1_1.bias" [N], …, "preprocess.kernel" [3, 3],
+            "preprocess.bias" [3].
+
+    Returns:
+        The layers that they hold.
+
+    Raises:
+        WeightsError: if an array is missing or has a wrong shape; it names the first.
+    """
+    present = [layer for layer in LAYERS if f"{layer}.kernel" in weights]
+    if not present:
+        raise WeightsError("the weights hold no layer of VGG-19 (conv1_1.kernel, conv1_1.bias, …)")
+    layers = LAYERS[: LAYERS.index(present[-1]) + 1]
+    _check_pair(weights, "preprocess", (3, 3))
+    channels: int | str = 3
+    for layer in layers:
+        kernel = weights.get(f"{layer}.kernel")
+        N = kernel.shape[-1] if kernel is not None and kernel.ndim == 4 else "N"
+        _check_pair(weights, layer, (3, 3, channels, N))
+        channels = N
+    return layers
+
+
+def _check_pair(weights: Mapping[str, np.ndarray], name: str, shape: tuple[int | str, ...]) -> None:
+    for part, expected in ((f"{name}.kernel", shape), (f"{name}.bias", shape[-1:])):
+        if part not in weights:
+            raise WeightsError(f"the weights lack {part}; download the file again")
+        if tuple(weights[part].shape) != expected:
+            found, letters = list(weights[part].shape), "[" + ", ".join(map(str, expected)) + "]"
+            raise WeightsError(f"{part} has shape {found}, not {letters}; download the file again")

@@ -1,0 +1,104 @@
+"""Networks by name: where their weights come from, and the cache of the converted ones."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ..download import cache_folder, check_hash, download
+from ..errors import DownloadError, WeightsError
+from ..files import sha256
+from .formats import read_weights, write_weights
+from .geometry import check_weights
+from .sources import NETWORKS, SOURCES
+
+if TYPE_CHECKING:
+    from .vgg import VGG19
+
+
+def load_network(
+    name: str | Path, *, pool: Literal["avg", "max"] | None = None, padding: Literal["zero", "reflect"] | None = None
+) -> "VGG19":
+    """A network by name, or from a file of weights.
+
+    Args:
+        name: "vgg19-slim" (ours, small, comes with the package); "vgg19" (the paper's, Caffe lineage) and
+            "vgg19-torchvision" (trained afresh), downloaded once and kept in the cache; or a path: this package's
+            .safetensors, torchvision's .safetensors or .pth, Keras' .h5, the paper's author's .pth. A .pth needs
+            PyTorch, and is read with `weights_only`: nothing in it is ever executed.
+        pool: "avg" (the paper's) or "max"; None for the file's own: average, unless its metadata say otherwise.
+        padding: "zero" or "reflect"; None for the file's own: zero, unless its metadata say otherwise.
+
+    Returns:
+        The network.
+
+    Raises:
+        WeightsError: if the weights are missing, damaged or of an unknown layout.
+        DownloadError: if they cannot be downloaded.
+    """
+    from .vgg import VGG19  # imports JAX, which the functions below do without
+
+    path = weights_file(name)
+    try:
+        weights, metadata = read_weights(path)
+        check_weights(weights)
+    except WeightsError as error:
+        fault = str(error) if str(path) in str(error) else f"{path}: {error}"
+        if str(name) in SOURCES:  # the cache's own copy, damaged since
+            path.unlink()
+            fault += " (it was removed, and the next call downloads it)"
+        raise WeightsError(fault) from None
+    return VGG19(weights, pool=pool or metadata.get("pool", "avg"), padding=padding or metadata.get("padding", "zero"))
+
+
+def weights_file(name: str | Path) -> Path:
+    """The file that `load_network(name)` reads, downloaded and converted first if necessary.
+
+    Args:
+        name: as in `load_network`.
+
+    Returns:
+        The file.
+
+    Raises:
+        WeightsError: for an unknown name, or a file that does not exist.
+        DownloadError: if it cannot be downloaded.
+    """
+    if str(name) in NETWORKS:
+        return NETWORKS[str(name)]
+    if str(name) in SOURCES:
+        return _converted(str(name))
+    if not isinstance(name, str | Path):
+        raise WeightsError(f"network={name!r}: give a name, a path, or a network")
+    path = Path(name).expanduser()
+    if path.is_file():
+        return path
+    if path.suffix or path.parent != Path("."):
+        raise WeightsError(f"{name}: no such file of weights; check the path")
+    names = ", ".join((*NETWORKS, *SOURCES))
+    raise WeightsError(f"network {name!r} is not known; use one of {names}, or a path to a file of weights")
+
+
+def cached(name: str) -> Path | None:
+    """The cache's file of a published network; None if it was not downloaded yet."""
+    path = cache_folder() / "networks" / f"{name}.safetensors"
+    return path if path.is_file() else None
+
+
+def _converted(name: str) -> Path:
+    """The cached conversion of a published file; the original is deleted once it is converted, or if it is damaged."""
+    if path := cached(name):
+        return path
+    source, path = SOURCES[name], cache_folder() / "networks" / f"{name}.safetensors"
+    original = path.with_name(source.filename)
+    if not original.is_file():
+        download(source.url, source.hash, original, otherwise="use a network whose file you have: --network FILE")
+    try:
+        check_hash(original, source.hash)
+        weights, metadata = read_weights(original)
+        check_weights(weights)  # complete, or an error now rather than at every later use
+    except (DownloadError, WeightsError) as error:
+        original.unlink(missing_ok=True)
+        raise WeightsError(f"{error} (it was removed)") from None
+    provenance = {"name": name, "source": source.url, "sha256": sha256(original), "licence": source.licence}
+    write_weights(path, weights, {**metadata, **provenance, "pool": "avg", "padding": "zero"})
+    original.unlink(missing_ok=True)
+    return path

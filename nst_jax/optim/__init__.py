@@ -1,0 +1,1 @@
+"""Optimisation of a picture: first-order methods, L-BFGS, and the loop that yields snapshots."""

@@ -1,0 +1,112 @@
+"""The combinations of a grid, and the name of each one's run folder."""
+
+import hashlib
+import itertools
+import json
+from collections.abc import Callable, Mapping, MutableMapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import RunError, SettingError
+from ..files import sha256
+from ..images.known import find
+from ..networks.loading import weights_file
+from ..transfer.manifest import plain
+from ..transfer.result import Result
+from ..transfer.run_folder import RunFolder
+from ..transfer.settings import settings_of
+from ..transfer.stylize import stylize
+
+STARTS = ("content", "style", "noise")
+Maker = Callable[..., Result]
+
+
+@dataclass(frozen=True)
+class GridRun:
+    """One combination of a grid.
+
+    Attributes:
+        factors: name → value, as given.
+        settings: all keywords that the function is called with, the factors among them.
+        folder: of the run.
+    """
+
+    factors: dict[str, Any]
+    settings: dict[str, Any]
+    folder: RunFolder
+
+
+def combinations(run: Maker, folder: Path, axes: Mapping[str, Any]) -> tuple[GridRun, ...]:
+    """Every combination of the lists in `axes`, the last factor changing fastest.
+
+    Args:
+        run: `stylize`, or another function that returns a Result.
+        folder: of the grid.
+        axes: keywords of `run`; a list is a factor.
+
+    Returns:
+        One a combination; a value that stands twice in its list counts once.
+
+    Raises:
+        SettingError: if a list is empty, or a setting is invalid.
+        RunError: if a file is missing.
+    """
+    empty = [name for name, value in axes.items() if isinstance(value, list) and not value]
+    if empty:
+        raise SettingError(f"{empty[0]}=[]: a factor needs one value or more")
+    factors = {name: value for name, value in axes.items() if isinstance(value, list)}
+    hashes: dict[str, str] = {}
+    runs: dict[str, GridRun] = {}
+    for values in itertools.product(*factors.values()):
+        chosen = dict(zip(factors, values, strict=True))
+        settings = {**axes, **chosen}
+        name = name_of(run, settings, hashes)
+        runs[name] = GridRun(chosen, settings, RunFolder(folder / name))
+    return tuple(runs.values())
+
+
+def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str, str]) -> str:
+    """The name of a run's folder: a hash of the function and its settings; for `stylize`, of its defaults too.
+
+    `stylize`'s pictures and network count by their bytes, not by their paths.
+
+    Args:
+        run: `stylize`, or another function that returns a Result.
+        settings: its keywords.
+        hashes: path → hash of the files read so far; extended here.
+
+    Returns:
+        16 hexadecimal digits.
+
+    Raises:
+        SettingError: for an invalid setting.
+        RunError: if a file is missing.
+    """
+    described = dict(settings)
+    if run is stylize:
+        missing = [name for name in ("content", "style") if name not in settings]
+        if missing:
+            raise SettingError(f"{' and '.join(missing)} is missing; give a picture, as a file, or a list of some")
+        pair = {name: described.pop(name) for name in ("content", "style")}
+        described = vars(settings_of(described))
+        files = pair | {"network": described["network"]}
+        if described["init"] not in STARTS:
+            files["init"] = described["init"]
+        described |= {name: _hash(name, given, hashes) for name, given in files.items()}
+        if not isinstance(described["optimizer"], str):
+            raise SettingError("optimizer: give it by its name, since runs are resumed by names")
+    function = "nst_jax.stylize.stylize" if run is stylize else f"{run.__module__}.{run.__qualname__}"
+    text = json.dumps([function, plain(described)], sort_keys=True)  # stylize's is fixed: old folders keep their names
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _hash(name: str, given: Any, hashes: MutableMapping[str, str]) -> str:
+    if not isinstance(given, str | Path):
+        raise SettingError(f"{name}: give it as a file or by its name, since runs are resumed from files")
+    if str(given) not in hashes:
+        path = weights_file(given) if name == "network" else find(given)
+        if not path.is_file():
+            raise RunError(f"{given}: there is no such {name}; give the path of a file")
+        hashes[str(given)] = sha256(path)
+    return hashes[str(given)]

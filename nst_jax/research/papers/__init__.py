@@ -1,0 +1,1 @@
+"""The papers' figures: presets, and how they are made."""

@@ -1,0 +1,168 @@
+"""The referee: a fixed measure of finished pictures, in networks that no objective optimised.
+
+Four numbers, each 0 for a picture that cannot be told from its model:
+
+content    mean over the networks of ‖F − P‖ / ‖P‖ at conv4_2, of the features of the picture and of the photo
+style      mean over networks and style layers of ‖G/M − A/M_a‖ / ‖A/M_a‖, of the Gram matrices of picture and painting
+colour     Fréchet distance between the colours of picture and painting, as normal distributions in CIELAB, in ΔE
+structure  1 − SSIM of the grey picture and the grey photo (Wang et al., IEEE Transactions on Image Processing, 2004)
+
+The networks are three VGG-19s of half width with random weights and average pooling: random networks describe textures
+well (Ustyuzhaninov et al., arXiv 1606.00021), and no picture is optimised for these. Each channel is divided by its
+mean over photo and painting, so that all count alike.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any, NamedTuple
+
+import jax
+import numpy as np
+from skimage.color import rgb2gray, rgb2lab
+from skimage.metrics import structural_similarity
+
+from ..errors import ImageError
+from ..images.picture import Picture, as_picture
+from ..images.resizing import resize
+from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, block
+from ..networks.vgg import VGG19
+
+VERSION = 1  # changes with anything that changes a score; kept with each
+SEEDS = (0, 1, 2)
+WIDTHS = (32, 64, 128, 256, 256)
+FAINT = 0.05  # channels whose mean is less than this part of their layer's are not scaled up further
+SMALLEST = 16  # pixels of a side, for one position at conv5_1
+
+
+class Eyes(NamedTuple):
+    """What a referee sees with.
+
+    Attributes:
+        features: picture [h, w, 3] → name → [M, N].
+        content: the names by which content is measured.
+        style: the names by which style is measured.
+    """
+
+    features: Callable[[np.ndarray], dict[str, np.ndarray]]
+    content: tuple[str, ...]
+    style: tuple[str, ...]
+
+
+class Referee:
+    """Scores pictures made from one content and one style picture: `Referee(p, a)(x)` → the four scores.
+
+    Args:
+        p: [h, w, 3] in [0, 1], the content picture, of the size of the pictures to come.
+        a: [H, W, 3] in [0, 1], the style picture.
+        eyes: the random networks unless given.
+
+    Raises:
+        ImageError: for an array that is not a picture, or is smaller than 16 pixels.
+    """
+
+    def __init__(self, p: Picture, a: Picture, eyes: Eyes | None = None):
+        self._eyes = random_networks() if eyes is None else eyes
+        self._p, a = _checked(p, "the photo"), _checked(a, "the painting")
+        P, S = self._eyes.features(self._p), self._eyes.features(a)
+        self._scale = {name: _channel_scale(P[name], S[name]) for name in P}
+        self._P = {name: P[name] * self._scale[name] for name in self._eyes.content}
+        self._A = {name: _second_moments(S[name] * self._scale[name]) for name in self._eyes.style}
+        self._colours = _colours(a)
+
+    def __call__(self, x: Picture) -> dict[str, float]:
+        """The scores of a picture.
+
+        Args:
+            x: [h, w, 3] in [0, 1]; resized to the content picture if its shape differs.
+
+        Returns:
+            "content", "style", "colour", "structure" → score, 0 for a picture that cannot be told from its model.
+
+        Raises:
+            ImageError: as above.
+        """
+        x = resize(_checked(x, "the picture"), self._p.shape[:2])
+        F = {name: f * self._scale[name] for name, f in self._eyes.features(x).items()}
+        return {
+            "content": float(np.mean([_relative(F[name], P) for name, P in self._P.items()])),
+            "style": float(np.mean([_relative(_second_moments(F[name]), A) for name, A in self._A.items()])),
+            "colour": _frechet(*_colours(x), *self._colours),
+            "structure": _structure(x, self._p),
+        }
+
+
+def _structure(x: Picture, p: Picture) -> float:
+    how: Any = {"data_range": 1.0, "gaussian_weights": True, "sigma": 1.5, "use_sample_covariance": False}
+    similarity: Any = structural_similarity(rgb2gray(x), rgb2gray(p), **how)
+    return float(1 - similarity)
+
+
+def _checked(x: Picture, name: str) -> Picture:
+    x = as_picture(x, name)
+    if min(x.shape[:2]) < SMALLEST:
+        raise ImageError(
+            f"{name} has {x.shape[1]} × {x.shape[0]} pixels; the referee needs {SMALLEST} on each side, or more"
+        )
+    return x
+
+
+@cache
+def random_networks() -> Eyes:
+    """Three VGG-19s of half width with random weights, the same every time."""
+    networks = [VGG19(_random_weights(seed), pool="avg") for seed in SEEDS]
+
+    def features(x):
+        each = [_forward(network, x) for network in networks]
+        return {f"{i}/{l}": np.asarray(F).reshape(-1, F.shape[-1]) for i, Fs in enumerate(each) for l, F in Fs.items()}
+
+    def names(layers):
+        return tuple(f"{i}/{layer}" for i in range(len(networks)) for layer in layers)
+
+    return Eyes(features, names(CONTENT_LAYERS), names(STYLE_LAYERS))
+
+
+def _random_weights(seed):
+    """He et al.'s (arXiv 1502.01852), to conv5_1; colours with a mean of about 0."""
+    rng = np.random.default_rng(seed)
+    weights = {"preprocess.kernel": 4 * np.eye(3), "preprocess.bias": np.full(3, -1.8)}
+    channels = 3
+    for layer in LAYERS[: LAYERS.index("conv5_1") + 1]:
+        N = WIDTHS[block(layer) - 1]
+        weights[f"{layer}.kernel"] = rng.normal(0, np.sqrt(2 / (9 * channels)), (3, 3, channels, N))
+        weights[f"{layer}.bias"] = np.zeros(N)
+        channels = N
+    return weights
+
+
+_forward = jax.jit(lambda network, x: network(x, {*CONTENT_LAYERS, *STYLE_LAYERS}))
+
+
+def _channel_scale(P, S):
+    mean = (P.mean(axis=0) + S.mean(axis=0)) / 2
+    return 1 / np.maximum(mean, FAINT * mean.mean())
+
+
+def _second_moments(F):
+    return F.T @ F / len(F)
+
+
+def _relative(x, y):
+    return np.linalg.norm(x - y) / np.linalg.norm(y)
+
+
+def _colours(x):
+    """Mean [3] and covariance [3, 3] of the pixels in CIELAB."""
+    pixels = rgb2lab(x).reshape(-1, 3)
+    return pixels.mean(axis=0), np.cov(pixels, rowvar=False)
+
+
+def _frechet(m, C, n, D):
+    """√(|m − n|² + tr(C + D − 2 (C^½ D C^½)^½)), the Wasserstein-2 distance of two normal distributions."""
+    root = _root(C)
+    squared = ((m - n) ** 2).sum() + np.trace(C) + np.trace(D) - 2 * np.trace(_root(root @ D @ root))
+    return float(np.sqrt(max(squared, 0.0)))
+
+
+def _root(C):
+    values, vectors = np.linalg.eigh(C)
+    return (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T

@@ -1,0 +1,113 @@
+"""Scores of runs that are kept in folders, and runs side by side."""
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..errors import NSTError, RunError
+from ..files import atomic_write, sha256
+from ..images.picture import Picture
+from ..images.reading import load_image
+from ..images.resizing import resize
+from ..images.sheets import contact_sheet
+from ..transfer.run_folder import RunFolder
+from ..transfer.scales import style_shape
+from .labels import label
+from .referee import VERSION, Referee
+
+SCORES = "scores.json"
+MEASURES = ("content", "style", "colour", "structure")
+
+
+def scores_of(run: RunFolder) -> dict[str, float]:
+    """The referee's scores of a run's picture, kept in its folder until the picture changes.
+
+    Args:
+        run: with a picture.
+
+    Returns:
+        "content", "style", "colour", "structure" → score.
+
+    Raises:
+        RunError: if the content or style picture is no longer the file that the run was made from.
+        NSTError: if the folder holds no picture.
+    """
+    path = run.path / SCORES
+    key = {"referee": VERSION, "picture": sha256(run.picture)}
+    if path.exists():
+        kept = json.loads(path.read_text())
+        if key.items() <= kept.items():
+            return {name: kept[name] for name in MEASURES}
+    inputs, x = run.manifest["inputs"], run.image
+    content, style = (_file(run.path, inputs[name], name) for name in ("content", "style"))
+    scores = _referee(content, style, x.shape[:2])(x)
+    with atomic_write(path, "w") as file:
+        file.write(json.dumps(key | scores, indent=1) + "\n")
+    return scores
+
+
+def _file(folder: Path, described: dict[str, Any], name: str) -> tuple[str, str]:
+    """The path and the hash of a picture that a run was made from."""
+    path = described.get("path")
+    if path is None or not Path(path).is_file() or sha256(path) != described["sha256"]:
+        raise RunError(
+            f"{folder}: its {name} picture ({path or 'an array'}) is missing or has changed, and scores need it"
+        )
+    return path, described["sha256"]
+
+
+@lru_cache(maxsize=8)  # the runs of a grid share their pictures
+def _referee(content: tuple[str, str], style: tuple[str, str], shape: tuple[int, int]) -> Referee:
+    p, a = load_image(content[0]), load_image(style[0])
+    return Referee(resize(p, shape), resize(a, style_shape(a.shape[:2], max(shape))))
+
+
+def row_of(run: RunFolder) -> dict[str, Any]:
+    """What a table says of a run: state, evaluations, loss, and its scores as distances; NaN where missing."""
+    manifest = run.manifest if run.begun else {}
+    row = {"state": run.state, "evaluations": manifest.get("evaluations", 0), "loss": manifest.get("loss", np.nan)}
+    try:
+        scores = scores_of(run) if run.state == "done" else {}
+    except NSTError:
+        scores = {}
+    return row | {f"{name}_distance": scores.get(name, np.nan) for name in MEASURES}
+
+
+def side_by_side(folders: Sequence[str | Path]) -> tuple[pd.DataFrame, Picture]:
+    """Runs side by side.
+
+    Args:
+        folders: of the runs.
+
+    Returns:
+        A table of the settings in which they differ and of their scores, and a sheet [h, w, 3] of their pictures.
+
+    Raises:
+        RunError: if a folder holds no run.
+    """
+    runs = [RunFolder(Path(folder)) for folder in folders]
+    known = [_known(run.manifest) for run in runs]
+    differing = [name for name in known[0] if len({label(each.get(name)) for each in known}) > 1]
+    facts = [{name: label(each.get(name)) for name in differing} for each in known]
+    names = [_name(run.path, folders) for run in runs]
+    table = pd.DataFrame([fact | row_of(run) for fact, run in zip(facts, runs, strict=True)], index=names)
+    labels = ["\n".join([name, *fact.values()]) for name, fact in zip(names, facts, strict=True)]
+    pictures = [run.image if run.picture.exists() else None for run in runs]
+    return table, contact_sheet([pictures], labels, width=320)
+
+
+def _known(manifest: dict[str, Any]) -> dict[str, Any]:
+    """Settings and the pictures' names, by which runs can differ."""
+    inputs = {name: described.get("path", described["sha256"][:8]) for name, described in manifest["inputs"].items()}
+    return {**inputs, **{name: value for name, value in manifest["settings"].items() if name not in inputs}}
+
+
+def _name(folder: Path, folders: Sequence[str | Path]) -> str:
+    """The folder's own name, after its parent's if another has the same."""
+    alike = [other for other in folders if Path(other).name == folder.name]
+    return folder.name if len(alike) == 1 else f"{folder.parent.name}/{folder.name}"

@@ -1,0 +1,1 @@
+"""Training of small networks: distillation, crops, and a loop that resumes."""

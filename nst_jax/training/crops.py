@@ -1,0 +1,102 @@
+"""Training pictures: random crops of photographs, with colours, contrast and noise beyond what photographs have."""
+
+import io
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ..errors import ImageError
+
+ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
+
+
+def read_pictures(places: Iterable[str | Path]) -> list[bytes]:
+    """The files of all pictures in ZIP archives and folders.
+
+    Args:
+        places: archives and folders.
+
+    Returns:
+        The bytes of the files, in the order of their names.
+
+    Raises:
+        ImageError: if a place holds no picture.
+    """
+    files = []
+    for place in map(Path, places):
+        if place.is_dir():
+            found = [path.read_bytes() for path in sorted(place.rglob("*")) if path.suffix.lower() in ENDINGS]
+        else:
+            found = _in_archive(place)
+        if not found:
+            raise ImageError(f"{place}: holds no pictures; give a folder or ZIP archive of {', '.join(ENDINGS)} files")
+        files += found
+    return files
+
+
+def _in_archive(place: Path) -> list[bytes]:
+    try:
+        with zipfile.ZipFile(place) as archive:
+            return [archive.read(name) for name in sorted(archive.namelist()) if name.lower().endswith(ENDINGS)]
+    except FileNotFoundError:
+        raise ImageError(f"{place}: no such folder or ZIP archive; check the path") from None
+    except (OSError, zipfile.BadZipFile) as error:
+        raise ImageError(f"{place}: cannot be read as a ZIP archive ({error}); download it again") from None
+
+
+def crop(file: bytes, size: int, rng: np.random.Generator) -> np.ndarray:
+    """A random square of a picture, up to a third smaller or larger than `size`, scaled to it; half are mirrored.
+
+    Args:
+        file: the bytes of a picture.
+        size: side of the result, in pixels.
+        rng: chooses the square.
+
+    Returns:
+        float32 [size, size, 3] in [0, 1].
+
+    Raises:
+        ImageError: for a damaged file.
+    """
+    try:
+        with Image.open(io.BytesIO(file)) as image:
+            side = min(size * rng.uniform(2 / 3, 4 / 3), *image.size)
+            left, top = (rng.uniform(0, length - side) for length in image.size)
+            box = (left, top, left + side, top + side)
+            square = image.convert("RGB").resize((size, size), Image.Resampling.BICUBIC, box)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise ImageError(f"a training picture is damaged ({error}); download the archive again") from None
+    x = np.asarray(square, np.float32) / 255
+    return x[:, ::-1] if rng.random() < 0.5 else x
+
+
+def vary(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """A picture with other colours and contrast, and in half of the cases with noise.
+
+    A picture on its way from photo to painting, or from noise, has colours and noise that no photograph has. A network
+    that never met them may respond to them with anything, and the optimiser finds where it does.
+
+    Args:
+        x: [h, w, 3] in [0, 1].
+        rng: chooses the changes.
+
+    Returns:
+        [h, w, 3], clipped to [0, 1].
+    """
+    if rng.random() < 0.15:
+        x = x[..., rng.permutation(3)]
+    grey = x.mean(axis=-1, keepdims=True)
+    x = grey + rng.uniform(0.3, 1.9) * (x - grey)  # saturation
+    gain = rng.uniform(0.5, 1.5) * rng.uniform(0.75, 1.25, 3)
+    x = 0.5 + gain * (x - 0.5) + rng.normal(0, 0.1) + rng.normal(0, 0.06, 3)
+    if rng.random() < 0.5:
+        h, w, _ = x.shape
+        coarse = int(rng.integers(1, 5))  # side of a grain in pixels
+        grains = rng.normal(size=(-(-h // coarse), -(-w // coarse), 3)).repeat(coarse, 0).repeat(coarse, 1)[:h, :w]
+        if rng.random() < 0.3:
+            grains = grains.mean(axis=-1, keepdims=True) * np.sqrt(3)  # grey
+        x = x + np.exp(rng.uniform(np.log(0.01), np.log(0.4))) * grains
+    return np.clip(x, 0, 1).astype(np.float32)

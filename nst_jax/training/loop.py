@@ -1,0 +1,211 @@
+"""The training of a student network, in a folder: logged, measured, and resumed where it was stopped."""
+
+import csv
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from ..errors import ImageError, RunError
+from ..files import atomic_write, read_arrays, sha256, write_arrays
+from ..networks.formats import read_weights, write_weights
+from ..networks.geometry import PLACES
+from ..networks.loading import load_network, weights_file
+from ..networks.vgg import VGG19
+from ..optim.leaves import copied_leaves, restored
+from ..transfer.manifest import MANIFEST, environment, write_manifest
+from . import distillation as distill
+from .crops import crop, read_pictures, vary
+from .distillation import DEEPEST, State, Teacher
+from .recipe import Recipe
+
+CHECKPOINT, LOG, NETWORK = "checkpoint.npz", "log.csv", "network.safetensors"
+GENERATION = 32  # steps that a canvas is painted for before a new one replaces it
+HELD_OUT = 100  # one picture in this many measures errors and is never trained on
+MEASURE = 10  # generations between two measurements
+LEAK = 0.1  # before the joint end of the training
+
+
+@dataclass(frozen=True)
+class TrainingSnapshot:
+    """A training at one moment.
+
+    Attributes:
+        generation: how many are done.
+        errors: layer → (features, kernel), of the last step, or of pictures held out if `measured`.
+        measured: whether they are.
+        seconds: since this call began.
+    """
+
+    generation: int
+    errors: dict[str, tuple[float, float]]
+    measured: bool
+    seconds: float
+
+
+def train(
+    teacher: str | Path, pictures: Iterable[str | Path], folder: str | Path, recipe: Recipe
+) -> Iterator[TrainingSnapshot]:
+    """Distil a teacher into a small network; a training that was stopped in that folder resumes.
+
+    Every few generations, and at the end, it measures errors on pictures held out, adds them to log.csv, and writes
+    checkpoint.npz and network.safetensors: the student as it is, in float16, normalised to mean activation 1.
+
+    Args:
+        teacher: what `load_network` takes.
+        pictures: folders and ZIP archives.
+        folder: of the training.
+        recipe: its settings.
+
+    Yields:
+        A snapshot each generation.
+
+    Raises:
+        RunError: if the folder holds a training of another teacher, other pictures or another recipe.
+        ImageError: if there are fewer than two pictures.
+    """
+    folder, files = Path(folder), read_pictures(pictures)
+    described = {
+        "teacher": {"name": Path(teacher).stem, "sha256": sha256(weights_file(teacher))},
+        "pictures": {"number": len(files), "sha256": hashlib.sha256(b"".join(files)).hexdigest()},
+        "recipe": {**asdict(recipe), "widths": list(recipe.widths)},
+    }
+    if len(files) < 2:
+        raise ImageError(f"{folder}: one picture is not enough to train on; give more")
+    network = read_teacher(teacher)
+    held_out, files = files[::HELD_OUT], [file for i, file in enumerate(files) if i % HELD_OUT]
+    weights = distill.initial(network, recipe.widths, recipe.seed)
+    state = (weights, distill.optimizer(generations(recipe) * GENERATION).init(weights))
+    state, done = _resumed(folder, described, state)
+    test = _crops(held_out, 24, recipe.size, np.random.default_rng(recipe.seed))
+    began = time.perf_counter()
+    for generation in range(done, generations(recipe)):
+        *state, errors = _generation(state, network, files, generation, recipe)
+        measured = (generation + 1) % MEASURE == 0 or generation + 1 == generations(recipe)
+        if measured:
+            by_pool = {p: distill.evaluate(state[0], network, test, jax.random.key(0), p) for p in ("avg", "max")}
+            errors = by_pool["avg"]
+            _log(folder / LOG, (generation + 1) * GENERATION, by_pool)
+            _save(folder, state, generation + 1, described)
+            save_network(folder / NETWORK, state[0]["student"], held_out, recipe, described)
+        found = {layer: (float(features), float(kernel)) for layer, (features, kernel) in errors.items()}
+        yield TrainingSnapshot(generation + 1, found, measured, time.perf_counter() - began)
+
+
+def generations(recipe: Recipe) -> int:
+    """How many generations a recipe's steps are, rounded up."""
+    return -(-recipe.steps // GENERATION)
+
+
+def read_teacher(name: str | Path) -> Teacher:
+    """A network by name or path, with its file's maps to a larger network's features, if it holds any."""
+    weights, _ = read_weights(weights_file(name))
+    maps = {}
+    for layer, place in PLACES.items():
+        expand = f"expand{place.block}_{place.number}"
+        if f"{expand}.kernel" in weights:
+            maps[layer] = (jnp.asarray(weights[f"{expand}.kernel"][0, 0]), jnp.asarray(weights[f"{expand}.bias"]))
+    # As it was trained: with maximum pooling, whatever the file says of its use.
+    return Teacher(load_network(name, pool="max"), maps)
+
+
+_teach = jax.jit(lambda teacher, images: teacher(images))
+
+
+def _generation(state: Any, teacher: Teacher, files: Sequence[bytes], generation: int, recipe: Recipe) -> Any:
+    """(weights, optimiser's state, errors of the last step) after the steps of one canvas."""
+    weights, moments = state
+    rng = np.random.default_rng([recipe.seed, generation])
+    pool = ("avg", "max")[generation % 2]
+    leak = jnp.float32(LEAK if generation < (1 - recipe.joint) * generations(recipe) else 1.0)
+    photos = _crops(files, recipe.painted, recipe.size, rng)
+    photos[0] = rng.uniform(size=photos[0].shape)
+    canvas = distill.new_canvas(weights["student"], photos, _crops(files, recipe.painted, recipe.size, rng), pool)
+    state = State(weights, moments, canvas)
+    fresh, errors = _crops(files, recipe.fresh, recipe.size, rng), {}
+    for i in range(GENERATION):
+        images = jnp.concatenate([fresh, state.canvas.images])
+        key = jax.random.fold_in(jax.random.key(recipe.seed), generation * GENERATION + i)
+        steps = generations(recipe) * GENERATION
+        state, errors = distill.step(state, images, _teach(teacher, images), key, leak, steps, pool)
+        fresh = _crops(files, recipe.fresh, recipe.size, rng)  # while the step is computed
+    return state.weights, state.optimizer, errors
+
+
+def _crops(files: Sequence[bytes], n: int, size: int, rng: np.random.Generator) -> np.ndarray:
+    return np.stack([vary(crop(files[i], size, rng), rng) for i in rng.integers(len(files), size=n)])
+
+
+def save_network(
+    path: Path, student: Mapping[str, Any], files: Sequence[bytes], recipe: Recipe, described: Mapping[str, Any]
+) -> None:
+    """Write the student in float16, without its silent filters and normalised to mean activation 1.
+
+    Args:
+        path: .safetensors.
+        student: its weights by name.
+        files: pictures to normalise over, compressed.
+        recipe: of the training.
+        described: teacher, pictures and recipe, for the metadata.
+    """
+    images = _crops(files, 64, recipe.size, np.random.default_rng(recipe.seed))
+    kept = {name: np.asarray(array) for name, array in distill.without_silent(student, images).items()}
+    network = VGG19({**distill.COLOURS, **kept}).normalized(images)
+    names = [f"{layer}.{part}" for layer in ("preprocess", *DEEPEST) for part in ("kernel", "bias")]
+    weights = {name: np.asarray(_array(network, name), np.float16) for name in names}
+    teacher, pictures = described["teacher"], described["pictures"]
+    metadata = {
+        "pool": "avg",
+        "padding": "zero",
+        "teacher": f"{teacher['name']}, sha256 {teacher['sha256']}",
+        "pictures": f"{pictures['number']} files, sha256 {pictures['sha256']}",
+        "recipe": str(described["recipe"]),
+    }
+    write_weights(path, weights, metadata)
+
+
+def _array(network: VGG19, name: str) -> Any:
+    layer, part = name.split(".")
+    return getattr(getattr(network, layer), part)[...]
+
+
+def _save(folder: Path, state: Any, generation: int, described: Mapping[str, Any]) -> None:
+    write_manifest(folder, {**described, "environment": environment()})
+    write_arrays(folder / CHECKPOINT, {"generation": np.asarray(generation), **copied_leaves(state, "state")})
+
+
+def _log(path: Path, step: int, errors: Mapping[str, Mapping[str, Any]]) -> None:
+    """Add a row: the step, and the errors of each pooling and layer."""
+    row = {"step": step} | {
+        f"{pool}/{layer}/{kind}": f"{float(error):.5f}"
+        for pool, layers in errors.items()
+        for layer, pair in layers.items()
+        for kind, error in zip(("features", "kernel"), pair, strict=True)
+    }
+    before = list(csv.reader(path.read_text().splitlines())) if path.exists() else [list(row)]
+    kept = [before[0], *(old for old in before[1:] if int(old[0]) < step)]
+    with atomic_write(path, "w") as file:
+        csv.writer(file, lineterminator="\n").writerows([*kept, list(row.values())])
+
+
+def _resumed(folder: Path, described: Mapping[str, Any], state: Any) -> tuple[Any, int]:
+    """(state, generations done) of the training in `folder`; as given, and 0, if there is none."""
+    path = folder / CHECKPOINT
+    if not path.exists():
+        return state, 0
+    try:
+        before = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunError(f"{folder / MANIFEST}: cannot be read ({error}); train again in another folder") from None
+    for name, now in described.items():
+        if before.get(name) != now:
+            raise RunError(f"{folder}: holds a training with another {name}; choose another folder")
+    arrays = read_arrays(path, "generation")
+    return restored(state, arrays, "state"), int(arrays["generation"])

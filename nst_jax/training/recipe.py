@@ -1,0 +1,38 @@
+"""How a student network is trained: the numbers with their meanings, for `train` and the command line."""
+
+from dataclasses import dataclass
+
+from ..described import described, listed
+from ..errors import SettingError
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The settings of a training.
+
+    Raises:
+        SettingError: for an invalid value; it names the setting.
+
+    Attributes:
+    """
+
+    steps: int = described(7040, "updates of the weights, rounded up to complete generations", kind=int)
+    widths: tuple[int, ...] = described((32, 32, 64, 128, 128), "filters of the layers of each block", kind=int)
+    size: int = described(112, "side of the crops, in pixels", kind=int)
+    fresh: int = described(8, "crops of photos in a batch", kind=int)
+    painted: int = described(4, "canvases in a batch", kind=int)
+    joint: float = described(0.2, "share of the steps, at the end, in which gradients pass between blocks", kind=float)
+    seed: int = described(0, "seed of everything random", kind=int)
+
+    def __post_init__(self):
+        least = {"steps": 1, "size": 32, "fresh": 1, "painted": 1, "seed": 0}
+        for name, smallest in least.items():
+            if getattr(self, name) < smallest:
+                raise SettingError(f"{name}={getattr(self, name)}: give a whole number from {smallest} up")
+        if len(self.widths) != 5 or min(self.widths) < 1:
+            raise SettingError(f"widths={self.widths}: give five whole numbers from 1 up, one for each block")
+        if not 0 <= self.joint <= 1:
+            raise SettingError(f"joint={self.joint}: give a share from 0 to 1")
+
+
+Recipe.__doc__ = (Recipe.__doc__ or "").rstrip() + "\n" + listed(Recipe, " " * 8) + "\n"

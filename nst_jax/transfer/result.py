@@ -1,0 +1,87 @@
+"""The result of a run: its picture, its history and its settings."""
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..files import atomic_write
+from ..images.writing import save_image
+from ..optim.snapshot import Arrays
+from .manifest import environment, write_manifest
+
+PICTURE, LOSSES, SECONDS = "result.png", "losses.csv", "seconds.csv"
+
+
+@dataclass(frozen=True)
+class Result:
+    """What `stylize` returns.
+
+    Attributes:
+        image: float32 [h, w, 3] in [0, 1].
+        loss: L_total of the picture before clipping; for averaging optimisers, of the last iterate.
+        losses: name → [updates] over all scales: see `Snapshot.losses`.
+        settings: every setting as given.
+        inputs: path, hash and shape of the pictures and the network.
+        scales: size and evaluations of each scale.
+        evaluations: spent over all scales.
+        seconds: spent on them.
+        failures: line searches that found no lower loss.
+        stopped: "" for a complete run, else why it ended early.
+    """
+
+    image: np.ndarray
+    loss: float
+    losses: Arrays
+    settings: dict[str, Any]
+    inputs: dict[str, dict[str, Any]]
+    scales: list[dict[str, int]]
+    evaluations: int
+    seconds: float
+    failures: int
+    stopped: str = ""
+
+    def save(self, folder: str | Path, more: Mapping[str, Any] | None = None) -> None:
+        """Write result.png, losses.csv, seconds.csv and, last, manifest.json, each atomically.
+
+        Times stand apart, in seconds.csv and the manifest: they alone differ between two runs of one command.
+
+        Args:
+            folder: made if it does not exist.
+            more: what else the manifest keeps.
+
+        Raises:
+            NSTError: if the folder cannot be written.
+        """
+        folder = Path(folder)
+        save_image(folder / PICTURE, self.image)
+        _write_csv(folder / LOSSES, {name: column for name, column in self.losses.items() if name != "seconds"})
+        _write_csv(folder / SECONDS, {name: self.losses[name] for name in ("evaluations", "seconds")})
+        write_manifest(folder, {**self.manifest(), **(more or {})})
+
+    def manifest(self) -> dict[str, Any]:
+        """Everything needed to know, and to repeat, how the picture was made."""
+        return {
+            "settings": self.settings,
+            "inputs": self.inputs,
+            "scales": self.scales,
+            "evaluations": self.evaluations,
+            "seconds": round(self.seconds, 3),
+            "line_search_failures": self.failures,
+            "loss": self.loss,
+            "stopped": self.stopped,
+            "environment": environment(),
+        }
+
+
+def _write_csv(path: Path, columns: Arrays) -> None:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(zip(*(column.tolist() for column in columns.values()), strict=True))
+    with atomic_write(path, "w") as file:
+        file.write(text.getvalue())

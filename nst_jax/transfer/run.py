@@ -1,0 +1,151 @@
+"""The run of a job: a generator of snapshots over all scales, and its result."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from ..errors import DivergedError
+from ..images.picture import Picture
+from ..images.resizing import resize
+from ..losses.conventions import convert, loss_weights
+from ..losses.objective import Objective, build_objective
+from ..optim.loop import COUNTS, optimize
+from ..optim.snapshot import Arrays, Snapshot
+from .interrupt import interruptible
+from .job import Job
+from .manifest import plain
+from .progress import with_progress
+from .result import Result
+from .scales import style_shape
+
+
+def run(
+    job: Job,
+    resume: Arrays | None = None,
+    every: int | None = None,
+    *,
+    interval: float = 0.5,
+    steer: Callable[[Objective, int], Objective] | None = None,
+) -> Iterator[Snapshot]:
+    """Run a job and yield snapshots on the way.
+
+    Args:
+        job: what to run.
+        resume: a snapshot's `checkpoint()`, from a run of the same job.
+        every: take a snapshot also at each multiple of this many evaluations of a scale.
+        interval: seconds between two snapshots, about.
+        steer: as in `optimize`.
+
+    Yields:
+        Snapshots, one of them at the end of each scale.
+
+    Raises:
+        DivergedError: as soon as a loss or gradient is not finite; it holds the last good snapshot.
+        RunError: if the checkpoint does not fit the job.
+    """
+    first = 0 if resume is None else int(resume["scale"])
+    past = {name.removeprefix("past/"): column for name, column in (resume or {}).items() if name.startswith("past/")}
+    snapshot = None
+    for scale in range(first, len(job.sizes)):
+        x0 = start_at(job, scale) if snapshot is None else resize(snapshot.image, job.shape(scale))
+        objective, steps = objective_at(job, scale), job.steps[scale]
+        try:
+            for here in optimize(
+                objective, x0, job.optimizer, steps, every=every, interval=interval, resume=resume, steer=steer
+            ):
+                snapshot = _after(past, here, scale)
+                yield snapshot
+        except DivergedError as error:
+            error.snapshot = _after(past, error.snapshot, scale) if error.snapshot else snapshot
+            raise
+        assert snapshot is not None  # every scale ends with one
+        past, resume = snapshot.losses, None
+
+
+def _after(past: Arrays, here: Snapshot, scale: int) -> Snapshot:
+    """The snapshot of a scale as one of the whole run, after the losses of the scales before it."""
+    losses = here.losses
+    if past:
+        counted = {name: losses[name] + past[name][-1] for name in COUNTS}
+        losses = {name: np.concatenate([past[name], column]) for name, column in (losses | counted).items()}
+    return replace(
+        here,
+        losses=losses,
+        evaluations=int(losses["evaluations"][-1]),
+        seconds=float(losses["seconds"][-1]),
+        scale=scale,
+        before={"scale": np.asarray(scale), **{f"past/{name}": column for name, column in past.items()}},
+    )
+
+
+def start_at(job: Job, scale: int) -> Picture:
+    """The picture that a run starts from, if `scale` is its coarsest."""
+    if job.start is None:
+        noise = np.random.default_rng(job.settings.seed).uniform(size=(*job.shape(scale), 3))
+        return noise.astype(np.float32)
+    return resize(job.start, job.shape(scale))
+
+
+def objective_at(job: Job, scale: int) -> Objective:
+    """The objective of one scale: targets from the pictures at its size, weights converted to the paper's terms."""
+    s, shape = job.settings, job.shape(scale)
+    p = resize(job.content, shape)
+    a = resize(job.style, style_shape(job.style.shape[:2], job.sizes[scale]))
+    given = loss_weights(s.alpha, s.beta, s.content_layers, s.style_layers)
+    of_paper = convert(given, s.convention, "paper", job.network.shapes(*shape))
+    return build_objective(job.network, p, a, of_paper.content, of_paper.style, s.tv / p.size)
+
+
+def ended(job: Job, snapshot: Snapshot) -> bool:
+    """Whether this is the last snapshot of the run."""
+    return snapshot.scale == len(job.sizes) - 1 and scale_ended(job, snapshot)
+
+
+def scale_ended(job: Job, snapshot: Snapshot) -> bool:
+    """Whether this is the last snapshot of its scale."""
+    return snapshot.stalled or snapshot.spent_here >= job.steps[snapshot.scale]
+
+
+def finish(job: Job, *, progress: bool = False) -> Result:
+    """Run a job to its end, or to Ctrl-C.
+
+    Args:
+        job: what to run.
+        progress: show a progress bar.
+
+    Returns:
+        The result.
+
+    Raises:
+        DivergedError: if the loss is no longer finite; the last good picture is in `error.result`.
+    """
+    snapshot = None
+    with interruptible() as interrupted:
+        try:
+            for snapshot in with_progress(run(job), job, shown=progress):
+                snapshot.release()
+                if interrupted() and not ended(job, snapshot):
+                    return result_of(job, snapshot, stopped="interrupted")
+        except DivergedError as error:
+            error.result = result_of(job, error.snapshot, stopped=str(error)) if error.snapshot else None
+            raise
+    assert snapshot is not None  # a run has a last snapshot
+    return result_of(job, snapshot)
+
+
+def result_of(job: Job, snapshot: Snapshot, stopped: str = "") -> Result:
+    """The result of a run that ends with this snapshot; stopped: why it ended early, or ""."""
+    losses = snapshot.losses
+    return Result(
+        image=snapshot.image,
+        loss=snapshot.loss,
+        losses=losses,
+        settings=plain(vars(job.settings)),
+        inputs=job.inputs,
+        scales=[{"size": size, "evaluations": n} for size, n in zip(job.sizes, job.steps, strict=True)],
+        evaluations=snapshot.evaluations,
+        seconds=snapshot.seconds,
+        failures=int(losses["failures"][-1]),
+        stopped=stopped,
+    )

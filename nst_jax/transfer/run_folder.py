@@ -1,0 +1,196 @@
+"""Run folders: persist a run as it proceeds, read it, and resume it."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Unpack
+
+from ..errors import DivergedError, RunError, SettingError
+from ..files import read_arrays, write_arrays
+from ..images.picture import Picture
+from ..images.reading import load_image
+from ..images.writing import save_image
+from ..optim.snapshot import Arrays
+from .interrupt import interruptible
+from .job import Job, prepare
+from .manifest import MANIFEST, environment, plain, read_manifest, write_manifest
+from .progress import with_progress
+from .result import LOSSES, PICTURE, SECONDS, Result
+from .run import ended, result_of, run, scale_ended
+from .settings import Given
+
+CHECKPOINT = "checkpoint.npz"
+UNFINISHED = "not finished"
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """The folder of a run: as `Result.save`, `stylize --run` and `grid` leave it, or where one will begin.
+
+    It is read lazily. Accessors raise RunError, or another NSTError, if the folder holds no run, or no picture yet.
+
+    Attributes:
+        path: of the folder.
+    """
+
+    path: Path
+
+    def __post_init__(self):
+        object.__setattr__(self, "path", Path(self.path))
+
+    @property
+    def manifest(self) -> dict[str, Any]:
+        """What made the run, or will make it."""
+        return read_manifest(self.path)
+
+    @property
+    def begun(self) -> bool:
+        """Whether the folder holds a run."""
+        return (self.path / MANIFEST).exists()
+
+    @property
+    def state(self) -> str:
+        """ "done", "begun" (it can be resumed), "diverged", or "not begun"."""
+        if not self.begun:
+            return "not begun"
+        return {"": "done", UNFINISHED: "begun", "interrupted": "begun"}.get(self.manifest["stopped"], "diverged")
+
+    @property
+    def picture(self) -> Path:
+        """The file of the picture, whether it exists yet or not."""
+        return self.path / PICTURE
+
+    @property
+    def image(self) -> Picture:
+        """The picture: [h, w, 3]."""
+        return load_image(self.picture)
+
+    @property
+    def checkpoint(self) -> Arrays | None:
+        """The last checkpoint, for `run(job, resume=)`; None if there is none yet."""
+        path = self.path / CHECKPOINT
+        return read_arrays(path, "scale") if path.exists() else None
+
+    def begin(
+        self,
+        content: str | Path,
+        style: str | Path,
+        *,
+        save_every: int | None = None,
+        out: str | Path | None = None,
+        **settings: Unpack[Given],
+    ) -> Job:
+        """Prepare `stylize(content, style, **settings)` as a run that is kept here.
+
+        Writes manifest.json, from which the run can be resumed.
+
+        Args:
+            content: a file, or the name of a known picture.
+            style: likewise.
+            save_every: keep a picture at each multiple of this many evaluations of a scale.
+            out: where else to write the result.
+            **settings: see `Settings`; network, start and optimiser by their names.
+
+        Returns:
+            The job, for `follow`.
+
+        Raises:
+            RunError: if the folder holds a run already.
+            SettingError: if a picture, the network or the optimiser is an object without a name.
+        """
+        if self.begun:
+            raise RunError(f"{self.path}: holds a run already; resume it, or choose another folder")
+        job = prepare(content, style, **settings)
+        nameless = [name for name, given in job.inputs.items() if "path" not in given]
+        if nameless or not isinstance(job.settings.optimizer, str):
+            raise SettingError(
+                f"a run in a folder is resumed by names: give {', '.join(nameless) or 'optimizer'} by its name"
+            )
+        (self.path / CHECKPOINT).unlink(missing_ok=True)  # of a run whose manifest is gone
+        own = {"save_every": save_every, "out": str(Path(out).resolve()) if out else None, "began_with": environment()}
+        described = {"settings": plain(vars(job.settings)), "inputs": job.inputs}
+        write_manifest(self.path, {**described, **own, "stopped": UNFINISHED})
+        return job
+
+    def reopen(self) -> Job:
+        """The job of the run, from its manifest.
+
+        Raises:
+            RunError: if there is none, it is finished, or a picture or the network has changed since.
+        """
+        manifest = self.manifest
+        if not manifest["stopped"]:
+            raise RunError(f"{self.path}: this run is finished; its picture is {self.picture}")
+        inputs = manifest["inputs"]
+        if any("path" not in described for described in inputs.values()):
+            raise RunError(f"{self.path}: was made from arrays, which are not kept; only runs of files can be resumed")
+        settings = manifest["settings"] | {"network": inputs["network"]["path"]}
+        if "init" in inputs:
+            settings["init"] = inputs["init"]["path"]
+        job = prepare(inputs["content"]["path"], inputs["style"]["path"], **settings)
+        for name, found in job.inputs.items():
+            if found["sha256"] != inputs[name]["sha256"]:
+                raise RunError(f"{found['path']}: is not the {name} that the run was started with; put that one back")
+        return job
+
+    def follow(self, job: Job, *, checkpoint_every: float = 10.0, progress: bool = False) -> Result:
+        """Run the job from the last checkpoint, or from the start, to its end or to Ctrl-C.
+
+        Writes checkpoint.npz at that interval and at the end of each scale (deleted at the end of the run), pictures/
+        at multiples of the manifest's `save_every` evaluations of a scale, and at the end, or when stopped, what
+        `Result.save` writes.
+
+        Args:
+            job: from `begin` or `reopen`.
+            checkpoint_every: seconds between two checkpoints, about.
+            progress: show a progress bar.
+
+        Returns:
+            The result.
+
+        Raises:
+            DivergedError: if the loss is no longer finite; the last good picture is written.
+        """
+        self._sweep()
+        manifest = self.manifest
+        own = {name: manifest.get(name) for name in ("save_every", "out", "began_with")}
+        save_every = own["save_every"]
+        snapshots = run(job, resume=self.checkpoint, every=save_every)
+        due = time.perf_counter() + checkpoint_every
+        snapshot = None
+        with interruptible() as interrupted:
+            try:
+                for snapshot in with_progress(snapshots, job, shown=progress):
+                    spent, end = snapshot.spent_here, scale_ended(job, snapshot)
+                    if save_every and (spent % save_every == 0 or end):
+                        save_image(self.path / "pictures" / f"{snapshot.size}px-{spent:05d}.png", snapshot.image)
+                    if end or interrupted() or time.perf_counter() >= due:
+                        began = time.perf_counter()
+                        write_arrays(self.path / CHECKPOINT, snapshot.checkpoint())
+                        # A slow disk may not cost more than a twentieth of the run.
+                        due = time.perf_counter() + max(checkpoint_every, 20 * (time.perf_counter() - began))
+                    snapshot.release()
+                    if interrupted() and not ended(job, snapshot):
+                        return self._keep(result_of(job, snapshot, stopped="interrupted"), own)
+            except DivergedError as error:
+                if error.snapshot:
+                    error.result = self._keep(result_of(job, error.snapshot, stopped=str(error)), own)
+                raise
+        assert snapshot is not None  # a run has a last snapshot
+        made = self._keep(result_of(job, snapshot), own)
+        (self.path / CHECKPOINT).unlink(missing_ok=True)
+        return made
+
+    def _keep(self, result: Result, own: dict[str, Any]) -> Result:
+        """Write the copy that was asked for, then the result's files, the manifest last: it ends the run."""
+        if own["out"]:
+            save_image(own["out"], result.image)
+        result.save(self.path, own)
+        return result
+
+    def _sweep(self) -> None:
+        """Remove what was being written when the run was killed."""
+        for name in (CHECKPOINT, PICTURE, MANIFEST, LOSSES, SECONDS, "pictures/*px-*.png"):
+            place, name = (self.path / name).parent, (self.path / name).name
+            for rest in place.glob(f".{name}.*.part"):
+                rest.unlink()

@@ -1,0 +1,81 @@
+"""The scales of a run, from coarse to fine."""
+
+from collections.abc import Sequence
+
+from ..errors import ImageError, SettingError
+from ..images.resizing import fit
+from ..networks.vgg import VGG19
+from .settings import Settings
+
+COARSEST = 128  # longest side of the coarsest automatic scale, in pixels
+
+
+def sizes_of(s: Settings, content: tuple[int, int], style: tuple[int, int], network: VGG19) -> tuple[int, ...]:
+    """The longest sides of the scales.
+
+    Without a number of scales: those from about `COARSEST` up that are large enough for the network.
+
+    Args:
+        s: the settings.
+        content: (height, width) of the content picture.
+        style: (height, width) of the style picture.
+        network: what will measure the pictures.
+
+    Returns:
+        Pixels, coarse to fine; the last is `s.size`.
+
+    Raises:
+        ImageError: if a picture is too small for a layer at a scale that was asked for.
+    """
+
+    def check(size: int) -> None:
+        network.shapes(*fit(content, size), s.content_layers)
+        network.shapes(*style_shape(style, size), s.style_layers)
+        network.shapes(*fit(content, size), s.style_layers)
+
+    check(s.size)
+    sizes = [s.size]
+    while s.scales is None or len(sizes) < s.scales:
+        smaller = max(1, round(s.size / s.ratio ** len(sizes)))
+        if s.scales is None and smaller < COARSEST:
+            break
+        try:
+            check(smaller)
+        except ImageError:
+            if s.scales is None:
+                break
+            raise
+        sizes.insert(0, smaller)
+    return tuple(sizes)
+
+
+def style_shape(shape: tuple[int, int], size: int) -> tuple[int, int]:
+    """The shape of the style picture at a scale: the longest side is the scale's, but it is never enlarged.
+
+    Args:
+        shape: (height, width) of the style picture.
+        size: longest side of the scale, in pixels.
+
+    Returns:
+        (height, width).
+    """
+    return fit(shape, min(size, max(shape)))
+
+
+def steps_of(steps: int | Sequence[int], scales: int) -> tuple[int, ...]:
+    """The evaluations of each scale.
+
+    Args:
+        steps: one number for all scales, or one a scale.
+        scales: how many there are.
+
+    Returns:
+        One number a scale.
+
+    Raises:
+        SettingError: if there are fewer or more numbers than scales.
+    """
+    each = (steps,) * scales if isinstance(steps, int) else tuple(steps)
+    if len(each) != scales:
+        raise SettingError(f"steps={steps}: {len(each)} numbers for {scales} scales; give one number, or one a scale")
+    return each

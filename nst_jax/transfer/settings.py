@@ -1,0 +1,168 @@
+"""The settings of a run: names, types, defaults and meanings, for `stylize`, the command line, forms and manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+from numbers import Integral, Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from ..described import described, listed
+from ..errors import SettingError
+from ..losses.conventions import CONVENTIONS, shares
+from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
+
+if TYPE_CHECKING:
+    import optax
+
+    from ..images.picture import Picture
+    from ..networks.vgg import VGG19
+    from ..optim.optimizer import Optimizer
+
+    Network = str | Path | VGG19
+    Optimiser = Literal["lbfgs", "adam"] | Optimizer | optax.GradientTransformation
+    Start = str | Path | Picture
+
+Layers = str | Sequence[str] | Mapping[str, float]
+
+
+class Given(TypedDict, total=False):
+    """The settings as keywords, for type checkers; what they mean stands in `Settings`, and a test compares the two."""
+
+    network: Network
+    size: int
+    steps: int | Sequence[int]
+    alpha: float
+    beta: float
+    tv: float
+    content_layers: Layers
+    style_layers: Layers
+    optimizer: Optimiser
+    init: Start
+    convention: str
+    seed: int
+    scales: int | None
+    ratio: float
+    pool: Literal["avg", "max"] | None
+    padding: Literal["zero", "reflect"] | None
+    normalize: bool
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of a run.
+
+    Raises:
+        SettingError: for an invalid value; it names the setting.
+
+    Attributes:
+    """
+
+    network: Network = described(
+        "vgg19-slim", "vgg19-slim, vgg19, vgg19-torchvision, or a file of weights; in Python also a VGG19"
+    )
+    size: int = described(512, "longest side of the picture, in pixels", kind=int)
+    steps: int | Sequence[int] = described(
+        75, "evaluations of the objective at each scale, or one number a scale, coarse to fine", kind=int, many=True
+    )
+    alpha: float = described(1.0, "weight of the content, as the convention counts it", kind=float)
+    beta: float = described(50.0, "weight of the style, as the convention counts it", kind=float)
+    tv: float = described(3.0, "weight of the total variation V(x) / 3hw, the same at every scale", kind=float)
+    content_layers: Layers = described(
+        CONTENT_LAYERS, "layers, which share the weight equally, or each with its share (layer=share)", kind="layers"
+    )
+    style_layers: Layers = described(
+        STYLE_LAYERS, "layers, which share the weight equally, or each with its share (layer=share)", kind="layers"
+    )
+    optimizer: Optimiser = described(
+        "lbfgs",
+        "lbfgs or adam; in Python also one with parameters, such as lbfgs(memory=100), or any of Optax",
+        choices=("lbfgs", "adam"),
+    )
+    init: Start = described("content", "start from content, style, noise, or a picture")
+    convention: str = described("author", "what alpha and beta multiply", choices=tuple(CONVENTIONS))
+    seed: int = described(0, "seed of the noise", kind=int)
+    scales: int | None = described(None, "number of scales, coarse to fine; by default from 128 pixels up", kind=int)
+    ratio: float = described(2.0, "size of a scale relative to the one before", kind=float)
+    pool: Literal["avg", "max"] | None = described(
+        None, "avg or max; by default the network's own", choices=("avg", "max")
+    )
+    padding: Literal["zero", "reflect"] | None = described(
+        None, "zero or reflect; by default the network's own", choices=("zero", "reflect")
+    )
+    normalize: bool = described(
+        True, "rescale filters to a mean activation of 1, so that alpha / beta means the same for every network",
+        kind=bool,
+    )  # fmt: skip
+
+    def __post_init__(self):
+        set_ = partial(object.__setattr__, self)
+        for name, least in (("size", 1), ("seed", 0)):
+            set_(name, _whole(name, getattr(self, name), least))
+        for name in ("alpha", "beta", "tv"):
+            set_(name, _number(name, getattr(self, name), 0))
+        set_("ratio", _number("ratio", self.ratio, 1.1))
+        if self.scales is not None:
+            set_("scales", _whole("scales", self.scales, 1))
+        if isinstance(self.steps, Sequence) and not isinstance(self.steps, str) and self.steps:
+            set_("steps", tuple(_whole("steps", n, 1) for n in self.steps))
+        else:
+            set_("steps", _whole("steps", self.steps, 1))
+        for name in ("content_layers", "style_layers"):
+            set_(name, _layers(name, getattr(self, name)))
+        content, style = (sum(shares(layers).values()) for layers in (self.content_layers, self.style_layers))
+        if not (self.alpha * content or self.beta * style or self.tv):
+            raise SettingError("every weight is zero: give alpha, beta or tv, and its layers, a positive one")
+        if self.convention not in list(CONVENTIONS):
+            raise SettingError(f"convention {self.convention!r} is not known; use one of {', '.join(CONVENTIONS)}")
+
+
+Settings.__doc__ = (Settings.__doc__ or "").rstrip() + "\n" + listed(Settings, " " * 8) + "\n"
+
+
+def settings_of(given: Mapping[str, Any]) -> Settings:
+    """Settings from names and values.
+
+    Args:
+        given: name → value.
+
+    Returns:
+        The settings, defaults filled in.
+
+    Raises:
+        SettingError: for an unknown name or an invalid value.
+    """
+    names = [field.name for field in fields(Settings)]
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        raise SettingError(f"there is no setting {', '.join(unknown)}; there are {', '.join(names)}")
+    return Settings(**given)
+
+
+def _whole(name: str, value: Any, least: int) -> int:
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
+        raise SettingError(f"{name}={value!r}: give a whole number from {least} up")
+    return int(value)
+
+
+def _number(name: str, value: Any, least: float) -> float:
+    if not isinstance(value, Real) or isinstance(value, bool) or not least <= float(value) < float("inf"):
+        raise SettingError(f"{name}={value!r}: give a number from {least} up")
+    return float(value)
+
+
+def _layers(name: str, given: Any) -> tuple[str, ...] | dict[str, float]:
+    """The layers as given, a single name as one of them; each known, once, and with a valid weight."""
+    layers = (given,) if isinstance(given, str) else given
+    if not isinstance(layers, Mapping | Sequence):
+        raise SettingError(f"{name}={given!r}: give names of layers, or a mapping from names to weights")
+    for layer in layers:
+        if layer not in LAYERS:
+            raise SettingError(f"{name}: there is no layer {layer}; the layers are conv1_1 to conv5_4")
+        if isinstance(layers, Sequence) and layers.count(layer) > 1:
+            raise SettingError(f"{name}: {layer} is named twice; name it once, or give weights")
+    if isinstance(layers, Mapping):
+        return {layer: _number(f"{name}: {layer}", weight, 0) for layer, weight in layers.items()}
+    return tuple(layers)

@@ -1,0 +1,227 @@
+"""The command line: answers in time, one line a fault, and the words that a run says."""
+
+import os
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+
+import nst_jax as nst
+from nst_jax.cli.main import main
+from nst_jax.images.bundled import BUNDLED
+from nst_jax.images.remote import REMOTE
+from nst_jax.networks.formats import write_weights
+from nst_jax.networks.geometry import LAYERS
+from nst_jax.networks.sources import NETWORKS, SOURCES
+from nst_jax.transfer.job import OPTIMIZERS
+from tests.support.pictures import picture
+from tests.support.weights import random_weights
+
+
+@pytest.fixture
+def files(tmp_path):
+    nst.save_image(tmp_path / "photo.png", picture(60, 80))
+    nst.save_image(tmp_path / "painting.png", picture(70, 50, 1))
+    write_weights(tmp_path / "narrow.safetensors", random_weights(layers=LAYERS[:4]), {})
+    return tmp_path
+
+
+def arguments(files, *more):
+    shallow = ["--content-layers", "conv2_2", "--style-layers", "conv1_1", "conv2_1"]
+    network = ["--network", str(files / "narrow.safetensors")]
+    pictures = [str(files / "photo.png"), str(files / "painting.png")]
+    return ["stylize", *pictures, "-o", str(files / "out.png"), *network, "--size", "64", *shallow, *more]
+
+
+def test_stylize_says_what_is_coming_and_what_came(files, capsys):
+    assert main(arguments(files, "--steps", "8", "--scales", "2")) == 0
+    said = capsys.readouterr().out
+    assert "network narrow, avg pooling; 64 × 48 pixels, scales 32 → 64, 16 evaluations; on" in said
+    assert "estimate: " in said
+    assert " GiB of memory" in said
+    assert f"{files / 'out.png'}: made with narrow in" in said
+    assert "16 evaluations, loss " in said
+    assert nst.load_image(files / "out.png").shape == (48, 64, 3)
+
+
+def test_the_command_line_and_the_function_make_the_same_picture(files):
+    assert (
+        main(arguments(files, "--steps", "5", "--beta", "50", "--no-normalize", "--seed", "3", "--init", "noise")) == 0
+    )
+    result = nst.stylize(
+        files / "photo.png", files / "painting.png", network=files / "narrow.safetensors", size=64, steps=5, beta=50.0,
+        normalize=False, seed=3, init="noise", content_layers=("conv2_2",), style_layers=("conv1_1", "conv2_1"),
+    )  # fmt: skip
+    np.testing.assert_array_equal(
+        nst.load_image(files / "out.png"), np.rint(result.image * 255).astype(np.float32) / 255
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({1: "nowhere.png"}, "nowhere.png: no such file; check the path"),
+        ({4: "out.xyz"}, "out.xyz: its ending names no format"),
+        ({6: "vgg16"}, "network 'vgg16' is not known"),
+        ({6: "nowhere.h5"}, "nowhere.h5: no such file of weights"),
+        ({8: "0"}, "size=0: give a whole number"),
+        ({8: "1"}, "1 × 1 is too small for conv2_1"),
+        ({10: "conv2_2=x"}, "layers conv2_2=x: give names, or name=weight with a number"),
+        ({10: "relu4_2"}, "there is no layer relu4_2; the layers are conv1_1 to conv5_4"),
+    ],
+)
+def test_faults_are_one_line_and_status_2(files, capsys, change, message):
+    given = arguments(files)
+    for place, value in change.items():
+        given[place] = value
+    assert main(given) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("nst_jax: ")
+    assert message in error
+    assert len(error.splitlines()) == 1
+    assert not (files / "out.png").exists()
+
+
+def test_a_picture_needs_somewhere_to_go(files, capsys):
+    given = arguments(files)
+    del given[3:5]
+    assert main(given) == 2
+    assert "where should the picture go? Give -o OUT, or --run FOLDER" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        (["--help"], 0),
+        (["stylize", "--help"], 0),
+        (["stylize", "nowhere.png", "x.png", "-o", "o.png"], 2),
+        (["fetch"], 0),
+    ],
+)
+def test_help_and_faults_do_not_wait_for_jax(given, status):
+    """Within a second on an idle machine; here, that nothing heavy is imported, and a bound that a busy one keeps."""
+    code = f"import atexit, runpy, sys; sys.argv[1:] = {given!r}; atexit.register(lambda: print('jax' in sys.modules));"
+    code += "runpy.run_module('nst_jax', run_name='__main__')"
+    start = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert time.perf_counter() - start < 5
+    assert done.returncode == status
+    assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_help_tells_every_default(capsys):
+    with pytest.raises(SystemExit):
+        main(["stylize", "--help"])
+    said = " ".join(capsys.readouterr().out.split())
+    for words in ("[vgg19-slim]", "[512]", "[50]", "[conv4_2]", "[conv1_1 conv2_1 conv3_1 conv4_1 conv5_1]", "[lbfgs]"):
+        assert words in said
+
+
+def test_fetch_lists_what_is_known_with_licence_and_address(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("NST_JAX_DATA", str(tmp_path))
+    assert main(["fetch"]) == 0
+    said = capsys.readouterr().out
+    bundled_too = len(NETWORKS) + len(BUNDLED)
+    assert len(said.splitlines()) == bundled_too + len(SOURCES) + len(REMOTE)
+    assert "photo by Andreas Praefcke; CC BY 3.0; https://raw.githubusercontent.com/jcjohnson/neural-style/" in said
+    assert "Creative Commons Attribution" in said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_picture_in_copyright_is_fetched_only_on_request(capsys, monkeypatch, tmp_path):
+    monkeypatch.setenv("NST_JAX_DATA", str(tmp_path))
+    assert main(["fetch", "femme_nue_assise"]) == 2
+    error = capsys.readouterr().err
+    assert "in copyright in much of the world" in error
+    assert "fetch femme_nue_assise --accept-copyright" in error
+    assert main(["fetch", "mona_lisa"]) == 2
+    assert "picture 'mona_lisa' is not known; use one of astronaut, coffee" in capsys.readouterr().err
+
+
+def test_a_known_picture_is_named_instead_of_a_file(capsys, monkeypatch, tmp_path):
+    """From the cache, where its hash is checked; a damaged one is removed and named."""
+    monkeypatch.setenv("NST_JAX_DATA", str(tmp_path))
+    (tmp_path / "pictures").mkdir()
+    (tmp_path / "pictures" / "scream.jpg").write_bytes(b"damaged")
+    assert main(["stylize", "scream", "scream", "-o", str(tmp_path / "o.png")]) == 2
+    assert "scream.jpg: its sha256 is" in capsys.readouterr().err
+    assert list((tmp_path / "pictures").iterdir()) == []
+
+
+def test_the_known_pictures_are_those_at_hand(shared):
+    """Every address and hash agrees with the list that came with the pictures, and every hash with its file."""
+    import csv
+
+    from nst_jax.files import sha256
+
+    with open(shared / "images" / "manifest.tsv", newline="") as file:
+        rows = {row["sha256"]: row for row in csv.DictReader(file, delimiter="\t")}
+    for known in REMOTE.values():
+        row = rows[known.sha256]
+        assert (known.repository, known.commit, known.path) == (row["repo"], row["commit"], row["path"])
+        if not row["name"].startswith("(none)"):
+            assert sha256(shared / "images" / row["name"]) == known.sha256
+
+
+def test_doctor_reports_and_finds_known_faults(capsys, monkeypatch):
+    from nst_jax.cli import doctor
+
+    assert main(["doctor"]) == 0
+    said = capsys.readouterr().out
+    assert "jaxlib" in said
+    assert "device" in said
+    assert said.endswith("no known fault\n")
+    real = doctor.version
+    monkeypatch.setattr(doctor, "version", lambda package: "0.10.2" if package in ("jax", "jaxlib") else real(package))
+    assert main(["doctor"]) == 2
+    assert "jaxlib 0.10.2: wrong results and crashes on the CPU (jax#39103" in capsys.readouterr().out
+    odd = {"jax": "0.11.1", "jaxlib": "0.11.1", "flax": "0.12.9"}
+    monkeypatch.setattr(doctor, "version", lambda package: odd.get(package) or real(package))
+    assert main(["doctor"]) == 2
+    assert "flax 0.12.9 does not import with jax 0.11" in capsys.readouterr().out
+
+
+def test_the_estimate_grows_with_the_work_and_shrinks_with_what_is_done(files):
+    from nst_jax.transfer.estimate import estimate
+    from nst_jax.transfer.job import prepare
+    from nst_jax.transfer.run import run
+
+    settings = {"network": nst.VGG19(random_weights()), "size": 256, "scales": 1}
+    short, long = (prepare(picture(200, 256), picture(200, 256, 1), **settings, steps=n) for n in (20, 20_000))
+    assert estimate(long).seconds > 50 * estimate(short).seconds
+    assert estimate(short).bytes > 30 * 2 * 200 * 256 * 3 * 4  # at least the optimiser's memory
+    *_, snapshot = run(short)
+    assert estimate(short, snapshot.checkpoint()).seconds == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("kept_in_a_folder", [False, True])
+def test_a_run_that_diverges_leaves_its_last_good_picture(files, capsys, monkeypatch, kept_in_a_folder):
+    monkeypatch.setitem(OPTIMIZERS, "adam", lambda: nst.gradient_descent(1e30))
+    more = ["--run", str(files / "run")] if kept_in_a_folder else []
+    assert main(arguments(files, "--scales", "1", "--optimizer", "adam", *more)) == 2
+    assert "the last good picture is kept" in capsys.readouterr().err.splitlines()[-1]
+    assert nst.load_image(files / "out.png").std() > 0.05
+    assert not kept_in_a_folder or (files / "run" / "result.png").read_bytes() == (files / "out.png").read_bytes()
+
+
+def test_where_the_picture_goes_is_checked_before_anything_is_computed(files, capsys):
+    for out, message in (
+        (files, "its ending names no format"),
+        (files / "photo.png" / "x.png", "cannot be written; choose another folder"),
+        (files / "folder.png", "is a folder; name the picture to write in it"),
+    ):
+        (files / "folder.png").mkdir(exist_ok=True)
+        given = arguments(files, "--run", str(files / "run"))
+        given[4] = str(out)
+        assert main(given) == 2
+        assert message in capsys.readouterr().err
+    assert not (files / "run").exists()
+
+
+def test_a_console_without_unicode_is_no_reason_to_stop(files):
+    given = [sys.executable, "-m", "nst_jax", *arguments(files, "--steps", "2", "--scales", "2")]
+    done = subprocess.run(given, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
+    assert done.returncode == 0, done.stderr
+    assert b"scales 32 ? 64" in done.stdout

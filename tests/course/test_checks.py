@@ -1,0 +1,392 @@
+"""The checks: every solution passes, every known mistake is told from all others, and nothing escapes the checker."""
+
+import inspect
+import itertools
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import nst_jax as nst
+from nst_jax.course import checks
+from nst_jax.course.exercises import EXERCISES
+from nst_jax.networks.geometry import LAYERS
+from tests.support.weights import random_weights
+
+MISTAKES = [(e.name, mistake) for e in EXERCISES.values() for mistake in e.mistakes]
+NAMES = [f"{exercise}-{mistake.name}" for exercise, mistake in MISTAKES]
+
+
+def written(source, **names):
+    """The function that the source defines, run on its own."""
+    exec(source, names)
+    return next(value for value in names.values() if inspect.isfunction(value))
+
+
+# Solutions
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_a_solution_as_printed_passes_in_jax_and_in_numpy(exercise):
+    source = checks.solution(exercise)
+    assert checks.check(exercise, written(source))
+    plain = source.replace("import jax.numpy as jnp", "import numpy as jnp")
+    verdict = getattr(checks, exercise)(written(plain))
+    assert verdict.right
+    assert verdict.mistake == ""
+
+
+@pytest.mark.parametrize("exercise", ["gram", "content_loss", "total_variation", "preprocess", "average_pool"])
+def test_a_compiled_solution_passes(exercise):
+    assert checks.check(exercise, jax.jit(EXERCISES[exercise].solution))
+
+
+@pytest.mark.parametrize("name", ["gram", "content_loss", "style_loss", "total_variation"])
+def test_the_packages_own_functions_pass(name):
+    assert checks.check(name, getattr(nst, name))
+
+
+def test_a_solution_with_at_needs_jax_and_one_with_assignment_needs_numpy():
+    def by_jax(F, P):
+        return (F - P).at[:].multiply(F > 0)
+
+    def by_numpy(F, P):
+        gradient = F - P
+        gradient[F <= 0] = 0
+        return gradient
+
+    assert checks.content_gradient(by_jax)
+    assert checks.content_gradient(by_numpy)
+
+
+@pytest.mark.parametrize("convert", [float, np.float32, np.float64, jnp.asarray, np.asarray])
+def test_a_number_may_come_in_any_type(convert):
+    assert checks.content_loss(lambda F, P: convert(0.5 * ((F - P) ** 2).sum()))
+
+
+# References that are written in the exercises, against the package and the definition
+
+
+def expected(name):
+    exercise = EXERCISES[name]
+    return [(case.arguments, exercise.reference(*case.arguments.values())) for case in exercise.cases]
+
+
+def test_gradients_against_autodiff_through_relu():
+    def content(z, P):
+        return nst.content_loss(jax.nn.relu(z), P)
+
+    def style(z, G, A):
+        return nst.style_loss(nst.gram(jax.nn.relu(z)), A, positions=z.shape[0] * z.shape[1])
+
+    for name, loss in (("content_gradient", content), ("style_gradient", style)):
+        arguments, gradient = expected(name)[0]
+        F, *others = arguments.values()
+        z = np.where(F > 0, F, -1)
+        assert 0 < (F == 0).mean() < 0.5
+        np.testing.assert_allclose(gradient, jax.jit(jax.grad(loss))(z, *others), rtol=1e-4, atol=1e-6)
+
+
+def test_preprocessing_is_the_networks(vgg):
+    for arguments, want in expected("preprocess"):
+        np.testing.assert_allclose(want, vgg.preprocess(arguments["x"]), rtol=1e-5, atol=1e-4)
+
+
+def test_shapes_are_the_networks():
+    vgg = nst.VGG19(random_weights(widths=(1, 2, 4, 8, 8)))
+    for arguments, (h, w, N) in expected("feature_shape"):
+        layer = arguments["layer"]
+        assert (h, w, N // 64) == vgg.shapes(arguments["h"], arguments["w"], [layer])[layer]
+
+
+def test_receptive_fields_are_where_the_gradient_reaches():
+    # One filter per layer, positive: nothing cancels and ReLU lets everything through.
+    weights = {name: np.abs(array) for name, array in random_weights((1, 1, 1), LAYERS[:5]).items()}
+    vgg = nst.VGG19(weights)
+    fields = {arguments["layer"]: field for arguments, field in expected("receptive_field")}
+    assert list(fields) == list(LAYERS)
+    gradient = jax.jit(jax.grad(lambda x, layer, i: vgg(x, (layer,))[layer][i, i, 0]), static_argnums=(1, 2))
+    for layer in ("conv1_1", "conv1_2", "conv2_2", "conv3_1"):
+        middle = vgg.shapes(48, 48, [layer])[layer][0] // 2
+        reached = gradient(np.ones((48, 48, 3), np.float32), layer, middle)[..., 0] != 0
+        assert int(reached.any(axis=0).sum()) == fields[layer]
+
+
+def test_parameters_add_up_to_vgg19s():
+    # Table 2 of arXiv 1409.1556 has 144 million with the classifier, whose three layers have 123,642,856.
+    count = EXERCISES["parameters"].reference
+    assert sum(map(count, LAYERS)) == 143_667_240 - 123_642_856
+
+
+def test_the_direction_is_the_matrix_of_the_definition():
+    for arguments, direction in expected("lbfgs_direction"):
+        g, s, y = (np.asarray(array, np.float64).ravel() for array in arguments.values())
+        assert s @ y > 0
+        V = np.eye(len(s)) - np.outer(y, s) / (s @ y)
+        H = V.T @ V * (s @ y) / (y @ y) + np.outer(s, s) / (s @ y)
+        np.testing.assert_allclose(direction.ravel(), -H @ g, rtol=1e-3, atol=1e-4)
+
+
+# Mistakes
+
+
+@pytest.mark.parametrize(("exercise", "mistake"), MISTAKES, ids=NAMES)
+def test_a_known_mistake_is_told_from_all_others(exercise, mistake):
+    verdict = checks.check(exercise, mistake.function)
+    assert not verdict
+    assert (verdict.mistake, verdict.diagnosis) == (mistake.name, mistake.diagnosis)
+    assert verdict.evidence["input"]
+
+
+@pytest.mark.parametrize(
+    "exercise", [e for e in EXERCISES if e not in ("feature_shape", "receptive_field", "parameters")]
+)
+def test_known_mistakes_in_jax_are_the_same(exercise):
+    for mistake in EXERCISES[exercise].mistakes:
+
+        def in_jax(*arguments, mistake=mistake):
+            return jax.tree.map(jnp.asarray, mistake.function(*map(np.asarray, arguments)))
+
+        assert checks.check(exercise, in_jax).mistake == mistake.name
+
+
+@pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+def test_mistakes_have_names_and_sentences_of_their_own(exercise):
+    names = [mistake.name for mistake in exercise.mistakes]
+    texts = [mistake.diagnosis for mistake in exercise.mistakes]
+    assert len(set(names)) == len(names)
+    assert len(set(texts)) == len(texts)
+    assert not [text for text in texts if (text[0].islower() and text[0].isascii() and text[:2] != "x[")]
+    assert not [text for text in texts if not text.endswith((".", ".)"))]
+
+
+def test_any_constant_for_the_sizes_is_the_keras_mistake():
+    for constant in (1.0e-9, 7.0):
+        verdict = checks.style_loss(lambda G, A, positions, c=constant: c * ((G - A) ** 2).sum())
+        assert verdict.mistake == "fixed_size"
+    assert checks.style_loss(lambda G, A, positions: ((G - A) ** 2).sum()).mistake == "not_normalised"
+
+
+@pytest.mark.parametrize(
+    ("power", "formula"),
+    [
+        (lambda h, w, N: 3.0, "3"),
+        (lambda h, w, N: 1 / 3, "1 / 3"),
+        (lambda h, w, N: -1.0, "-1"),
+        (lambda h, w, N: 2 / (N * h * w), "2 / (M·N)"),
+        (lambda h, w, N: h * w / N**2, "M / N²"),
+        (lambda h, w, N: N**2 / (9 * h), "N² / (9·h)"),
+        (lambda h, w, N: 1 / (h * w) ** 2, "1 / M²"),
+        (lambda h, w, N: -h / w, "-h / w"),
+        (lambda h, w, N: 1.23456, "1.235"),
+        (lambda h, w, N: 1 / 255, "1 / 255"),
+    ],
+)
+def test_an_unknown_factor_is_told_as_a_formula(power, formula):
+    verdict = checks.gram(lambda F: power(*F.shape) * nst.gram(F))
+    assert verdict.mistake == "factor"
+    assert f"yours is {formula} times" in verdict.diagnosis
+
+
+def test_two_mistakes_at_once():
+    verdict = checks.gram(lambda F: 0.5 * F.reshape(-1, F.shape[-1]) @ F.reshape(-1, F.shape[-1]).T)
+    assert verdict.mistake == "over_positions, factor"
+    assert "a factor: 1 / 2." in verdict.diagnosis
+    assert checks.content_gradient(lambda F, P: P - F).mistake == "no_relu, factor"
+
+
+def test_of_two_numbers_the_wrong_one_is_named():
+    verdict = checks.jcjohnson_to_paper(lambda alpha, beta, N, M: (alpha * 2 / N, beta * 4 / N**2))
+    assert verdict.mistake == "one_number"
+    assert "only number 1 is wrong. It is M times" in verdict.diagnosis
+    verdict = checks.feature_shape(lambda layer, h, w: (*EXERCISES["feature_shape"].reference(layer, h, w)[:2], 100))
+    assert "only number 3 is wrong." in verdict.diagnosis
+
+
+def test_a_size_written_as_a_number_is_not_taken_for_a_square():
+    verdict = checks.gram(lambda F: F.reshape(-1, 3).T @ F.reshape(-1, 3))
+    assert verdict.mistake == "raises"
+    assert "h = w" not in verdict.diagnosis
+    assert checks.feature_shape(lambda layer, h, w: (h // 8, w // 8, 512)).mistake == "partly"
+
+
+def test_what_an_exception_says_is_explained():
+    assert "takes all axes before them as a batch" in checks.gram(lambda F: F.T @ F).diagnosis
+    assert "written as a number" in checks.gram(lambda F: F.reshape(784, 64)).diagnosis
+    assert "a cell that has not been run" in checks.gram(lambda F: undefined).diagnosis
+
+
+def test_a_factor_that_follows_the_data_is_told():
+    verdict = checks.gram(lambda F: nst.gram(F) / nst.gram(F).max())
+    assert verdict.mistake == "changing_factor"
+
+
+# What may happen otherwise
+
+
+class Hostile:
+    def __array__(self, *args, **kwargs):
+        raise RuntimeError("no")
+
+    def __getattr__(self, name):
+        raise RuntimeError("no")
+
+
+def raise_(error):
+    raise error
+
+
+@pytest.mark.parametrize(
+    ("mistake", "function"),
+    [
+        ("no_function", None),
+        ("no_function", np.eye(3)),
+        ("arguments", lambda: 1),
+        ("arguments", lambda F, other: F),
+        ("raises", lambda F: 1 / 0),
+        ("raises", lambda F: undefined),
+        ("raises", lambda F: F.reshape(784, 64)),
+        ("raises", lambda F: raise_(SystemExit(1))),
+        ("raises", lambda F: raise_(RecursionError())),
+        ("raises", lambda F: raise_(type("Mute", (Exception,), {"__str__": lambda self: 1 / 0})())),
+        ("raises", type("Mean", (), {"__call__": lambda self, F: raise_(ValueError("x"))})()),
+        ("empty", lambda F: raise_(NotImplementedError)),
+        ("unusable", lambda F: None),
+        ("unusable", lambda F: ...),
+        ("unusable", lambda F: "G"),
+        ("unusable", lambda F: {"G": F}),
+        ("unusable", lambda F: [[1.0], [1.0, 2.0]]),
+        ("unusable", lambda F: F > 0),
+        ("unusable", lambda F: 1j * F),
+        ("unusable", lambda F: lambda: F),
+        ("unusable", lambda F: (f for f in F)),
+        ("unusable", lambda F: Hostile()),
+        ("ignores_input", lambda F: np.eye(3)),
+        ("ignores_input", lambda F: 0.0),
+        ("not_finite", lambda F: F * np.nan),
+        ("not_finite", lambda F: np.full((F.shape[-1],) * 2, np.inf)),
+        ("only_square", lambda F: F.reshape(F.shape[0] ** 2, -1).T @ F.reshape(F.shape[0] ** 2, -1)),
+        ("only_even", lambda F: nst.gram(F) if F.shape[0] % 2 == F.shape[1] % 2 == 0 else nst.gram(F) + 1),
+        ("partly", lambda F: nst.gram(F) if F.shape[0] == 3 else nst.gram(F) + 1),
+        ("reshaped", lambda F: nst.gram(F)[None]),
+        ("reshaped", lambda F: nst.gram(F).ravel()),
+        ("shape", lambda F: F[0]),
+        ("shape", lambda F: F.sum()),
+        ("nearly", lambda F: nst.gram(F.astype(np.float16)).astype(np.float16) * 1.003),
+        ("unknown", lambda F: nst.gram(F**3)),
+        ("unknown", lambda F: 0 * nst.gram(F)),
+    ],
+)
+def test_whatever_a_function_does_there_is_a_verdict(mistake, function):
+    verdict = checks.gram(function)
+    assert not verdict
+    assert verdict.mistake == mistake
+    assert verdict.diagnosis
+    assert repr(verdict).startswith("✗ gram: ")
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_garbage_is_never_right_and_never_raises(exercise):
+    for garbage in (None, 3, "", [], Hostile(), np.nan, lambda: 0, print, type, Hostile, dict, repr):
+        assert not checks.check(exercise, garbage)
+        assert not checks.check(exercise, lambda *arguments, garbage=garbage: garbage)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_functions_of_their_own_kind_are_not_taken_for_known_ones(exercise):
+    generator = np.random.default_rng(0)
+    wants = itertools.cycle(np.shape(want) for _, want in expected(exercise))
+    verdict = checks.check(exercise, lambda *arguments: generator.normal(size=next(wants)))
+    assert verdict.mistake == "unknown"
+    assert "checks.hint" in verdict.diagnosis
+
+
+def test_an_exception_is_told_with_its_input_and_the_students_line():
+    def student(F):
+        h, w = F.shape  # too many values
+        return h * w
+
+    verdict = checks.gram(student)
+    assert verdict.mistake == "raises"
+    assert "F [3, 5, 2]" in verdict.diagnosis
+    assert "ValueError: too many values to unpack" in verdict.diagnosis
+    assert "h, w = F.shape" in verdict.evidence["line"]
+
+
+def test_a_missing_argument_is_told_with_the_call():
+    assert "style_loss(G, A, positions)" in checks.style_loss(lambda G, A: 0).diagnosis
+
+
+def test_arguments_must_stay_as_they_are():
+    def right(x, g, lr):
+        x -= lr * g
+        return x
+
+    def wrong(x, g, lr):
+        x += lr * g
+        return x
+
+    verdict = checks.gradient_step(right)
+    assert not verdict
+    assert verdict.mistake == "changes_argument"
+    assert "argument x" in verdict.diagnosis
+    assert checks.gradient_step(wrong).mistake == "uphill"
+    assert "in place" in checks.gradient_step(wrong).diagnosis
+
+
+def test_cases_are_not_harmed_by_a_function_that_writes_on_its_arguments():
+    checks.gram(lambda F: F.fill(0))
+    assert checks.gram(nst.gram)
+
+
+def test_a_global_of_the_notebook_in_place_of_the_argument():
+    F_of_another_cell = np.ones((4, 4, 3), np.float32)
+    verdict = checks.gram(lambda F: nst.gram(F_of_another_cell))
+    assert verdict.mistake == "ignores_input"
+
+
+# What is shown
+
+
+def test_a_verdict_reads_as_plain_text():
+    assert repr(checks.gram(nst.gram)) == "✓ gram: right on all 5 inputs."
+    text = repr(checks.content_loss(lambda F, P: ((F - P) ** 2).sum()))
+    assert text.startswith("✗ content_loss: Twice the right value")
+    assert "input:     F [3, 5, 2], P [3, 5, 2]" in text
+    assert max(map(len, text.splitlines())) <= 110
+
+
+def test_evidence_names_the_place_that_differs_most():
+    def student(F):
+        G = np.array(nst.gram(F))
+        G[1, 0] += 1000
+        return G
+
+    evidence = checks.gram(student).evidence
+    assert evidence["at"] == "[1, 0]"
+    assert float(evidence["got"]) == pytest.approx(float(evidence["expected"]) + 1000, abs=0.01)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_hints_go_from_the_idea_to_the_code(exercise):
+    hints = [checks.hint(exercise, level) for level in (1, 2, 3)]
+    assert hints[0] == checks.hint(getattr(checks, exercise))
+    assert [hint.split(":")[0] for hint in hints] == ["Hint 1 of 3", "Hint 2 of 3", "Hint 3 of 3"]
+    assert repr(hints[0]) == str(hints[0])
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_exercise_has_a_check_whose_text_names_its_arguments(exercise):
+    arguments = ", ".join(EXERCISES[exercise].cases[0].arguments)
+    assert f"Check `{exercise}({arguments})`" in getattr(checks, exercise).__doc__
+    assert list(inspect.signature(EXERCISES[exercise].solution).parameters) == arguments.split(", ")
+
+
+def test_an_exercise_or_a_hint_that_does_not_exist():
+    with pytest.raises(nst.SettingError, match="there is no exercise grma; there are gram"):
+        checks.hint("grma")
+    with pytest.raises(nst.SettingError, match="no exercise"):
+        checks.solution(print)
+    with pytest.raises(nst.SettingError, match="use 1 to 3"):
+        checks.hint("gram", 4)

@@ -1,0 +1,311 @@
+"""The official files' layouts, written here; downloads from a server on this machine; and all that goes wrong."""
+
+import dataclasses
+import hashlib
+import pickle
+import socket
+
+import h5py
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+import nst_jax as nst
+from nst_jax.networks import loading as module
+from nst_jax.networks.formats import IMAGENET_MEAN, IMAGENET_STD, TORCHVISION, read_weights, write_weights
+from nst_jax.networks.geometry import LAYERS
+from tests.support.pictures import picture
+from tests.support.weights import random_weights
+
+
+def write_h5(path, weights, *, newer=False, layers=LAYERS):
+    """As Keras writes: a group a layer, whose attribute `weight_names` lists its arrays in order."""
+    with h5py.File(path, "w") as file:
+        file.attrs["layer_names"] = [b"input_1", *(f"block{l[4]}_conv{l[6]}".encode() for l in layers)]
+        file.create_group("input_1").attrs["weight_names"] = []
+        for layer in layers:
+            name = f"block{layer[4]}_conv{layer[6]}"
+            kernel, bias = ("kernel:0", "bias:0") if newer else (f"{name}_W_1:0", f"{name}_b_1:0")
+            group = file.create_group(name)
+            names = [f"{name}/{part}" if newer else part for part in (kernel, bias)]
+            group.attrs["weight_names"] = [n.encode() for n in names]
+            group[names[0]], group[names[1]] = weights[f"{layer}.kernel"], weights[f"{layer}.bias"]
+    return path
+
+
+def torch_layout(weights, name_of):
+    """OIHW kernels as .weight, and biases."""
+    arrays = {}
+    for layer in LAYERS:
+        arrays[f"{name_of(layer)}.weight"] = np.ascontiguousarray(weights[f"{layer}.kernel"].transpose(3, 2, 0, 1))
+        arrays[f"{name_of(layer)}.bias"] = weights[f"{layer}.bias"]
+    return arrays
+
+
+def torchvision_name(layer):
+    return f"features.{TORCHVISION[layer]}"
+
+
+def write_hub(path, weights):
+    classifier = {"pre_logits.fc1.weight": np.zeros((2, 2), np.float32), "head.fc.bias": np.zeros(3, np.float32)}
+    save_file(torch_layout(weights, torchvision_name) | classifier, path)
+    return path
+
+
+def write_pth(path, weights, name_of=torchvision_name):
+    torch = pytest.importorskip("torch", reason="PyTorch, which writes and reads .pth files, is not installed")
+    torch.save({name: torch.from_numpy(array) for name, array in torch_layout(weights, name_of).items()}, path)
+    return path
+
+
+def features(vgg):
+    return {layer: np.asarray(f) for layer, f in vgg(picture(40, 36), vgg.layers).items()}
+
+
+def assert_same(ours, theirs):
+    assert list(ours) == list(theirs)
+    for layer in ours:
+        np.testing.assert_array_equal(ours[layer], theirs[layer])
+
+
+@pytest.mark.parametrize("newer", [False, True])
+def test_keras_files_load(tmp_path, weights, newer):
+    vgg = nst.load_network(write_h5(tmp_path / "a.h5", weights, newer=newer))
+    assert (vgg.pool, vgg.padding) == ("avg", "zero")
+    assert_same(features(vgg), features(nst.VGG19(weights)))  # the fixture's colours are Caffe's
+
+
+def test_torchvision_files_load_alike_from_the_hub_and_from_torch(tmp_path, weights):
+    imagenet = {"preprocess.kernel": np.diag(1 / IMAGENET_STD), "preprocess.bias": -IMAGENET_MEAN / IMAGENET_STD}
+    want = features(nst.VGG19(weights | imagenet))
+    assert_same(features(nst.load_network(write_hub(tmp_path / "a.safetensors", weights))), want)
+    assert_same(features(nst.load_network(write_pth(tmp_path / "a.pth", weights))), want)
+
+
+def test_the_authors_pth_loads_like_the_keras_file(tmp_path, weights):
+    ours = nst.load_network(write_pth(tmp_path / "a.pth", weights, lambda layer: layer))
+    assert_same(features(ours), features(nst.load_network(write_h5(tmp_path / "a.h5", weights))))
+
+
+def test_the_colours_are_what_the_networks_were_trained_on(weights, tmp_path):
+    x = np.array([[[1.0, 0.5, 0.0]]], np.float32)
+    caffe = nst.load_network(write_h5(tmp_path / "a.h5", weights)).preprocess(x)
+    np.testing.assert_allclose(caffe[0, 0], [0 - 103.939, 127.5 - 116.779, 255 - 123.68], rtol=1e-5)
+    tv = nst.load_network(write_hub(tmp_path / "a.safetensors", weights)).preprocess(x)
+    want = [(1 - 0.485) / 0.229, (0.5 - 0.456) / 0.224, (0 - 0.406) / 0.225]
+    np.testing.assert_allclose(tv[0, 0], want, rtol=1e-5)
+
+
+def test_our_own_files_keep_what_they_say_of_themselves(tmp_path, weights):
+    short = {name: array for name, array in weights.items() if not name.startswith("conv5_")}
+    write_weights(tmp_path / "a.safetensors", short, {"pool": "max", "padding": "reflect", "licence": "MIT"})
+    vgg = nst.load_network(tmp_path / "a.safetensors")
+    assert (vgg.pool, vgg.padding, vgg.layers[-1]) == ("max", "reflect", "conv4_4")
+    other = nst.load_network(tmp_path / "a.safetensors", pool="avg", padding="zero")
+    assert (other.pool, other.padding) == ("avg", "zero")
+
+
+def test_half_precision_files_are_used_in_single_precision(tmp_path, weights):
+    write_weights(tmp_path / "a.safetensors", {name: array.astype(np.float16) for name, array in weights.items()}, {})
+    assert nst.load_network(tmp_path / "a.safetensors").conv1_1.kernel[...].dtype == np.float32
+
+
+# Files that are wrong
+
+
+def refused(path, match):
+    with pytest.raises(nst.WeightsError, match=match) as caught:
+        nst.load_network(path)
+    assert str(path) in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("write", [write_h5, write_hub, write_pth])
+def test_truncated_files_are_refused(tmp_path, weights, write):
+    path = tmp_path / {write_h5: "a.h5", write_hub: "a.safetensors", write_pth: "a.pth"}[write]
+    write(path, weights)
+    path.write_bytes(path.read_bytes()[:-5000])
+    refused(path, "is truncated or damaged .* download it again")
+    path.write_bytes(b"")
+    refused(path, "is truncated or damaged")
+
+
+def test_a_missing_layer_is_named(tmp_path, weights):
+    refused(write_h5(tmp_path / "a.h5", weights, layers=[l for l in LAYERS if l != "conv3_2"]), "block3_conv2/kernel")
+    arrays = torch_layout(weights, torchvision_name)
+    del arrays["features.28.bias"]
+    save_file(arrays, tmp_path / "a.safetensors")
+    refused(tmp_path / "a.safetensors", r"lacks features\.28\.bias")
+    del weights["conv2_2.kernel"]
+    save_file(weights, tmp_path / "b.safetensors")
+    refused(tmp_path / "b.safetensors", r"lack conv2_2\.kernel")
+
+
+def test_a_wrong_shape_is_named(tmp_path, weights):
+    weights["conv2_1.kernel"] = weights["conv2_1.kernel"][:, :, :2]
+    refused(write_h5(tmp_path / "a.h5", weights), r"conv2_1\.kernel has shape \[3, 3, 2, 6\]")
+
+
+def test_files_of_something_else_are_refused(tmp_path):
+    save_file({"transformer.weight": np.zeros(3, np.float32)}, tmp_path / "a.safetensors")
+    refused(tmp_path / "a.safetensors", "holds no weights of VGG-19 in a known layout")
+    (tmp_path / "a.txt").write_text("")
+    refused(tmp_path / "a.txt", r"weights are read from \.safetensors, \.h5 or \.pth files")
+    refused(tmp_path / "nowhere.safetensors", "no such file of weights; check the path")
+    with pytest.raises(nst.WeightsError, match="network 'vgg16' is not known; use one of vgg19-slim, vgg19, "):
+        nst.load_network("vgg16")
+
+
+class Trap:
+    """Executes code if it is ever unpickled."""
+
+    def __reduce__(self):
+        return exec, ("raise SystemExit('unpickled')",)
+
+
+def test_nothing_in_a_pth_is_ever_executed(tmp_path):
+    torch = pytest.importorskip("torch", reason="PyTorch, which reads .pth files, is not installed")
+    torch.save({"conv1_1.weight": Trap()}, tmp_path / "a.pth")
+    refused(tmp_path / "a.pth", "is truncated or damaged")
+    (tmp_path / "b.pth").write_bytes(pickle.dumps(Trap()))
+    refused(tmp_path / "b.pth", "is truncated or damaged")
+
+
+def test_without_torch_a_pth_says_so(tmp_path, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "torch", None)
+    (tmp_path / "a.pth").write_bytes(b"x")
+    refused(tmp_path / "a.pth", "needs PyTorch; install it")
+
+
+# Downloads
+
+
+@pytest.fixture
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("NST_JAX_DATA", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "networks"
+
+
+def publish(server, tmp_path, monkeypatch, name="vgg19", layers=LAYERS):
+    """Put a file of random weights where the source `name` is looked for; returns its path."""
+    source = module.SOURCES[name]
+    path = tmp_path / "served" / source.filename
+    if name == "vgg19":
+        write_h5(path, random_weights(), layers=layers)
+        hash = "md5:" + hashlib.md5(path.read_bytes()).hexdigest()
+    else:
+        write_hub(path, random_weights())
+        hash = "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+    moved = dataclasses.replace(source, url=f"{server.url}/{source.filename}", hash=hash)
+    monkeypatch.setitem(module.SOURCES, name, moved)
+    return path
+
+
+@pytest.mark.parametrize("name", ["vgg19", "vgg19-torchvision"])
+def test_a_network_is_downloaded_once_converted_and_read_from_the_cache(server, cache, tmp_path, monkeypatch, name):
+    original = publish(server, tmp_path, monkeypatch, name)
+    hash = hashlib.sha256(original.read_bytes()).hexdigest()
+    want = features(nst.load_network(original))
+    assert_same(features(nst.load_network(name)), want)
+    assert [path.name for path in cache.iterdir()] == [f"{name}.safetensors"]
+    metadata = read_weights(cache / f"{name}.safetensors")[1]
+    assert metadata["source"] == module.SOURCES[name].url
+    assert metadata["sha256"] == hash
+    assert metadata["licence"] == module.SOURCES[name].licence
+    assert (metadata["pool"], metadata["padding"]) == ("avg", "zero")
+    stored = load_file(cache / f"{name}.safetensors")
+    assert set(stored) == set(random_weights())  # the convolutions and the colours, and no classifier
+    server.shutdown()
+    monkeypatch.setitem(__import__("sys").modules, "h5py", None)  # from now on neither the network nor h5py
+    assert_same(features(nst.load_network(name)), want)
+    assert len(server.asked) == 1
+
+
+def test_a_file_put_there_by_hand_serves_without_a_network(server, cache, tmp_path, monkeypatch):
+    original = publish(server, tmp_path, monkeypatch)
+    cache.mkdir(parents=True)
+    original.rename(cache / original.name)
+    nst.load_network("vgg19")
+    assert server.asked == []
+
+
+def test_without_a_network_the_error_says_what_to_do(cache, monkeypatch):
+    with socket.socket() as unused:  # a port where nobody listens
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/weights.h5"
+    monkeypatch.setitem(module.SOURCES, "vgg19", dataclasses.replace(module.SOURCES["vgg19"], url=url))
+    with pytest.raises(nst.DownloadError) as caught:
+        nst.load_network("vgg19")
+    message = str(caught.value)
+    assert message.startswith(f"{url}: cannot be downloaded (")
+    assert f"put that file at {cache / module.SOURCES['vgg19'].filename} yourself" in message
+    assert "or use a network whose file you have" in message
+    assert "\n" not in message
+    assert list(cache.iterdir()) == []
+
+
+def test_a_page_that_is_not_there(server, cache, tmp_path, monkeypatch):
+    publish(server, tmp_path, monkeypatch).unlink()
+    with pytest.raises(nst.DownloadError, match=r"cannot be downloaded \(HTTP 404\)"):
+        nst.load_network("vgg19")
+    assert list(cache.iterdir()) == []
+
+
+def test_a_wrong_checksum_leaves_nothing_behind(server, cache, tmp_path, monkeypatch):
+    path = publish(server, tmp_path, monkeypatch)
+    path.write_bytes(path.read_bytes() + b"more")
+    with pytest.raises(nst.DownloadError, match="not the one expected: its checksum differs"):
+        nst.load_network("vgg19")
+    assert list(cache.iterdir()) == []
+
+
+def test_a_connection_that_ends_early_leaves_nothing_behind(server, cache, tmp_path, monkeypatch):
+    publish(server, tmp_path, monkeypatch)
+    server.cut = 20_000
+    with pytest.raises(nst.DownloadError, match=r"cannot be downloaded|checksum differs"):
+        nst.load_network("vgg19")
+    assert list(cache.iterdir()) == []
+    server.cut = None
+    nst.load_network("vgg19")
+
+
+@pytest.mark.parametrize("damage", ["checksum", "layer"])
+def test_a_bad_file_in_the_cache_is_removed(server, cache, tmp_path, monkeypatch, damage):
+    if damage == "checksum":
+        original = publish(server, tmp_path, monkeypatch)
+        original.write_bytes(b"something else")
+    else:
+        original = publish(server, tmp_path, monkeypatch, layers=LAYERS[:9])
+    cache.mkdir(parents=True)
+    original.rename(cache / original.name)
+    with pytest.raises(nst.WeightsError, match=r"its md5 is|lacks block4_conv2/kernel") as caught:
+        nst.load_network("vgg19")
+    assert "(it was removed)" in str(caught.value)
+    assert list(cache.iterdir()) == []
+
+
+def test_a_converted_file_that_was_damaged_since_is_removed_and_downloaded_again(server, cache, tmp_path, monkeypatch):
+    publish(server, tmp_path, monkeypatch)
+    nst.load_network("vgg19")
+    converted = cache / "vgg19.safetensors"
+    converted.write_bytes(converted.read_bytes()[:-100])
+    with pytest.raises(
+        nst.WeightsError, match=r"is truncated or damaged .*\(it was removed, and the next call downloads it\)"
+    ):
+        nst.load_network("vgg19")
+    assert list(cache.iterdir()) == []
+    nst.load_network("vgg19")
+
+
+def test_arrays_of_odd_shapes_are_refused(tmp_path, weights):
+    save_file(weights | {"preprocess.kernel": np.zeros((2, 2), np.float32)}, tmp_path / "a.safetensors")
+    refused(tmp_path / "a.safetensors", "is truncated or damaged")
+    arrays = torch_layout(weights, torchvision_name) | {"features.0.weight": np.zeros(3, np.float32)}
+    save_file(arrays, tmp_path / "b.safetensors")
+    refused(tmp_path / "b.safetensors", "is truncated or damaged")
+
+
+def test_a_fault_of_the_connection_is_not_called_one_of_the_file(cache, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", "http://")
+    with pytest.raises(nst.DownloadError, match="cannot be downloaded"):
+        nst.load_network("vgg19")

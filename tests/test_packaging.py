@@ -1,0 +1,60 @@
+"""What is installed with what: the core without the extras, and dependencies stated once."""
+
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+import nst_jax as nst
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def without(packages, program):
+    """Run a program where these packages cannot be imported."""
+    block = f"import sys; sys.modules.update(dict.fromkeys({packages!r}))\n"
+    return subprocess.run([sys.executable, "-c", block + program], capture_output=True, text=True, cwd=ROOT)
+
+
+def test_a_picture_is_made_without_the_extras(tmp_path):
+    """By the command line and in Python, with the core's dependencies alone."""
+    extras = ["pandas", "filelock", "matplotlib", "h5py", "ipywidgets", "scipy.stats", "torch"]
+    out = tmp_path / "x.png"
+    command = f"['stylize', '-o', {str(out)!r}, '--size', '32', '--steps', '2']"
+    done = without(extras, f"from nst_jax.cli.main import main; sys.exit(main({command}))")
+    assert done.returncode == 0, done.stderr
+    assert nst.load_image(out).shape[1] == 32
+
+
+@pytest.mark.parametrize(
+    ("package", "program", "message"),
+    [
+        ("pandas", "nst_jax.grid", 'grids, tables and figures need pandas; run pip install "nst_jax[research]"'),
+        ("filelock", "nst_jax.figure", 'grids, tables and figures need filelock; run pip install "nst_jax[research]"'),
+        ("ipywidgets", "nst_jax.form('coffee', 'vortex')", 'run pip install "nst_jax[notebook]"'),
+    ],
+)
+def test_what_needs_an_extra_names_it(package, program, message):
+    done = without(
+        [package], f"import nst_jax\ntry:\n    {program}\nexcept nst_jax.NSTError as error:\n    print(error)"
+    )
+    assert message in done.stdout, done.stderr
+
+
+def test_dependencies_are_stated_once():
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if line and not line.startswith("#")] == ["-e ."]
+    stated = [*PROJECT["project"]["dependencies"]]
+    stated += [each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra]
+    names = [line.split("[")[0].split(">")[0].split("=")[0] for line in stated if not line.startswith("nst_jax")]
+    assert len(set(names)) == len(names)
+
+
+def test_the_version_has_one_source():
+    assert PROJECT["project"]["dynamic"] == ["version"]
+    assert "version" not in PROJECT["project"]
+    assert PROJECT["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "nst_jax.__version__"}
+    assert f"## {nst.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")

@@ -1,0 +1,112 @@
+"""Distillation: its losses against NumPy and against the network's own forward pass."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import nst_jax as nst
+from nst_jax.training import distillation as distill
+from nst_jax.training.distillation import DEEPEST, Teacher
+from tests.support.pictures import picture
+from tests.support.weights import random_weights
+
+WIDTHS = (4, 5, 6, 7, 8)
+
+
+@pytest.fixture(scope="module")
+def teacher():
+    weights = random_weights((5, 6, 7, 8, 9), DEEPEST, seed=3)
+    kernel, bias = np.random.default_rng(0).normal(size=(5, 11)), np.zeros(11)
+    return Teacher(nst.VGG19(weights, pool="max"), {"conv1_1": (jnp.asarray(kernel, jnp.float32), jnp.asarray(bias))})
+
+
+@pytest.fixture(scope="module")
+def weights(teacher):
+    return distill.initial(teacher, WIDTHS, seed=0)
+
+
+@pytest.fixture(scope="module")
+def images():
+    return jnp.asarray(np.stack([picture(48, 48, seed) for seed in range(2)]))
+
+
+@pytest.mark.parametrize("pool", ["avg", "max"])
+def test_the_student_answers_as_the_network_made_of_its_weights(weights, images, pool):
+    Z = distill.responses(weights["student"], images, pool)
+    vgg = nst.VGG19({**distill.COLOURS, **weights["student"]}, pool=pool)
+    for image, b in zip(images, range(len(images)), strict=True):
+        for layer, F in vgg(image, DEEPEST).items():
+            np.testing.assert_allclose(jax.nn.relu(Z[layer][b]), F, rtol=1e-4, atol=1e-4)
+
+
+def test_the_teacher_maps_the_layers_it_has_maps_for(teacher, images):
+    T = teacher(images)
+    kernel, bias = teacher.maps["conv1_1"]
+    expected = np.maximum(np.asarray(teacher.network(images[0], ("conv1_1",))["conv1_1"]) @ kernel + bias, 0)
+    np.testing.assert_allclose(T["conv1_1"][0], expected, rtol=1e-4, atol=1e-3)
+    assert T["conv2_1"].shape == (2, 24, 24, 6)
+
+
+def test_mismatch_is_that_of_numpy(rng, monkeypatch):
+    F, T = rng.uniform(size=(2, 4, 3, 5)), rng.uniform(size=(2, 4, 3, 7))
+    W, b = rng.normal(size=(5, 7)), rng.normal(size=7)
+    key = jax.random.key(0)
+    features, kernel = distill.mismatch(jnp.asarray(F), jnp.asarray(T), (W, b), key)
+    f, t = F.reshape(-1, 5), T.reshape(-1, 7)
+    s = np.sqrt((t**2).mean(axis=0))
+    expected = np.sum((f @ W + b - t / s) ** 2) / np.sum((t / s) ** 2)
+    assert features == pytest.approx(expected, rel=1e-5)
+    some = np.asarray(jax.random.randint(key, (distill.POSITIONS,), 0, len(f)))
+    K, K_T = ((g / g.mean(axis=0))[some] @ (g / g.mean(axis=0))[some].T for g in (f, t))
+    K, K_T = K / K.mean(), K_T / K_T.mean()
+    assert kernel == pytest.approx(np.sum((K - K_T) ** 2) / np.sum(K_T**2), rel=1e-4)
+
+
+def test_the_kernels_agree_where_the_losses_do(rng):
+    """Copies of the teacher's filters, in any order, at any scale, equally often: the same losses."""
+    T = jnp.asarray(rng.uniform(size=(1, 6, 6, 4)))
+    F = jnp.concatenate([T[..., ::-1] * 3, T * 0.1], axis=-1)
+    head = (jnp.zeros((8, 4)), jnp.zeros(4))
+    assert distill.mismatch(F, T, head, jax.random.key(0))[1] < 1e-8
+    assert distill.mismatch(F.at[..., 0].set(1), T, head, jax.random.key(0))[1] > 1e-3
+
+
+def test_gradients_leak_to_the_block_before_by_the_share_given(weights, images):
+    def deepest(student, leak):
+        return distill.responses(student, images, "avg", leak)["conv2_1"].sum()
+
+    g = {leak: jax.grad(deepest)(weights["student"], leak) for leak in (0.0, 0.25, 1.0)}
+    assert not np.any(g[0.0]["conv1_2.kernel"])
+    assert np.any(g[1.0]["conv1_2.kernel"])
+    np.testing.assert_allclose(g[0.25]["conv1_2.kernel"], 0.25 * g[1.0]["conv1_2.kernel"], rtol=1e-4)
+    np.testing.assert_allclose(g[0.0]["conv2_1.kernel"], g[1.0]["conv2_1.kernel"], rtol=1e-4)
+
+
+def test_silence_counts_the_filters_that_answer_nothing(rng):
+    Z = rng.normal(size=(2, 8, 8, 3))
+    assert distill.silence(jnp.asarray(Z)) == 0
+    Z[..., 1] -= 3
+    mean, deviation = Z[..., 1].mean(), Z[..., 1].std()
+    expected = (-distill.SILENT - mean / (deviation + 1e-3)) ** 2 / 3
+    assert distill.silence(jnp.asarray(Z)) == pytest.approx(expected, rel=1e-4)
+
+
+def test_painting_lowers_the_distance_to_the_style(weights, images):
+    photos, paintings = images, images[::-1]
+    canvas = distill.new_canvas(weights["student"], photos, paintings, "avg")
+    vgg = nst.VGG19({**distill.COLOURS, **weights["student"]})
+
+    def distance(x, a):
+        return sum(
+            float(jnp.linalg.norm(nst.gram(F) - nst.gram(A)) / jnp.linalg.norm(nst.gram(A)))
+            for F, A in ((vgg(x, (layer,))[layer], vgg(a, (layer,))[layer]) for layer in ("conv1_1", "conv2_1"))
+        )
+
+    before = [distance(x, a) for x, a in zip(canvas.images, paintings, strict=True)]
+    for _ in range(5):
+        canvas = distill.paint(weights["student"], canvas, "avg")
+    after = [distance(x, a) for x, a in zip(canvas.images, paintings, strict=True)]
+    assert np.all(np.array(after) < before)
+    assert np.ptp(canvas.images) <= 1
+    assert np.abs(canvas.images - photos).max() > 0.01
