@@ -48,8 +48,10 @@ def _list() -> None:
     for name, known in BUNDLED.items():
         print(f"{name:20} here    {known.title}, {known.credit}; {known.licence}")
     for name, source in SOURCES.items():
-        size = f"{source.bytes / 1e6:.0f} MB"
-        print(f"{name:20} {_place(bool(cached(name)))}  network, {size}; {source.licence}; {source.url}")
+        ways = [(source.wheel.title, source.wheel.bytes)] if source.wheel else []
+        ways.append((source.url, source.bytes))
+        where = ", or ".join(f"{size / 1e6:.0f} MB: {title}" for title, size in ways)
+        print(f"{name:20} {_place(bool(cached(name)))}  network, {where}; {source.licence}")
     for name, known in REMOTE.items():
         place = _place(cached_file(name).is_file())
         print(f"{name:20} {place}  {known.title}, {known.credit}; {known.licence}; {known.url}")

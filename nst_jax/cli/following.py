@@ -3,12 +3,17 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .words import duration
 
 if TYPE_CHECKING:
     from ..transfer.job import Job
+
+
+def _precision(network: dict[str, Any]) -> str:
+    """ " (8 bits a weight)", if the network's file says so."""
+    return f" ({network['precision']})" if "precision" in network else ""
 
 
 def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_every: float) -> int:
@@ -39,7 +44,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     network, device = job.inputs["network"], jax.devices()[0]
     h, w = job.shape(-1)
     print(
-        f"network {network['name']}, {network['pool']} pooling; {w} × {h} pixels, "
+        f"network {network['name']}{_precision(network)}, {network['pool']} pooling; {w} × {h} pixels, "
         f"scales {' → '.join(map(str, job.sizes))}, {sum(job.steps)} evaluations; "
         + (f"on the CPU, {os.cpu_count()} cores" if device.platform == "cpu" else f"on {device.device_kind}")
     )
@@ -62,8 +67,9 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
         save_image(out, made.image)
     where = " and ".join(str(place) for place in (out, folder) if place)
     print(
-        f"{where}: made with {network['name']} in {duration(made.seconds)}, {made.evaluations} evaluations, "
-        f"loss {made.loss:.4g}" + (f", {made.failures} line searches failed" if made.failures else "")
+        f"{where}: made with {network['name']}{_precision(network)} in {duration(made.seconds)}, "
+        f"{made.evaluations} evaluations, loss {made.loss:.4g}"
+        + (f", {made.failures} line searches failed" if made.failures else "")
     )
     if made.stopped:
         more = f"; resume it with: python -m nst_jax resume {folder}" if folder else ""

@@ -8,6 +8,7 @@ import numpy as np
 from ..errors import WeightsError
 from ..files import atomic_write
 from .geometry import LAYERS, PLACES
+from .torch_file import read_torch_file
 
 CAFFE_MEAN = np.array([103.939, 116.779, 123.68], np.float32)  # of blue, green, red, 0–255
 IMAGENET_MEAN = np.array([0.485, 0.456, 0.406], np.float32)  # of red, green, blue, 0–1
@@ -18,11 +19,12 @@ TORCHVISION = dict(zip(LAYERS, (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 
 Weights = dict[str, np.ndarray]  # "conv1_1.kernel" [3, 3, C, N], "conv1_1.bias" [N], …, "preprocess.kernel" [3, 3]
 
 
-def read_weights(path: Path) -> tuple[Weights, dict[str, str]]:
+def read_weights(path: Path, *, decoded: bool = True) -> tuple[Weights, dict[str, str]]:
     """Read a file of any known layout.
 
     Args:
-        path: .safetensors, .h5 or .pth.
+        path: .safetensors, .h5, .pth, or .bin with 8-bit codes in PyTorch's older format.
+        decoded: whether codes are replaced by the weights that they stand for.
 
     Returns:
         The weights under this package's names, and the file's metadata. A compressed network's maps to the full one's
@@ -37,6 +39,7 @@ def read_weights(path: Path) -> tuple[Weights, dict[str, str]]:
         ".hdf5": _read_h5,
         ".pth": _read_pth,
         ".pt": _read_pth,
+        ".bin": _read_bin,
     }
     reader = readers.get(Path(path).suffix.lower())
     if reader is None:
@@ -45,12 +48,26 @@ def read_weights(path: Path) -> tuple[Weights, dict[str, str]]:
     for belongs, convert, own in _LAYOUTS:
         if belongs(arrays):
             try:
-                return convert(arrays), {**own, **metadata}
+                weights = convert(arrays)
+                return (decode(weights) if decoded else weights), {**own, **metadata}
             except KeyError as error:
                 raise WeightsError(f"{path}: lacks {error.args[0]}; download the file again") from None
             except ValueError as error:  # an array that cannot be turned: its shape is not what its name says
                 raise _damaged(path, error) from None
     raise WeightsError(f"{path}: holds no weights of VGG-19 in a known layout; see load_network")
+
+
+def decode(weights: Weights) -> Weights:
+    """Weights with every "LAYER.codes" [3, 3, C, N] and "LAYER.table" [256] replaced by "LAYER.kernel"."""
+    coded = [name.removesuffix(".codes") for name in weights if name.endswith(".codes")]
+    kernels = {f"{layer}.kernel": weights[f"{layer}.table"][weights[f"{layer}.codes"]] for layer in coded}
+    rest = {name: array for name, array in weights.items() if not name.endswith((".codes", ".table"))}
+    return rest | kernels
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """The metadata of a .safetensors file; {} for others."""
+    return _read_safetensors(path)[1] if Path(path).suffix.lower() == ".safetensors" else {}
 
 
 def write_weights(path: Path, weights: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> None:
@@ -124,6 +141,13 @@ def _read_pth(path: Path) -> tuple[Weights, dict[str, str]]:
         raise _damaged(path, error) from None
 
 
+def _read_bin(path: Path) -> tuple[Weights, dict[str, str]]:
+    try:
+        return read_torch_file(Path(path).read_bytes()), {}
+    except (OSError, ValueError) as error:
+        raise _damaged(path, error) from None
+
+
 def _damaged(path: Path, error: Exception) -> WeightsError:
     return WeightsError(f"{path}: is truncated or damaged ({_first_line(error)}); download it again")
 
@@ -155,6 +179,17 @@ def _keras(arrays: Weights) -> Weights:
     return weights | _caffe_colours()
 
 
+def _keras_codes(arrays: Weights) -> Weights:
+    # Keras' names, codes OIHW as in PyTorch, and a table of 256 values for each layer.
+    weights = {}
+    for layer, place in PLACES.items():
+        keras = f"block{place.block}_conv{place.number}"
+        weights[f"{layer}.codes"] = arrays[f"{keras}_W_q"].transpose(2, 3, 1, 0)  # OIHW → HWIO
+        weights[f"{layer}.table"] = arrays[f"{keras}_W_table"]
+        weights[f"{layer}.bias"] = arrays[f"{keras}_b"]
+    return weights | _caffe_colours()
+
+
 def _from_torch(name_of: Callable[[str], str], colours: Callable[[], Weights]) -> Callable[[Weights], Weights]:
     def convert(arrays: Weights) -> Weights:
         weights = {}
@@ -172,6 +207,7 @@ _LAYOUTS = (
     (lambda arrays: "expand1_1.kernel" in arrays, _own, {"pool": "max", "padding": "reflect"}),
     (lambda arrays: "preprocess.kernel" in arrays, _own, {}),
     (lambda arrays: "block1_conv1/kernel" in arrays, _keras, {}),
+    (lambda arrays: "block1_conv1_W_q" in arrays, _keras_codes, {"precision": "8 bits a weight"}),
     (
         lambda arrays: "features.0.weight" in arrays,
         _from_torch(lambda l: f"features.{TORCHVISION[l]}", _imagenet_colours),

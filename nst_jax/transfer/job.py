@@ -13,7 +13,7 @@ from ..images.known import find
 from ..images.picture import Picture, as_picture
 from ..images.reading import load_image
 from ..images.resizing import fit, resize
-from ..networks.loading import load_network, weights_file
+from ..networks.loading import load_network, precision_of, weights_file
 from ..networks.vgg import VGG19
 from ..optim.first_order import adam
 from ..optim.lbfgs import lbfgs
@@ -121,6 +121,8 @@ def _network(s: Settings) -> tuple[VGG19, dict[str, Any]]:
     else:
         network, file = load_network(s.network, pool=s.pool, padding=s.padding), weights_file(s.network)
         description = {"name": Path(s.network).stem, "path": str(file.resolve()), "sha256": sha256(file)}
+        if precision := precision_of(file):
+            description["precision"] = precision
     return network, description | {"pool": network.pool, "padding": network.padding}
 
 
