@@ -4,6 +4,8 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from .places import keep_inputs
+
 
 def add_to(commands: Any) -> None:
     """Add the command to a parser's commands."""
@@ -20,6 +22,7 @@ def run(options: argparse.Namespace) -> int:
 
     if options.out:
         check_format(options.out)
+        keep_inputs(options.out, options.folders)
     table, sheet = side_by_side(options.folders)
     print(table.to_string(float_format="{:.4g}".format))
     if options.out:

@@ -6,6 +6,7 @@ from typing import Any
 
 from .following import follow
 from .options import seconds
+from .places import keep_inputs
 from .stylize import EVERY
 
 
@@ -24,6 +25,7 @@ def run(options: argparse.Namespace) -> int:
 
     kept = RunFolder(options.folder)
     job, manifest = kept.reopen(), kept.manifest
+    keep_inputs(manifest.get("out"), [described["path"] for described in job.inputs.values()])
     if manifest.get("began_with", environment()) != environment():
         print("note: the run began with other versions or on another device; its bytes may come out different")
     return follow(job, options.folder, manifest.get("out"), options.checkpoint_every)

@@ -11,6 +11,7 @@ from ..errors import NSTError
 from ..transfer.settings import Settings, settings_of
 from .following import follow
 from .options import add_settings, count, layers, one_or_many, seconds
+from .places import keep_inputs
 
 CONTENT, STYLE = "chelsea", "vortex"  # what a first look paints, and how
 EVERY = "with --run: seconds between checkpoints [10]"
@@ -50,6 +51,8 @@ def run(options: argparse.Namespace) -> int:
     if settings["init"] not in ("content", "style", "noise"):
         settings["init"] = find(settings["init"])
         pictures.append(settings["init"])
+    network = Path(settings["network"])
+    keep_inputs(options.out, [*pictures, *([network] if network.is_file() else [])])
     _check_files(pictures, settings["network"])
 
     from ..transfer.job import prepare

@@ -13,6 +13,8 @@ from .picture import Picture
 from .resizing import fit, resize
 
 MAX_PIXELS = 150_000_000  # below the 179 million at which Pillow refuses by itself
+# Raster formats that Pillow decodes itself; an EPS file, for one, would start another program.
+FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "PPM", "JPEG2000", "TGA", "ICO", "MPO", "AVIF")
 
 
 def load_image(
@@ -39,7 +41,7 @@ def load_image(
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours is the limit that counts
-            with Image.open(path) as image:
+            with Image.open(path, formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise Image.DecompressionBombError
                 x = _rgb(image, background)
@@ -48,12 +50,12 @@ def load_image(
     except IsADirectoryError:
         raise ImageError(f"{path}: is a folder; name a picture in it") from None
     except NotADirectoryError:
-        raise ImageError(f"{path}: no such file, since {path.parent} is no folder; check the path") from None
+        raise ImageError(f"{path}: no such file; {path.parent} is not a folder; check the path") from None
     except PermissionError:
         raise ImageError(f"{path}: may not be read; check its permissions") from None
     except Image.UnidentifiedImageError:
         raise ImageError(
-            f"{path}: is not a picture that can be read; use a JPEG, PNG, WebP, TIFF or GIF file"
+            f"{path}: is not a picture of a known raster format; use a JPEG, PNG, WebP, TIFF or GIF file"
         ) from None
     except Image.DecompressionBombError:
         raise ImageError(f"{path}: is larger than {MAX_PIXELS // 10**6} megapixels; make it smaller first") from None

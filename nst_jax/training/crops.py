@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from ..errors import ImageError
+from ..images.reading import FORMATS
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 
@@ -62,7 +63,7 @@ def crop(file: bytes, size: int, rng: np.random.Generator) -> np.ndarray:
         ImageError: for a damaged file.
     """
     try:
-        with Image.open(io.BytesIO(file)) as image:
+        with Image.open(io.BytesIO(file), formats=FORMATS) as image:
             side = min(size * rng.uniform(2 / 3, 4 / 3), *image.size)
             left, top = (rng.uniform(0, length - side) for length in image.size)
             box = (left, top, left + side, top + side)

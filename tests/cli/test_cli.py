@@ -225,3 +225,18 @@ def test_a_console_without_unicode_is_no_reason_to_stop(files):
     done = subprocess.run(given, capture_output=True, env=os.environ | {"PYTHONIOENCODING": "cp1252"})
     assert done.returncode == 0, done.stderr
     assert b"scales 32 ? 64" in done.stdout
+
+
+def test_no_command_writes_over_what_it_reads(files, capsys):
+    photo = (files / "photo.png").read_bytes()
+    (files / "linked.png").symlink_to(files / "photo.png")
+    for out in ("photo.png", "painting.png", "linked.png"):
+        given = arguments(files)
+        given[4] = str(files / out)
+        assert main(given) == 2
+        assert "would write over what this command reads" in capsys.readouterr().err
+    assert main([*arguments(files), "--init", str(files / "out.png")]) == 2  # which does not exist
+    assert main([*arguments(files, "--steps", "2", "--scales", "1"), "--run", str(files / "run")]) == 0
+    assert main(["compare", str(files / "run"), "-o", str(files / "run" / "result.png")]) == 2
+    assert "would write over" in capsys.readouterr().err
+    assert (files / "photo.png").read_bytes() == photo

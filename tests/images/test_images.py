@@ -194,7 +194,7 @@ def test_a_damaged_png(tmp_path, keep):
 
 def test_what_is_no_picture(tmp_path):
     (tmp_path / "a.jpg").write_text("no picture")
-    with pytest.raises(nst.ImageError, match=r"a\.jpg: is not a picture that can be read; use a JPEG"):
+    with pytest.raises(nst.ImageError, match=r"a\.jpg: is not a picture of a known raster format; use a JPEG"):
         nst.load_image(tmp_path / "a.jpg")
     (tmp_path / "b.jpg").write_bytes(b"")
     with pytest.raises(nst.ImageError, match=r"b\.jpg: is not a picture"):
@@ -299,3 +299,12 @@ def test_grey_that_is_not_a_number(tmp_path):
     path = saved(tmp_path / "a.tif", Image.fromarray(np.array([[0.5, np.nan]], np.float32)))
     with pytest.raises(nst.ImageError, match="damaged or cut short"):
         nst.load_image(path)
+
+
+def test_only_raster_formats_are_opened(tmp_path):
+    """An EPS file would start an external interpreter."""
+    (tmp_path / "a.eps").write_bytes(b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\nshowpage\n")
+    (tmp_path / "a.jpg").write_bytes((tmp_path / "a.eps").read_bytes())
+    for name in ("a.eps", "a.jpg"):
+        with pytest.raises(nst.ImageError, match="not a picture of a known raster format"):
+            nst.load_image(tmp_path / name)
