@@ -141,7 +141,6 @@ class Background(Generic[R]):
             plan = self.plan = self._make()
             self._enter("compiling")
             for snapshot in plan.snapshots(interval=INTERVAL, steer=self._steer if plan.steerable else self._watch):
-                snapshot.release()
                 self.snapshot = snapshot
                 if self._stop.is_set():
                     break

@@ -235,7 +235,7 @@ def _snapshot(carry: _Carry, rows: list[Arrays], terms: Mapping[str, TermKey]) -
         parts = [columns[name] for name, key in terms.items() if key.kind == kind]
         if kind not in terms:  # a term of that name is its sum already
             sums[kind] = np.sum(parts, axis=0)
-    scale = {"scale": np.full(len(columns["total"]), max(carry.x.shape))}
+    scale = {"scale": np.full(len(columns["total"]), max(carry.x.shape[:2]))}
     losses = scale | {name: columns[name] for name in (*COUNTS, "total")} | sums | columns
     evaluations = int(carry.evaluations)
     return Snapshot(

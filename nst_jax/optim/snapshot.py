@@ -104,7 +104,7 @@ class Snapshot:
     @property
     def size(self) -> int:
         """Longest side of the picture, in pixels."""
-        return max(self.image.shape)
+        return max(self.image.shape[:2])
 
     @property
     def seconds_here(self) -> np.ndarray:

@@ -16,7 +16,8 @@ import pytest
 import nst_jax as nst
 from nst_jax.cli.main import main
 from nst_jax.networks.formats import write_weights
-from nst_jax.research import grid as grids
+from nst_jax.research import execution
+from nst_jax.research.combinations import name_of
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -69,9 +70,9 @@ def test_a_run_is_what_stylize_makes_of_its_settings(made, fixed):
 def test_what_is_done_is_not_made_again_and_a_larger_grid_makes_what_it_lacks(made, fixed, monkeypatch):
     folder = made[0].folder.path.parent
     asked = []
-    make = grids.make
+    make = execution.make
     monkeypatch.setattr(
-        grids, "make", lambda run, folder, settings: asked.append(settings) or make(run, folder, settings)
+        execution, "make", lambda run, folder, settings: asked.append(settings) or make(run, folder, settings)
     )
     again = nst.grid(nst.stylize, folder=folder, beta=[1.0, 100.0], seed=[0, 1], init="noise", **fixed)
     assert not asked
@@ -82,7 +83,7 @@ def test_what_is_done_is_not_made_again_and_a_larger_grid_makes_what_it_lacks(ma
 
 def test_the_folder_depends_on_settings_and_on_the_bytes_of_files_and_not_on_their_places(made, fixed, tmp_path):
     def name(**changes):
-        return grids.name_of(nst.stylize, fixed | changes, {})
+        return name_of(nst.stylize, fixed | changes, {})
 
     copy = tmp_path / "copy.png"
     copy.write_bytes(Path(fixed["content"]).read_bytes())

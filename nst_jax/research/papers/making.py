@@ -98,7 +98,7 @@ class MadeFigure:
         """
         rows = [[_shown(panel) for panel in row] for row in self.panels]
         image = contact_sheet(rows, self.preset.columns, self.preset.rows, width=width)
-        return Sheet(image, f"{self.preset.name}: {self.preset.title}")
+        return Sheet(image, f"{self.preset.title} ({self.preset.name}, {self.reading}, × {self.times:g})")
 
     def scores(self) -> pd.DataFrame:
         """One row a panel that has a run: the paper's pictures, ratio, layers, and the referee's distances."""
@@ -117,7 +117,7 @@ class MadeFigure:
             Columns "content", "style", "colour", "structure".
         """
         table: Any = self.scores().set_index("style").filter(like="_distance")
-        return table.rename(columns=lambda name: name.removesuffix("_distance"))
+        return table.rename(columns=lambda name: name.removesuffix("_distance")).rename_axis(None)
 
     def settings(self) -> pd.DataFrame:
         """Every number of every panel: columns panel, setting, value, source."""
