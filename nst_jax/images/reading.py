@@ -14,7 +14,7 @@ from .resizing import fit, resize
 
 MAX_PIXELS = 150_000_000  # below the 179 million at which Pillow refuses by itself
 # Raster formats that Pillow decodes itself; an EPS file, for one, would start another program.
-FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "PPM", "JPEG2000", "TGA", "ICO", "MPO", "AVIF")
+FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "PPM", "JPEG2000", "TGA", "ICO", "AVIF")
 
 
 def load_image(
