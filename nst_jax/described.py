@@ -25,16 +25,11 @@ def described(
 
 def meaning(each: Field) -> str:
     """What a described field means, and its default in brackets: "seed of the noise [0]"."""
-    default = each.default
+    text, default = each.metadata["meaning"], each.default
     if default is None:
-        return each.metadata["meaning"]
-    if isinstance(default, tuple):
-        return f"{each.metadata['meaning']} [{' '.join(map(str, default))}]"
-    return (
-        f"{each.metadata['meaning']} [{default:g}]"
-        if isinstance(default, float)
-        else (f"{each.metadata['meaning']} [{default}]")
-    )
+        return text
+    words = default if isinstance(default, tuple) else (default,)
+    return f"{text} [{' '.join(f'{word:g}' if isinstance(word, float) else str(word) for word in words)}]"
 
 
 def listed(cls: type, indent: str = "    ") -> str:

@@ -1,6 +1,7 @@
 """Pictures at other sizes."""
 
 import numpy as np
+from jaxtyping import Float
 from PIL import Image
 
 from ..errors import ImageError
@@ -17,11 +18,22 @@ def resize(x: Picture, shape: tuple[int, int]) -> Picture:
     Returns:
         [height, width, 3], clipped to [0, 1]; x itself if it has that shape.
     """
-    if x.shape[:2] == tuple(shape):
-        return x
+    return x if x.shape[:2] == tuple(shape) else np.clip(resample(x, shape), 0, 1)
+
+
+def resample(x: Float[np.ndarray, "h w N"], shape: tuple[int, int]) -> Float[np.ndarray, "h2 w2 N"]:
+    """Any values at another size, by Lanczos: linear in x, so that differences of pictures may be resampled.
+
+    Args:
+        x: [h, w, N].
+        shape: (height, width) of the result.
+
+    Returns:
+        [height, width, N], which may overshoot the range of x.
+    """
     size = (int(shape[1]), int(shape[0]))
     planes = [Image.fromarray(plane).resize(size, Image.Resampling.LANCZOS) for plane in np.moveaxis(x, -1, 0)]
-    return np.clip(np.stack([np.asarray(plane) for plane in planes], axis=-1), 0, 1)
+    return np.stack([np.asarray(plane) for plane in planes], axis=-1)
 
 
 def fit(shape: tuple[int, ...], size: int) -> tuple[int, int]:

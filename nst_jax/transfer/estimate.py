@@ -78,8 +78,7 @@ def memory(job: Job) -> int:
     """Bytes that the finest scale adds: features, the optimiser's state, network.
 
     A layer's features count three times (forward, backward, and what the convolutions work in), the state one and a
-    quarter times: fitted to the peaks measured at 512 and 1024 pixels with L-BFGS and
-    Adam.
+    quarter times: fitted to the peaks measured at 512 and 1024 pixels with L-BFGS and Adam.
     """
     h, w, _ = job.content.shape
     layers = {*job.settings.content_layers, *job.settings.style_layers}

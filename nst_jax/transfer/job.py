@@ -97,7 +97,7 @@ def prepare(content: PictureLike, style: PictureLike, **settings: Unpack[Given])
         network=network,
         optimizer=_optimizer(s.optimizer),
         sizes=sizes,
-        steps=steps_of(s.steps, len(sizes)),
+        steps=steps_of(s.steps, sizes),
         settings=s,
         inputs=inputs,
     )

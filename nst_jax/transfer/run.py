@@ -7,7 +7,7 @@ import numpy as np
 
 from ..errors import DivergedError
 from ..images.picture import Picture
-from ..images.resizing import resize
+from ..images.resizing import resample, resize
 from ..losses.conventions import convert, loss_weights
 from ..losses.objective import Objective, build_objective
 from ..optim.loop import COUNTS, optimize
@@ -48,7 +48,7 @@ def run(
     past = {name.removeprefix("past/"): column for name, column in (resume or {}).items() if name.startswith("past/")}
     snapshot = None
     for scale in range(first, len(job.sizes)):
-        x0 = start_at(job, scale) if snapshot is None else resize(snapshot.image, job.shape(scale))
+        x0 = start_at(job, scale) if snapshot is None else carried(job, snapshot.image, scale)
         objective, steps = objective_at(job, scale), job.steps[scale]
         try:
             for here in optimize(
@@ -85,6 +85,27 @@ def start_at(job: Job, scale: int) -> Picture:
         noise = np.random.default_rng(job.settings.seed).uniform(size=(*job.shape(scale), 3))
         return noise.astype(np.float32)
     return resize(job.start, job.shape(scale))
+
+
+def carried(job: Job, x: Picture, scale: int) -> Picture:
+    """The picture that a scale starts from, after the scale before it.
+
+    The change, p + up(x − down(p)): it brings strokes and colours along, and the content picture brings the detail that
+    the coarse scale could not hold. Or the picture itself, enlarged, with the coarse scale's pixels.
+
+    Args:
+        job: its setting `carry` says which.
+        x: [h, w, 3], the result of the scale before.
+        scale: the scale to start.
+
+    Returns:
+        [h_scale, w_scale, 3] in [0, 1].
+    """
+    shape = job.shape(scale)
+    if job.settings.carry == "picture":
+        return resize(x, shape)
+    change = resample(x - resize(job.content, x.shape[:2]), shape)
+    return np.clip(resize(job.content, shape) + change, 0, 1)
 
 
 def objective_at(job: Job, scale: int) -> Objective:

@@ -8,6 +8,8 @@ from ..networks.vgg import VGG19
 from .settings import Settings
 
 COARSEST = 128  # longest side of the coarsest automatic scale, in pixels
+WORK = 20_000  # evaluations of a scale, times its longest side in pixels, unless given
+FEWEST, FIRST = 20, 150  # evaluations of any scale, and of the coarsest, at least
 
 
 def sizes_of(s: Settings, content: tuple[int, int], style: tuple[int, int], network: VGG19) -> tuple[int, ...]:
@@ -62,12 +64,15 @@ def style_shape(shape: tuple[int, int], size: int) -> tuple[int, int]:
     return fit(shape, min(size, max(shape)))
 
 
-def steps_of(steps: int | Sequence[int], scales: int) -> tuple[int, ...]:
+def steps_of(steps: int | Sequence[int] | None, sizes: Sequence[int]) -> tuple[int, ...]:
     """The evaluations of each scale.
 
+    By default they are inverse to its longest side, so that each scale takes half the time of the next finer one: the
+    coarse scales lay out strokes and colours cheaply, and the finer ones only sharpen them.
+
     Args:
-        steps: one number for all scales, or one a scale.
-        scales: how many there are.
+        steps: one number for all scales, or one a scale; None for the default.
+        sizes: longest sides of the scales, coarse to fine, in pixels.
 
     Returns:
         One number a scale.
@@ -75,7 +80,12 @@ def steps_of(steps: int | Sequence[int], scales: int) -> tuple[int, ...]:
     Raises:
         SettingError: if there are fewer or more numbers than scales.
     """
-    each = (steps,) * scales if isinstance(steps, int) else tuple(steps)
-    if len(each) != scales:
-        raise SettingError(f"steps={steps}: {len(each)} numbers for {scales} scales; give one number, or one a scale")
+    if steps is None:
+        first, *finer = (max(FEWEST, round(WORK / size)) for size in sizes)
+        return (max(FIRST, first), *finer)
+    each = (steps,) * len(sizes) if isinstance(steps, int) else tuple(steps)
+    if len(each) != len(sizes):
+        raise SettingError(
+            f"steps={steps}: {len(each)} numbers for {len(sizes)} scales; give one number, or one a scale"
+        )
     return each

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from ..described import described, listed
 from ..errors import SettingError
-from ..losses.conventions import CONVENTIONS, shares
+from ..losses.conventions import CONVENTIONS, convention_named, shares
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Given(TypedDict, total=False):
 
     network: Network
     size: int
-    steps: int | Sequence[int]
+    steps: int | Sequence[int] | None
     alpha: float
     beta: float
     tv: float
@@ -45,6 +45,7 @@ class Given(TypedDict, total=False):
     seed: int
     scales: int | None
     ratio: float
+    carry: Literal["change", "picture"]
     pool: Literal["avg", "max"] | None
     padding: Literal["zero", "reflect"] | None
     normalize: bool
@@ -64,8 +65,12 @@ class Settings:
         "vgg19-slim", "vgg19-slim, vgg19, vgg19-torchvision, or a file of weights; in Python also a VGG19"
     )
     size: int = described(512, "longest side of the picture, in pixels", kind=int)
-    steps: int | Sequence[int] = described(
-        75, "evaluations of the objective at each scale, or one number a scale, coarse to fine", kind=int, many=True
+    steps: int | Sequence[int] | None = described(
+        None,
+        "evaluations of the objective at each scale, or one number a scale, coarse to fine; by default 20000 / its "
+        "longest side, but 20 at least, and 150 at the coarsest",
+        kind=int,
+        many=True,
     )
     alpha: float = described(1.0, "weight of the content, as the convention counts it", kind=float)
     beta: float = described(50.0, "weight of the style, as the convention counts it", kind=float)
@@ -86,6 +91,11 @@ class Settings:
     seed: int = described(0, "seed of the noise", kind=int)
     scales: int | None = described(None, "number of scales, coarse to fine; by default from 128 pixels up", kind=int)
     ratio: float = described(2.0, "size of a scale relative to the one before", kind=float)
+    carry: Literal["change", "picture"] = described(
+        "change",
+        "what a scale leaves to the next: the change from the content picture, or the picture",
+        choices=("change", "picture"),
+    )
     pool: Literal["avg", "max"] | None = described(
         None, "avg or max; by default the network's own", choices=("avg", "max")
     )
@@ -93,9 +103,10 @@ class Settings:
         None, "zero or reflect; by default the network's own", choices=("zero", "reflect")
     )
     normalize: bool = described(
-        True, "rescale filters to a mean activation of 1, so that alpha / beta means the same for every network",
+        True,
+        "rescale filters to a mean activation of 1, so that alpha / beta means the same for every network",
         kind=bool,
-    )  # fmt: skip
+    )
 
     def __post_init__(self):
         set_ = partial(object.__setattr__, self)
@@ -108,15 +119,14 @@ class Settings:
             set_("scales", _whole("scales", self.scales, 1))
         if isinstance(self.steps, Sequence) and not isinstance(self.steps, str) and self.steps:
             set_("steps", tuple(_whole("steps", n, 1) for n in self.steps))
-        else:
+        elif self.steps is not None:
             set_("steps", _whole("steps", self.steps, 1))
         for name in ("content_layers", "style_layers"):
             set_(name, _layers(name, getattr(self, name)))
         content, style = (sum(shares(layers).values()) for layers in (self.content_layers, self.style_layers))
         if not (self.alpha * content or self.beta * style or self.tv):
             raise SettingError("every weight is zero: give alpha, beta or tv, and its layers, a positive one")
-        if self.convention not in list(CONVENTIONS):
-            raise SettingError(f"convention {self.convention!r} is not known; use one of {', '.join(CONVENTIONS)}")
+        convention_named(self.convention)
 
 
 Settings.__doc__ = (Settings.__doc__ or "").rstrip() + "\n" + listed(Settings, " " * 8) + "\n"

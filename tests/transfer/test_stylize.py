@@ -7,11 +7,13 @@ import signal
 
 import numpy as np
 import pytest
+from PIL import Image
 
 import nst_jax as nst
 from nst_jax.transfer import run as running
 from nst_jax.transfer.job import prepare
-from nst_jax.transfer.run import run
+from nst_jax.transfer.run import carried, run
+from nst_jax.transfer.scales import steps_of
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -39,8 +41,30 @@ def test_scales_go_from_coarse_to_fine_and_each_starts_from_the_one_before(setti
         (60, 80, 3),
         (120, 160, 3),
     ]
-    last_coarse, first_fine = snapshots[4].image, snapshots[5].image
-    np.testing.assert_allclose(first_fine, nst.resize(last_coarse, (60, 80)), atol=1e-6)
+    coarse, fine = snapshots[4].image, snapshots[5].image
+    change = coarse - nst.resize(job.content, (30, 40))
+    channels = [Image.fromarray(each).resize((80, 60), Image.Resampling.LANCZOS) for each in np.moveaxis(change, -1, 0)]
+    expected = np.clip(nst.resize(job.content, (60, 80)) + np.stack(channels, axis=-1), 0, 1)
+    np.testing.assert_allclose(fine, expected, atol=1e-6)
+
+
+def test_a_change_of_nothing_leaves_all_the_detail_of_the_content_picture(settings):
+    p = picture(64, 80)
+    for carry, kept in (("change", True), ("picture", False)):
+        job = prepare(p, p, **settings | {"size": 80, "scales": 2, "carry": carry})
+        started = carried(job, nst.resize(p, (32, 40)), 1)
+        assert (np.abs(started - p).max() < 1e-6) == kept
+        if not kept:
+            np.testing.assert_array_equal(started, nst.resize(nst.resize(p, (32, 40)), (64, 80)))
+
+
+def test_each_scale_takes_half_the_time_of_the_next_finer_one_by_default(narrow):
+    for sizes, steps in (
+        ((128, 256, 512), (156, 78, 39)),
+        ((200,), (150,)),
+        ((128, 256, 512, 1024, 2048), (156, 78, 39, 20, 20)),
+    ):
+        assert steps_of(None, sizes) == steps
 
 
 def test_scales_by_default_start_from_128_pixels_and_can_be_the_square_root_of_2_apart(narrow):
