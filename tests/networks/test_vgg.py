@@ -150,6 +150,16 @@ def test_normalisation_changes_features_by_a_factor_a_filter_and_makes_their_mea
         np.testing.assert_allclose(means[active], 1, rtol=1e-3)
 
 
+def test_a_network_that_knows_its_means_needs_no_images_to_be_normalised(weights):
+    images = [picture(64, 48, 1), picture(33, 70, 2)]
+    means = {layer: mean for layer, (mean, _) in nst.VGG19(weights).activations(images).items()}
+    known = nst.VGG19(weights, means=means).normalized()
+    for here, there in zip(jax.tree.leaves(known), jax.tree.leaves(nst.VGG19(weights).normalized(images)), strict=True):
+        np.testing.assert_array_equal(here, there)
+    with pytest.raises(nst.SettingError, match="mean activations are not known; give images"):
+        nst.VGG19(weights).normalized()
+
+
 def test_a_silent_filter_keeps_its_scale(weights):
     weights["conv1_1.kernel"][..., 0], weights["conv1_1.bias"][0] = 0, -1
     normal = nst.VGG19(weights).normalized([picture(32, 32)])

@@ -1,0 +1,53 @@
+"""Measure the mean activations of networks over photographs.
+
+    python -m nst_jax.training.means NETWORK … --pictures ZIP_OR_FOLDER … -o FILE
+
+Of every twentieth picture, the largest square in its middle at 160 pixels, with both poolings. The file is what
+`nst_jax.networks.means` reads: "NETWORK/POOL/LAYER" → float32 [N_l].
+"""
+
+import argparse
+import io
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from ..images.picture import Picture
+from ..images.reading import FORMATS
+from ..networks.formats import write_weights
+from ..networks.loading import load_network
+from .crops import read_pictures
+
+EVERY = 20
+SIDE = 160  # pixels
+
+
+def squares(files: Sequence[bytes]) -> Iterator[Picture]:
+    """The largest square in the middle of each picture, [SIDE, SIDE, 3] in [0, 1]."""
+    for file in files:
+        with Image.open(io.BytesIO(file), formats=FORMATS) as image:
+            square = ImageOps.fit(image.convert("RGB"), (SIDE, SIDE), Image.Resampling.LANCZOS)
+        yield np.asarray(square, np.float32) / 255
+
+
+def main() -> None:
+    """Measure, and write the file."""
+    parser = argparse.ArgumentParser(description="Measure the mean activations of networks over photographs.")
+    parser.add_argument("networks", nargs="+", metavar="NETWORK", help="names, which their files hold, too")
+    parser.add_argument("--pictures", nargs="+", type=Path, required=True, metavar="ZIP_OR_FOLDER")
+    parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help="of .safetensors")
+    options = parser.parse_args()
+    files = read_pictures(options.pictures)[::EVERY]
+    means = {
+        f"{name}/{pool}/{layer}": mean
+        for name in options.networks
+        for pool in ("avg", "max")
+        for layer, (mean, _) in load_network(name, pool=pool).activations(squares(files)).items()
+    }
+    write_weights(options.out, means, {"pictures": f"{len(files)} photographs, {SIDE} × {SIDE} pixels each"})
+
+
+if __name__ == "__main__":
+    main()
