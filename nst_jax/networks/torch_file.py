@@ -1,23 +1,36 @@
-"""PyTorch's older file format, read without PyTorch and without unpickling.
+"""PyTorch's files of tensors, read without PyTorch and without unpickling.
 
-Such a file is four pickles (a magic number, a version, the system's sizes, the state), a pickle of the storages' keys,
-and the storages: each a count of 8 bytes and its numbers. The state's pickle is a small program. Its operations are
-followed here with symbols instead of functions: nothing is imported or called, and anything but tensors is refused.
+Since PyTorch 1.6 such a file is a ZIP archive: a pickle, data.pkl, and a member for the numbers of each storage. Older
+ones are four pickles (a magic number, a version, the system's sizes, the state), a pickle of the storages' keys, and
+the storages: each a count of 8 bytes and its numbers. The state's pickle is a small program. Its operations are
+followed here with symbols instead of functions: nothing is imported or called.
 """
 
 import io
 import math
 import pickletools
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 import numpy as np
 
 MAGIC = 0x1950A86A20F9469CFC6C
-DTYPES = {"torch ByteStorage": np.uint8, "torch FloatStorage": np.float32}
+DTYPES = {
+    "torch ByteStorage": np.uint8,
+    "torch HalfStorage": np.float16,
+    "torch FloatStorage": np.float32,
+    "torch DoubleStorage": np.float64,
+    "torch LongStorage": np.int64,
+}
 PICKLES = 5
+DEPTH = 3  # of dictionaries in dictionaries
 
 
-class _Global(NamedTuple):
+class _Symbol(NamedTuple):
+    """What a pickle would import or make, and is not needed here."""
+
     name: str
 
 
@@ -34,49 +47,80 @@ class _Tensor(NamedTuple):
     strides: tuple[int, ...]
 
 
+Numbers = Callable[[_Storage], np.ndarray]
+
+
 def read_torch_file(data: bytes) -> dict[str, np.ndarray]:
-    """The tensors of a file in PyTorch's older format.
+    """The tensors of a file of PyTorch's; what else it holds is left out.
 
     Args:
         data: the file's bytes.
 
     Returns:
-        name → array of uint8 or float32.
+        name → array. A tensor of a dictionary within the state has a name such as "state_dict.conv1_1.weight".
 
     Raises:
-        ValueError: if the file is damaged, or holds anything but a dictionary of such tensors.
+        ValueError: if the file is damaged, or holds no tensors.
     """
-    stream = io.BytesIO(data)
     try:
-        magic, _, _, state, keys = (_followed(stream) for _ in range(PICKLES))
-    except (IndexError, KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"its pickles cannot be followed: {error}") from None
-    if magic != MAGIC or not isinstance(state, dict) or not isinstance(keys, list):
+        state, numbers = _archive(data) if data.startswith(b"PK") else _pickles(data)
+        arrays = {name: _array(tensor, numbers(tensor.storage)) for name, tensor in _tensors(state)}
+    except Exception as error:  # a damaged pickle is another program, which may fail in any way
+        raise ValueError(f"it cannot be followed: {str(error)[:200] or type(error).__name__}") from None
+    if not arrays:
+        raise ValueError("it holds no tensors")
+    return arrays
+
+
+def _archive(data: bytes) -> tuple[Any, Numbers]:
+    """The state of a file since 1.6, and the numbers of its storages."""
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    members = {info.filename.partition("/")[2]: info for info in archive.infolist()}
+
+    def read(name: str) -> bytes:
+        info = members[name]
+        if info.compress_type != zipfile.ZIP_STORED or info.file_size > len(data):
+            raise ValueError(f"{name} is compressed, or larger than the file")
+        return archive.read(info)
+
+    def numbers(storage: _Storage) -> np.ndarray:
+        return np.frombuffer(read(f"data/{storage.key}"), storage.dtype)
+
+    return _followed(io.BytesIO(read("data.pkl"))), cache(numbers)
+
+
+def _pickles(data: bytes) -> tuple[Any, Numbers]:
+    """The state of an older file, and the numbers of its storages."""
+    stream = io.BytesIO(data)
+    magic, _, _, state, keys = (_followed(stream) for _ in range(PICKLES))
+    if magic != MAGIC:
         raise ValueError("it is not a state in PyTorch's older format")
-    tensors = {name: tensor for name, tensor in state.items() if isinstance(tensor, _Tensor)}
-    if len(tensors) < len(state):
-        raise ValueError("it holds more than tensors")
-    storages = {tensor.storage.key: tensor.storage for tensor in tensors.values()}
-    numbers = {}
+    storages = {tensor.storage.key: tensor.storage for _, tensor in _tensors(state)}
+    found, place = {}, stream.tell()
     for key in keys:
-        if key not in storages:
-            raise ValueError(f"storage {key} belongs to no tensor")
-        count = int.from_bytes(stream.read(8), "little")
-        if count != storages[key].size:
-            raise ValueError(f"storage {key} has {count} numbers, not {storages[key].size}")
-        wanted = count * np.dtype(storages[key].dtype).itemsize
-        found = stream.read(wanted)
-        if len(found) < wanted:
-            raise ValueError("it ends early")
-        numbers[key] = np.frombuffer(found, storages[key].dtype)
-    return {name: _array(tensor, numbers[tensor.storage.key]) for name, tensor in tensors.items()}
+        storage = storages[key]
+        count, place = int.from_bytes(data[place : place + 8], "little"), place + 8
+        if count != storage.size:
+            raise ValueError(f"storage {key} has {count} numbers, not {storage.size}")
+        found[key] = np.frombuffer(data, storage.dtype, count, place)
+        place += found[key].nbytes
+    return state, lambda storage: found[storage.key]
+
+
+def _tensors(state: Any, prefix: str = "") -> Iterator[tuple[str, _Tensor]]:
+    """The tensors of a dictionary, and of dictionaries in it, with their names."""
+    for name, value in state.items():
+        if isinstance(value, _Tensor):
+            yield f"{prefix}{name}", value
+        elif isinstance(value, dict) and prefix.count(".") < DEPTH:
+            yield from _tensors(value, f"{prefix}{name}.")
 
 
 def _array(tensor: _Tensor, numbers: np.ndarray) -> np.ndarray:
     """A contiguous tensor as an array."""
     strides = tuple(math.prod(tensor.shape[i + 1 :]) for i in range(len(tensor.shape)))
     end = tensor.offset + math.prod(tensor.shape)
-    if tensor.strides != strides or end > len(numbers):
+    if tensor.strides != strides or not 0 <= tensor.offset <= end <= len(numbers):
         raise ValueError("a tensor is not contiguous, or reaches beyond its storage")
     return numbers[tensor.offset : end].reshape(tensor.shape)
 
@@ -96,7 +140,7 @@ def _followed(stream: io.BytesIO) -> Any:
     argument: Any
     for operation, argument, _ in pickletools.genops(stream):
         match operation.name:
-            case "PROTO":
+            case "PROTO" | "FRAME":
                 continue
             case "STOP":
                 return stack.pop()
@@ -113,9 +157,15 @@ def _followed(stream: io.BytesIO) -> Any:
             case "TUPLE1" | "TUPLE2" | "TUPLE3":
                 n = int(operation.name[-1])
                 stack[-n:] = [tuple(stack[-n:])]
+            case "SETITEM":
+                value, name = stack.pop(), stack.pop()
+                stack[-1][name] = value
             case "SETITEMS":
                 items = to_mark()
                 stack[-1].update(zip(items[::2], items[1::2], strict=True))
+            case "APPEND":
+                item = stack.pop()
+                stack[-1].append(item)
             case "APPENDS":
                 items = to_mark()
                 stack[-1].extend(items)
@@ -125,15 +175,17 @@ def _followed(stream: io.BytesIO) -> Any:
                 stack.append(memo[argument])
             case "NONE" | "NEWTRUE" | "NEWFALSE":
                 stack.append({"NONE": None, "NEWTRUE": True, "NEWFALSE": False}[operation.name])
-            case "BINUNICODE" | "BININT" | "BININT1" | "BININT2" | "LONG1":
+            case "BINUNICODE" | "BININT" | "BININT1" | "BININT2" | "LONG1" | "BINFLOAT":
                 stack.append(argument)
             case "GLOBAL":
-                stack.append(_Global(argument))
+                stack.append(_Symbol(argument))
             case "BINPERSID":
                 stack.append(_storage(stack.pop()))
             case "REDUCE":
                 arguments, function = stack.pop(), stack.pop()
                 stack.append(_called(function, arguments))
+            case "BUILD":
+                stack.pop()  # what is set on an object, such as a state's own version: none of it is a tensor
             case other:
                 raise ValueError(f"its pickle holds the operation {other}, which no state of tensors needs")
     raise ValueError("its pickle ends early")
@@ -142,14 +194,18 @@ def _followed(stream: io.BytesIO) -> Any:
 def _storage(identity: Any) -> _Storage:
     kind, symbol, key, _, size = identity[:5]
     if kind != "storage" or symbol.name not in DTYPES:
-        raise ValueError(f"it holds a storage of {symbol.name}; 8-bit and float32 ones are read")
+        raise ValueError(f"it holds a storage of {symbol.name}; {', '.join(DTYPES)} are read")
     return _Storage(DTYPES[symbol.name], key, size)
 
 
-def _called(function: Any, arguments: Any) -> Any:
-    """The result of the two calls that a state of tensors holds."""
-    if function == _Global("collections OrderedDict"):
-        return None  # the hooks of a tensor
-    if function == _Global("torch._utils _rebuild_tensor_v2"):
-        return _Tensor(*arguments[:4])
-    raise ValueError(f"it calls {function}, which no state of tensors needs")
+def _called(function: _Symbol, arguments: Any) -> Any:
+    """The result of a call that a state of tensors holds."""
+    match function.name:
+        case "collections OrderedDict":
+            return dict(*arguments)
+        case "torch._utils _rebuild_tensor_v2":
+            return _Tensor(*arguments[:4])
+        case "torch._utils _rebuild_parameter":
+            return arguments[0]
+        case other:
+            raise ValueError(f"it calls {other}, which no state of tensors needs")

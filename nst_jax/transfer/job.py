@@ -13,6 +13,7 @@ from ..images.known import find
 from ..images.picture import Picture, as_picture
 from ..images.reading import load_image
 from ..images.resizing import fit, resize
+from ..networks.formats import colours_of
 from ..networks.loading import load_network, precision_of, weights_file
 from ..networks.vgg import VGG19
 from ..optim.first_order import adam
@@ -115,14 +116,17 @@ def _picture(given: PictureLike, name: str) -> tuple[Picture, dict[str, Any]]:
 
 def _network(s: Settings) -> tuple[VGG19, dict[str, Any]]:
     if isinstance(s.network, VGG19):
-        if s.pool is not None or s.padding is not None:
-            raise SettingError("pool and padding are set when a network is loaded; give them to load_network")
+        if (s.pool, s.padding, s.colours) != (None, None, None):
+            raise SettingError("pool, padding and colours are set when a network is loaded; give them to load_network")
         network, description = s.network, {"name": "a VGG19 given as an object"}
     else:
-        network, file = load_network(s.network, pool=s.pool, padding=s.padding), weights_file(s.network)
+        network = load_network(s.network, pool=s.pool, padding=s.padding, colours=s.colours)
+        file = weights_file(s.network)
         description = {"name": Path(s.network).stem, "path": str(file.resolve()), "sha256": sha256(file)}
         if precision := precision_of(file):
             description["precision"] = precision
+    if colours := colours_of(np.asarray(network.preprocess.kernel[...]), np.asarray(network.preprocess.bias[...])):
+        description["colours"] = colours
     return network, description | {"pool": network.pool, "padding": network.padding}
 
 

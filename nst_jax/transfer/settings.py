@@ -48,6 +48,7 @@ class Given(TypedDict, total=False):
     carry: Literal["change", "picture"]
     pool: Literal["avg", "max"] | None
     padding: Literal["zero", "reflect"] | None
+    colours: Literal["caffe", "imagenet"] | None
     normalize: bool
 
 
@@ -101,6 +102,11 @@ class Settings:
     )
     padding: Literal["zero", "reflect"] | None = described(
         None, "zero or reflect; by default the network's own", choices=("zero", "reflect")
+    )
+    colours: Literal["caffe", "imagenet"] | None = described(
+        None,
+        "caffe or imagenet: what the network's first layer was trained on, for a file that does not say it",
+        choices=("caffe", "imagenet"),
     )
     normalize: bool = described(
         True,

@@ -38,10 +38,10 @@ def arguments(files, *more):
 def test_stylize_says_what_is_coming_and_what_came(files, capsys):
     assert main(arguments(files, "--steps", "8", "--scales", "2")) == 0
     said = capsys.readouterr().out
-    assert "network narrow, avg pooling; 64 × 48 pixels, scales 32 → 64, 16 evaluations; on" in said
+    assert "network narrow (caffe colours), avg pooling; 64 × 48 pixels, scales 32 → 64, 16 evaluations; on" in said
     assert "estimate: " in said
     assert " GiB of memory" in said
-    assert f"{files / 'out.png'}: made with narrow in" in said
+    assert f"{files / 'out.png'}: made with narrow (caffe colours) in" in said
     assert "16 evaluations, loss " in said
     assert nst.load_image(files / "out.png").shape == (48, 64, 3)
 

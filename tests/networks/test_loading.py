@@ -1,21 +1,29 @@
 """The official files' layouts, written here; downloads from a server on this machine; and all that goes wrong."""
 
+import contextlib
 import dataclasses
 import hashlib
+import io
+import json
 import pickle
 import socket
+import sys
 import zipfile
+from collections import Counter, OrderedDict
 
 import h5py
+import ml_dtypes
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
 import nst_jax as nst
+from nst_jax.networks import formats
 from nst_jax.networks import loading as module
 from nst_jax.networks.formats import IMAGENET_MEAN, IMAGENET_STD, TORCHVISION, read_weights, write_weights
 from nst_jax.networks.geometry import LAYERS
 from nst_jax.networks.package_index import Wheel, bring
+from nst_jax.networks.torch_file import read_torch_file
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -80,8 +88,22 @@ def test_keras_files_load(tmp_path, weights, newer):
 def test_torchvision_files_load_alike_from_the_hub_and_from_torch(tmp_path, weights):
     imagenet = {"preprocess.kernel": np.diag(1 / IMAGENET_STD), "preprocess.bias": -IMAGENET_MEAN / IMAGENET_STD}
     want = features(nst.VGG19(weights | imagenet))
-    assert_same(features(nst.load_network(write_hub(tmp_path / "a.safetensors", weights))), want)
-    assert_same(features(nst.load_network(write_pth(tmp_path / "a.pth", weights))), want)
+    for path in (write_hub(tmp_path / "a.safetensors", weights), write_pth(tmp_path / "a.pth", weights)):
+        assert_same(features(nst.load_network(path, colours="imagenet")), want)
+
+
+def test_colours_that_no_file_tells_are_known_by_its_hash_or_asked_for(tmp_path, weights, monkeypatch):
+    """Weights converted from Caffe have torchvision's names and shapes, too."""
+    path = write_hub(tmp_path / "a.safetensors", weights)
+    refused(path, "does not say which colours it expects; give colours=imagenet .*, or colours=caffe")
+    caffe = features(nst.VGG19(weights))  # the fixture's colours are Caffe's
+    assert_same(features(nst.load_network(path, colours="caffe")), caffe)
+    beginning = hashlib.sha256(path.read_bytes()).hexdigest()[:8]
+    monkeypatch.setitem(formats.KNOWN_COLOURS, beginning, "caffe")
+    assert_same(features(nst.load_network(path)), caffe)
+    x = picture(32, 32)
+    made = nst.stylize(x, x, network=path, steps=1, size=32, scales=1)
+    assert made.inputs["network"]["colours"] == "caffe"
 
 
 def test_the_authors_pth_loads_like_the_keras_file(tmp_path, weights):
@@ -93,7 +115,7 @@ def test_the_colours_are_what_the_networks_were_trained_on(weights, tmp_path):
     x = np.array([[[1.0, 0.5, 0.0]]], np.float32)
     caffe = nst.load_network(write_h5(tmp_path / "a.h5", weights)).preprocess(x)
     np.testing.assert_allclose(caffe[0, 0], [0 - 103.939, 127.5 - 116.779, 255 - 123.68], rtol=1e-5)
-    tv = nst.load_network(write_hub(tmp_path / "a.safetensors", weights)).preprocess(x)
+    tv = nst.load_network(write_hub(tmp_path / "a.safetensors", weights), colours="imagenet").preprocess(x)
     want = [(1 - 0.485) / 0.229, (0.5 - 0.456) / 0.224, (0 - 0.406) / 0.225]
     np.testing.assert_allclose(tv[0, 0], want, rtol=1e-5)
 
@@ -150,12 +172,132 @@ def test_a_wrong_shape_is_named(tmp_path, weights):
 
 def test_files_of_something_else_are_refused(tmp_path):
     save_file({"transformer.weight": np.zeros(3, np.float32)}, tmp_path / "a.safetensors")
-    refused(tmp_path / "a.safetensors", "holds no weights of VGG-19 in a known layout")
+    refused(tmp_path / "a.safetensors", r"in a known layout; its first arrays are transformer\.weight")
     (tmp_path / "a.txt").write_text("")
-    refused(tmp_path / "a.txt", r"weights are read from \.safetensors, \.h5 or \.pth files")
+    refused(tmp_path / "a.txt", r"weights are read from \.safetensors, \.h5, \.hdf5, \.pth, \.pt, \.bin files")
     refused(tmp_path / "nowhere.safetensors", "no such file of weights; check the path")
     with pytest.raises(nst.WeightsError, match="network 'vgg16' is not known; use one of vgg19-slim, vgg19, "):
         nst.load_network("vgg16")
+
+
+def vgg16(weights, name_of, ending):
+    """The layers of VGG-16 under the names of torchvision's list or another's."""
+    places = (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)
+    layers = [layer for layer in LAYERS if not layer.endswith("_4")]
+    names = {layer: f"features.{place}" for layer, place in zip(layers, places, strict=True)}
+    return {
+        f"{(names[layer] if name_of is None else name_of(layer))}.{ending[part]}": weights[f"{layer}.{part}"]
+        for layer in layers
+        for part in ("kernel", "bias")
+    }
+
+
+def test_another_network_is_called_by_its_name(tmp_path, weights):
+    torch = {"kernel": "weight", "bias": "bias"}
+    save_file(vgg16(weights, None, torch), tmp_path / "a.safetensors")
+    refused(tmp_path / "a.safetensors", "is VGG-16, with 13 convolutions; use VGG-19")
+    save_file(vgg16(weights, lambda layer: layer, torch), tmp_path / "b.safetensors")
+    refused(tmp_path / "b.safetensors", "is VGG-16")
+    refused(write_h5(tmp_path / "a.h5", weights, layers=[l for l in LAYERS if not l.endswith("_4")]), "is VGG-16")
+    normalised = torch_layout(weights, torchvision_name) | {"features.1.running_mean": np.zeros(4, np.float32)}
+    save_file(normalised, tmp_path / "c.safetensors")
+    refused(tmp_path / "c.safetensors", "is a batch-normalised VGG; use one without batch normalisation")
+
+
+@pytest.mark.parametrize("ending", [".safetensors", ".pth", ".h5", ".bin"])
+def test_a_file_that_is_whole_but_no_weights_is_called_by_its_name(tmp_path, ending):
+    path = tmp_path / f"a{ending}"
+    path.write_bytes(b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 574673361\n")
+    refused(path, "is a pointer to weights in Git LFS; run git lfs pull")
+    path.write_bytes(b"\n<!DOCTYPE html><html><title>Sign in</title>")
+    refused(path, "is a web page, not weights")
+
+
+@pytest.mark.parametrize("prefix", ["module.", "state_dict.", "model.module.vgg."])
+def test_what_stands_before_all_names_is_taken_off(tmp_path, weights, prefix):
+    arrays = {f"{prefix}{name}": array for name, array in torch_layout(weights, lambda layer: layer).items()}
+    save_file(arrays | {"epoch": np.zeros(1, np.float32)}, tmp_path / "a.safetensors")
+    assert_same(features(nst.load_network(tmp_path / "a.safetensors")), features(nst.VGG19(weights)))
+
+
+def test_a_checkpoint_with_more_than_its_state_is_read(tmp_path, weights):
+    torch = pytest.importorskip("torch", reason="PyTorch writes the file")
+    arrays = {name: torch.nn.Parameter(torch.from_numpy(array)) for name, array in torch_layout(weights, str).items()}
+    whole = {"epoch": 3, "loss": 0.5, "state_dict": OrderedDict(arrays), "names": ["a"], "best": None}
+    for old in (False, True):
+        torch.save(whole, tmp_path / "a.pth", _use_new_zipfile_serialization=not old)
+        assert_same(features(nst.load_network(tmp_path / "a.pth")), features(nst.VGG19(weights)))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_weights_that_are_not_finite_are_refused(tmp_path, weights, value):
+    weights["conv3_2.bias"][1] = value
+    write_weights(tmp_path / "a.safetensors", weights, {})
+    refused(tmp_path / "a.safetensors", r"conv3_2\.bias has values that are not finite")
+
+
+def test_bfloat16_is_read_and_other_types_are_named(tmp_path, weights):
+    halves = {name: array.astype(ml_dtypes.bfloat16) for name, array in weights.items()}
+    save_file(halves, tmp_path / "a.safetensors")
+    want = {name: array.astype(np.float32) for name, array in halves.items()}
+    assert_same(features(nst.load_network(tmp_path / "a.safetensors")), features(nst.VGG19(want)))
+    header = json.dumps({"preprocess.kernel": {"dtype": "F8_E4M3", "shape": [3, 3], "data_offsets": [0, 9]}}).encode()
+    (tmp_path / "b.safetensors").write_bytes(len(header).to_bytes(8, "little") + header + bytes(9))
+    refused(tmp_path / "b.safetensors", "float8_e4m3fn.*; convert it to float16 or float32")
+
+
+def mutations(data, rng, n):
+    """The same bytes with a few of them changed, a piece cut out, or the end missing."""
+    for i in range(n):
+        changed = bytearray(data)
+        if i % 3 == 0:
+            for place in rng.integers(0, len(data), size=rng.integers(1, 5)):
+                changed[place] = rng.integers(256)
+        else:
+            start, length = rng.integers(0, len(data)), rng.integers(1, 200)
+            del changed[start : (start + length if i % 3 == 1 else None)]
+        yield bytes(changed)
+
+
+@pytest.mark.parametrize("old", [True, False])
+def test_a_damaged_torch_file_gives_arrays_or_one_error(old):
+    torch = pytest.importorskip("torch", reason="PyTorch writes the file")
+    stream = io.BytesIO()
+    state = OrderedDict(a=torch.arange(6.0).reshape(2, 3), b=torch.nn.Parameter(torch.ones(2)))
+    torch.save({"state_dict": state, "epoch": 3}, stream, _use_new_zipfile_serialization=not old)
+    data, outcomes = stream.getvalue(), Counter()
+    found = read_torch_file(data)
+    assert {name: array.tolist() for name, array in found.items()} == {
+        "state_dict.a": [[0, 1, 2], [3, 4, 5]],
+        "state_dict.b": [1, 1],
+    }
+    flipped = (data[:i] + bytes([data[i] ^ 1 << i % 8]) + data[i + 1 :] for i in range(len(data)))
+    for damaged in (*flipped, *mutations(data, np.random.default_rng(0), 300)):
+        with contextlib.suppress(ValueError):
+            outcomes["read"] += bool(read_torch_file(damaged))
+        outcomes["tried"] += 1
+    assert 20 < outcomes["read"] < outcomes["tried"] - 20
+
+
+def test_a_damaged_h5_file_gives_a_network_or_one_error_and_takes_no_more_than_it_may(tmp_path, weights):
+    data = write_h5(tmp_path / "a.h5", weights).read_bytes()
+    for damaged in mutations(data, np.random.default_rng(0), 6):
+        (tmp_path / "b.h5").write_bytes(damaged)
+        with contextlib.suppress(nst.WeightsError):
+            nst.load_network(tmp_path / "b.h5")
+    with h5py.File(tmp_path / "c.h5", "w") as file:  # 4 TiB by its header, and nothing in it
+        group = file.create_group("block1_conv1")
+        group.attrs["weight_names"] = [b"kernel:0"]
+        group.create_dataset("kernel:0", (2**20, 2**20), "f4", chunks=(64, 64))
+    refused(tmp_path / "c.h5", "claims to hold 4096 GiB")
+
+
+def test_codes_beyond_their_table_are_refused(tmp_path, weights):
+    coded = {name: array for name, array in weights.items() if name != "conv1_1.kernel"}
+    coded["conv1_1.codes"] = np.full((3, 3, 3, 4), 9, np.uint8)
+    coded["conv1_1.table"] = np.zeros(4, np.float32)
+    write_weights(tmp_path / "a.safetensors", coded, {})
+    refused(tmp_path / "a.safetensors", "is truncated or damaged")
 
 
 class Trap:
@@ -173,10 +315,10 @@ def test_nothing_in_a_pth_is_ever_executed(tmp_path):
     refused(tmp_path / "b.pth", "is truncated or damaged")
 
 
-def test_without_torch_a_pth_says_so(tmp_path, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "torch", None)
-    (tmp_path / "a.pth").write_bytes(b"x")
-    refused(tmp_path / "a.pth", "needs PyTorch; install it")
+def test_a_pth_is_read_without_torch(tmp_path, weights, monkeypatch):
+    path = write_pth(tmp_path / "a.pth", weights, str)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    assert_same(features(nst.load_network(path)), features(nst.VGG19(weights)))
 
 
 # 8 bits a weight
@@ -327,7 +469,7 @@ def publish(server, tmp_path, monkeypatch, name="vgg19", layers=LAYERS):
 def test_a_network_is_downloaded_once_converted_and_read_from_the_cache(server, cache, tmp_path, monkeypatch, name):
     original = publish(server, tmp_path, monkeypatch, name)
     hash = hashlib.sha256(original.read_bytes()).hexdigest()
-    want = features(nst.load_network(original))
+    want = features(nst.load_network(original, colours=module.SOURCES[name].colours))
     assert_same(features(nst.load_network(name)), want)
     assert [path.name for path in cache.iterdir()] == [f"{name}.safetensors"]
     metadata = read_weights(cache / f"{name}.safetensors")[1]
@@ -338,7 +480,7 @@ def test_a_network_is_downloaded_once_converted_and_read_from_the_cache(server, 
     stored = load_file(cache / f"{name}.safetensors")
     assert set(stored) == set(random_weights())  # the convolutions and the colours, and no classifier
     server.shutdown()
-    monkeypatch.setitem(__import__("sys").modules, "h5py", None)  # from now on neither the network nor h5py
+    monkeypatch.setitem(sys.modules, "h5py", None)  # from now on neither the network nor h5py
     assert_same(features(nst.load_network(name)), want)
     assert len(server.asked) == 1
 
