@@ -3,16 +3,17 @@
 import hashlib
 import os
 import secrets
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+import msgspec
 import numpy as np
 
 from .errors import NSTError, RunError
+
+T = TypeVar("T")
 
 
 @contextmanager
@@ -60,6 +61,25 @@ def sha256_of_array(x: np.ndarray) -> str:
     return hashlib.sha256(np.ascontiguousarray(x).tobytes()).hexdigest()
 
 
+def read_json(path: str | Path, schema: type[T]) -> T:
+    """A JSON file whose fields have the types of a schema.
+
+    Args:
+        path: of the file.
+        schema: what it holds, such as a TypedDict; fields that it does not name may have any value.
+
+    Returns:
+        What the file holds.
+
+    Raises:
+        OSError: if it cannot be read.
+        ValueError: if it is not JSON, or a field is missing or has another type; the message says which.
+    """
+    held = msgspec.json.decode(Path(path).read_bytes())
+    msgspec.convert(held, schema)
+    return held
+
+
 def write_arrays(path: str | Path, arrays: Mapping[str, np.ndarray]) -> None:
     """Write the arrays of a checkpoint, atomically."""
     with atomic_write(path) as file:
@@ -84,5 +104,6 @@ def read_arrays(path: str | Path, name: str) -> dict[str, np.ndarray]:
             if name not in arrays:
                 raise ValueError("it is not a checkpoint")
             return dict(arrays)
-    except (OSError, ValueError, TypeError, AttributeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
-        raise RunError(f"{path}: cannot be read ({error}); delete it to start this run from its beginning") from None
+    except Exception as error:  # NumPy's reader and the ZIP archive's raise whatever damage leads them to
+        fault = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise RunError(f"{path}: cannot be read ({fault}); delete it to start this run from its beginning") from None

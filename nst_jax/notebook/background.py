@@ -44,14 +44,14 @@ class Plan(Generic[R]):
 
 
 def plan_of_job(job: Job) -> Plan[Result]:
-    """The plan of `run(job)`; a run that was steered says so in the result's inputs, and so in its manifest."""
+    """The plan of `run(job)`; a run that was steered says so in its result and its manifest."""
 
     def result(snapshot: Snapshot, stopped: str, moves: list[Move]) -> Result:
         made = result_of(job, snapshot, stopped)
         if not moves:
             return made
         steered = [{"evaluations": m.evaluations, "knob": m.knob, "value": m.value} for m in moves]
-        return replace(made, inputs=made.inputs | {"steered": steered})  # pyright: ignore[reportArgumentType]
+        return replace(made, steered=steered)
 
     return Plan(
         snapshots=lambda **how: run(job, **how),

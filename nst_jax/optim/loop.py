@@ -12,11 +12,11 @@ import optax
 from jax import Array, lax
 from jaxtyping import Float
 
-from ..errors import DivergedError, SettingError
+from ..errors import DivergedError, RunError, SettingError
 from ..progress import bar
 from .leaves import copied_leaves, restored
 from .optimizer import Optimizer, of_optax
-from .snapshot import Arrays, Snapshot, State, TermKey
+from .snapshot import Arrays, Snapshot, State, TermKey, are_columns
 
 CHUNK = 64  # most evaluations in one jitted call
 COUNTS = ("evaluations", "failures", "seconds")
@@ -97,7 +97,7 @@ def optimize(
     terms = {term.name: TermKey(term.kind, term.layer) for term in objective.terms}
     rows: list[Arrays] = []
     if resume is not None:
-        carry, rows = _restore(carry, resume)
+        carry, rows = _restore(carry, resume, {"total", *terms, "gradient_norm", *COUNTS, "seconds"})
     seconds_before = float(rows[0]["seconds"][-1]) if rows else 0.0
     began = shown = time.perf_counter()
     spent, compiled, per_evaluation = int(carry.evaluations), False, None
@@ -257,9 +257,12 @@ def _save(carry: _Carry, columns: Arrays) -> Arrays:
     return {**copied_leaves(carry, "carry"), **{f"losses/{name}": column for name, column in columns.items()}}
 
 
-def _restore(carry: _Carry, checkpoint: Arrays) -> tuple[_Carry, list[Arrays]]:
+def _restore(carry: _Carry, checkpoint: Arrays, names: set[str]) -> tuple[_Carry, list[Arrays]]:
+    carry = restored(carry, checkpoint, "carry")
     columns = {name.removeprefix("losses/"): a for name, a in checkpoint.items() if name.startswith("losses/")}
-    return restored(carry, checkpoint, "carry"), [columns]
+    if set(columns) != names or not are_columns(columns):
+        raise RunError("the checkpoint's losses are those of another run, or damaged; start the run again")
+    return carry, [columns]
 
 
 def _diverged(carry: _Carry, rows: list[Arrays], terms: Mapping[str, TermKey]) -> DivergedError:

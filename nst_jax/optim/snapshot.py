@@ -23,6 +23,12 @@ class TermKey(NamedTuple):
     layer: str | None
 
 
+def are_columns(losses: Arrays) -> bool:
+    """Whether the arrays are columns of one table: of numbers, of one length, with a row at least."""
+    rows = {each.shape for each in losses.values()}
+    return len(rows) == 1 and all(each.ndim == 1 and each.size and each.dtype.kind in "fi" for each in losses.values())
+
+
 class State:
     """The state that a snapshot was taken of: the run's own arrays, until it is about to change them.
 

@@ -20,7 +20,7 @@ from ..transfer.stylize import stylize
 from .combinations import GridRun, Maker, combinations
 from .execution import Budget, Executor, make_elsewhere, make_here
 from .labels import label
-from .scores import row_of
+from .scores import picture_of, row_of
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class Grid:
         for run in chosen:
             row, column = (label(run.factors[name]) if name else "" for name in (rows, columns))
             if panels.setdefault(row, {}).get(column) is None:
-                panels[row][column] = run.folder.image if run.folder.picture.exists() else None
+                panels[row][column] = picture_of(run.folder)
         if not any(x is not None for row in panels.values() for x in row.values()):
             raise SettingError("none of these runs has a picture yet; run the grid again")
         across = list(next(iter(panels.values())))

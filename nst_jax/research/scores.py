@@ -2,19 +2,21 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
 
 from ..errors import NSTError, RunError
-from ..files import atomic_write, sha256
+from ..files import atomic_write, read_json, sha256
 from ..images.picture import Picture
 from ..images.reading import load_image
 from ..images.resizing import resize
 from ..images.sheets import contact_sheet
+from ..transfer.manifest import Input, Manifest
 from ..transfer.run_folder import RunFolder
 from ..transfer.scales import style_shape
 from .labels import label
@@ -22,6 +24,17 @@ from .referee import VERSION, Referee
 
 SCORES = "scores.json"
 MEASURES = ("content", "style", "colour", "structure")
+
+
+class Scores(TypedDict):
+    """What scores.json holds: the referee's version, the picture's hash, and the measures."""
+
+    referee: int
+    picture: str
+    content: float
+    style: float
+    colour: float
+    structure: float
 
 
 def scores_of(run: RunFolder) -> dict[str, float]:
@@ -38,27 +51,27 @@ def scores_of(run: RunFolder) -> dict[str, float]:
         NSTError: if the folder holds no picture.
     """
     path = run.path / SCORES
+    inputs, x = run.manifest["inputs"], run.image
     key = {"referee": VERSION, "picture": sha256(run.picture)}
-    if path.exists():
-        kept = json.loads(path.read_text())
+    with suppress(OSError, ValueError):  # none, or damaged: they are measured again
+        kept = read_json(path, Scores)
         if key.items() <= kept.items():
             return {name: kept[name] for name in MEASURES}
-    inputs, x = run.manifest["inputs"], run.image
-    content, style = (_file(run.path, inputs[name], name) for name in ("content", "style"))
+    content, style = (_file(run.path, inputs.get(name, {}), name) for name in ("content", "style"))
     scores = _referee(content, style, x.shape[:2])(x)
     with atomic_write(path, "w") as file:
         file.write(json.dumps(key | scores, indent=1) + "\n")
     return scores
 
 
-def _file(folder: Path, described: dict[str, Any], name: str) -> tuple[str, str]:
+def _file(folder: Path, described: Input, name: str) -> tuple[str, str]:
     """The path and the hash of a picture that a run was made from."""
     path = described.get("path")
-    if path is None or not Path(path).is_file() or sha256(path) != described["sha256"]:
+    if path is None or not Path(path).is_file() or sha256(path) != described.get("sha256"):
         raise RunError(
             f"{folder}: its {name} picture ({path or 'an array'}) is missing or has changed, and scores need it"
         )
-    return path, described["sha256"]
+    return path, sha256(path)
 
 
 @lru_cache(maxsize=8)  # the runs of a grid share their pictures
@@ -69,13 +82,19 @@ def _referee(content: tuple[str, str], style: tuple[str, str], shape: tuple[int,
 
 def row_of(run: RunFolder) -> dict[str, Any]:
     """What a table says of a run: state, evaluations, loss, and its scores as distances; NaN where missing."""
-    manifest = run.manifest if run.begun else {}
-    row = {"state": run.state, "evaluations": manifest.get("evaluations", 0), "loss": manifest.get("loss", np.nan)}
-    try:
-        scores = scores_of(run) if run.state == "done" else {}
-    except NSTError:
-        scores = {}
+    row, scores = {"state": run.state, "evaluations": 0, "loss": np.nan}, {}
+    with suppress(NSTError):  # one damaged run is one row's fault
+        row |= {name: value for name, value in run.manifest.items() if name in row}
+        scores = scores_of(run) if row["state"] == "done" else {}
     return row | {f"{name}_distance": scores.get(name, np.nan) for name in MEASURES}
+
+
+def picture_of(run: RunFolder) -> Picture | None:
+    """The run's picture; None if there is none, or another than the run wrote."""
+    try:
+        return run.image if run.picture.exists() else None
+    except NSTError:
+        return None
 
 
 def side_by_side(folders: Sequence[str | Path]) -> tuple[pd.DataFrame, Picture]:
@@ -97,13 +116,13 @@ def side_by_side(folders: Sequence[str | Path]) -> tuple[pd.DataFrame, Picture]:
     names = [_name(run.path, folders) for run in runs]
     table = pd.DataFrame([fact | row_of(run) for fact, run in zip(facts, runs, strict=True)], index=names)
     labels = ["\n".join([name, *fact.values()]) for name, fact in zip(names, facts, strict=True)]
-    pictures = [run.image if run.picture.exists() else None for run in runs]
+    pictures = [picture_of(run) for run in runs]
     return table, contact_sheet([pictures], labels, width=320)
 
 
-def _known(manifest: dict[str, Any]) -> dict[str, Any]:
+def _known(manifest: Manifest) -> dict[str, Any]:
     """Settings and the pictures' names, by which runs can differ."""
-    inputs = {name: described.get("path", described["sha256"][:8]) for name, described in manifest["inputs"].items()}
+    inputs = {name: each.get("path", each.get("sha256", "")[:8]) for name, each in manifest["inputs"].items()}
     return {**inputs, **{name: value for name, value in manifest["settings"].items() if name not in inputs}}
 
 

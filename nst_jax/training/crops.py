@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from PIL import Image
 from ..errors import ImageError
 from ..images.reading import FORMATS
 
+LARGEST = 50 * 2**20  # bytes of a picture's file, as its archive states it
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 
 
@@ -28,24 +30,38 @@ def read_pictures(places: Iterable[str | Path]) -> list[bytes]:
     """
     files = []
     for place in map(Path, places):
-        if place.is_dir():
-            found = [path.read_bytes() for path in sorted(place.rglob("*")) if path.suffix.lower() in ENDINGS]
-        else:
-            found = _in_archive(place)
+        try:
+            found = _in_folder(place) if place.is_dir() else _in_archive(place)
+        except FileNotFoundError:
+            raise ImageError(f"{place}: no such folder or ZIP archive; check the path") from None
+        except (OSError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:  # RuntimeError: it is encrypted
+            raise ImageError(
+                f"{place}: cannot be read as a ZIP archive or folder of pictures ({error}); download it again"
+            ) from None
         if not found:
             raise ImageError(f"{place}: holds no pictures; give a folder or ZIP archive of {', '.join(ENDINGS)} files")
         files += found
     return files
 
 
+def _in_folder(place: Path) -> list[bytes]:
+    paths = [path for path in sorted(place.rglob("*")) if path.suffix.lower() in ENDINGS and path.is_file()]
+    for path in paths:
+        _check_size(path, path.stat().st_size)
+    return [path.read_bytes() for path in paths]
+
+
 def _in_archive(place: Path) -> list[bytes]:
-    try:
-        with zipfile.ZipFile(place) as archive:
-            return [archive.read(name) for name in sorted(archive.namelist()) if name.lower().endswith(ENDINGS)]
-    except FileNotFoundError:
-        raise ImageError(f"{place}: no such folder or ZIP archive; check the path") from None
-    except (OSError, zipfile.BadZipFile) as error:
-        raise ImageError(f"{place}: cannot be read as a ZIP archive ({error}); download it again") from None
+    with zipfile.ZipFile(place) as archive:
+        members = {name: archive.getinfo(name) for name in archive.namelist() if name.lower().endswith(ENDINGS)}
+        for name, member in members.items():
+            _check_size(f"{place}: {name}", member.file_size)
+        return [archive.read(members[name]) for name in sorted(members)]
+
+
+def _check_size(name: str | Path, size: int) -> None:
+    if size > LARGEST:
+        raise ImageError(f"{name}: has {size / 2**20:.0f} MiB; a training picture has at most {LARGEST / 2**20:.0f}")
 
 
 def crop(file: bytes, size: int, rng: np.random.Generator) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 import csv
 import hashlib
-import json
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -14,7 +13,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..errors import ImageError, RunError
-from ..files import atomic_write, read_arrays, sha256, write_arrays
+from ..files import atomic_write, read_arrays, read_json, sha256, write_arrays
 from ..networks.formats import read_weights, write_weights
 from ..networks.geometry import PLACES
 from ..networks.loading import load_network, weights_file
@@ -201,7 +200,7 @@ def _resumed(folder: Path, described: Mapping[str, Any], state: Any) -> tuple[An
     if not path.exists():
         return state, 0
     try:
-        before = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        before = read_json(folder / MANIFEST, dict[str, Any])
     except (OSError, ValueError) as error:
         raise RunError(f"{folder / MANIFEST}: cannot be read ({error}); train again in another folder") from None
     for name, now in described.items():

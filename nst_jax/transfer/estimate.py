@@ -12,7 +12,7 @@ from ..images.resizing import resize
 from ..optim.loop import optimize
 from ..optim.snapshot import Arrays
 from .job import Job
-from .run import objective_at, start_at
+from .run import objective_at, resumed, start_at
 
 CALIBRATION = 6  # evaluations
 
@@ -46,7 +46,7 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     Raises:
         DivergedError: if the first evaluation is not finite.
     """
-    first, spent = (int(resume["scale"]), len(resume["losses/total"])) if resume else (0, 0)
+    first, spent = (resumed(job, resume)[0], len(resume.get("losses/total", ()))) if resume else (0, 0)
     x0 = resize(start_at(job, 0), job.shape(first))
     snapshot = None
     try:

@@ -5,13 +5,49 @@ import platform
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NotRequired, TypedDict
+
+from msgspec import Meta
 
 from .. import __version__
 from ..errors import RunError
-from ..files import atomic_write
+from ..files import atomic_write, read_json
 
 MANIFEST = "manifest.json"
+Count = Annotated[int, Meta(ge=1)]
+
+
+class Input(TypedDict, total=False):
+    """A picture or a network that a run was made from: its file, or the name of the array, with its hash and facts."""
+
+    path: str
+    array: str
+    sha256: str
+    shape: list[int]
+    name: str
+    precision: str
+    colours: str
+    pool: str
+    padding: str
+
+
+class Manifest(TypedDict):
+    """What a run's folder says of it: how it was begun, and, once it has a picture, what came of it."""
+
+    settings: dict[str, Any]
+    inputs: dict[str, Input]
+    stopped: str
+    save_every: NotRequired[Count | None]
+    out: NotRequired[str | None]
+    began_with: NotRequired[dict[str, Any] | None]
+    scales: NotRequired[list[dict[str, int]]]
+    evaluations: NotRequired[int]
+    seconds: NotRequired[float]
+    line_search_failures: NotRequired[int]
+    loss: NotRequired[float]
+    steered: NotRequired[list[dict[str, Any]]]
+    picture_sha256: NotRequired[str]
+    environment: NotRequired[dict[str, Any]]
 
 
 def environment() -> dict[str, Any]:
@@ -38,21 +74,18 @@ def write_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
         file.write(json.dumps(manifest, indent=1, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def read_manifest(folder: str | Path) -> dict[str, Any]:
+def read_manifest(folder: str | Path) -> Manifest:
     """The manifest in `folder`.
 
     Raises:
-        RunError: if it is missing or damaged.
+        RunError: if it is missing, damaged, or not a run's.
     """
     path = Path(folder) / MANIFEST
     try:
-        manifest = json.loads(path.read_text(encoding="utf-8"))
-        if not {"settings", "inputs", "stopped"} <= set(manifest):
-            raise ValueError("it lacks settings, inputs or stopped")
-        return manifest
+        return read_json(path, Manifest)
     except FileNotFoundError:
         raise RunError(f"{folder}: holds no run ({MANIFEST} is missing); start one with stylize --run") from None
-    except (OSError, TypeError, ValueError) as error:
+    except (OSError, ValueError) as error:
         raise RunError(f"{path}: cannot be read ({error}); start the run again in another folder") from None
 
 

@@ -3,13 +3,13 @@
 import csv
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ..files import atomic_write
+from ..files import atomic_write, sha256
 from ..images.writing import save_image
 from ..optim.snapshot import Arrays
 from .manifest import environment, write_manifest
@@ -31,6 +31,7 @@ class Result:
         evaluations: spent over all scales.
         seconds: spent on them.
         failures: line searches that found no lower loss.
+        steered: weights that were changed on the way, each with its evaluation, knob and value.
         stopped: "" for a complete run, else why it ended early.
     """
 
@@ -44,6 +45,7 @@ class Result:
     seconds: float
     failures: int
     stopped: str = ""
+    steered: list[dict[str, Any]] = field(default_factory=list)
 
     def save(self, folder: str | Path, more: Mapping[str, Any] | None = None) -> None:
         """Write result.png, losses.csv, seconds.csv and, last, manifest.json, each atomically.
@@ -61,7 +63,8 @@ class Result:
         save_image(folder / PICTURE, self.image)
         _write_csv(folder / LOSSES, {name: column for name, column in self.losses.items() if name != "seconds"})
         _write_csv(folder / SECONDS, {name: self.losses[name] for name in ("evaluations", "seconds")})
-        write_manifest(folder, {**self.manifest(), **(more or {})})
+        own = {"picture_sha256": sha256(folder / PICTURE)}
+        write_manifest(folder, {**self.manifest(), **own, **(more or {})})
 
     def manifest(self) -> dict[str, Any]:
         """Everything needed to know, and to repeat, how the picture was made."""
@@ -73,6 +76,7 @@ class Result:
             "seconds": round(self.seconds, 3),
             "line_search_failures": self.failures,
             "loss": self.loss,
+            "steered": self.steered,
             "stopped": self.stopped,
             "environment": environment(),
         }

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..errors import DivergedError
+from ..errors import DivergedError, RunError
 from ..images.picture import Picture
 from ..images.resizing import resample, resize
 from ..losses.conventions import convert, loss_weights
 from ..losses.objective import Objective, build_objective
 from ..optim.loop import COUNTS, optimize
-from ..optim.snapshot import Arrays, Snapshot
+from ..optim.snapshot import Arrays, Snapshot, are_columns
 from .interrupt import interruptible
 from .job import Job
 from .manifest import plain
@@ -44,8 +44,7 @@ def run(
         DivergedError: as soon as a loss or gradient is not finite; it holds the last good snapshot.
         RunError: if the checkpoint does not fit the job.
     """
-    first = 0 if resume is None else int(resume["scale"])
-    past = {name.removeprefix("past/"): column for name, column in (resume or {}).items() if name.startswith("past/")}
+    first, past = (0, {}) if resume is None else resumed(job, resume)
     snapshot = None
     for scale in range(first, len(job.sizes)):
         x0 = start_at(job, scale) if snapshot is None else carried(job, snapshot.image, scale)
@@ -63,9 +62,21 @@ def run(
         past, resume = snapshot.losses, None
 
 
+def resumed(job: Job, checkpoint: Arrays) -> tuple[int, Arrays]:
+    """The scale of a checkpoint, and the losses of the scales before it."""
+    scale = checkpoint.get("scale", np.asarray(-1))
+    past = {name.removeprefix("past/"): column for name, column in checkpoint.items() if name.startswith("past/")}
+    known = scale.shape == () and scale.dtype.kind == "i" and 0 <= scale < len(job.sizes)
+    if not known or bool(past) != (scale > 0) or (past and not are_columns(past)):
+        raise RunError("the checkpoint is of another run, or damaged; delete it to start the run from its beginning")
+    return int(scale), past
+
+
 def _after(past: Arrays, here: Snapshot, scale: int) -> Snapshot:
     """The snapshot of a scale as one of the whole run, after the losses of the scales before it."""
     losses = here.losses
+    if past and set(past) != set(losses):
+        raise RunError("the checkpoint's losses are those of another run, or damaged; start the run again")
     if past:
         counted = {name: losses[name] + past[name][-1] for name in COUNTS}
         losses = {name: np.concatenate([past[name], column]) for name, column in (losses | counted).items()}

@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from ..errors import DivergedError, RunError, SettingError
-from ..files import read_arrays, write_arrays
+from ..files import read_arrays, sha256, write_arrays
 from ..images.picture import Picture
 from ..images.reading import load_image
 from ..images.writing import save_image
 from ..optim.snapshot import Arrays
 from .interrupt import interruptible
 from .job import Job, prepare
-from .manifest import MANIFEST, environment, plain, read_manifest, write_manifest
+from .manifest import MANIFEST, Manifest, environment, plain, read_manifest, write_manifest
 from .progress import with_progress
 from .result import LOSSES, PICTURE, SECONDS, Result
 from .run import ended, result_of, run, scale_ended
@@ -39,7 +39,7 @@ class RunFolder:
         object.__setattr__(self, "path", Path(self.path))
 
     @property
-    def manifest(self) -> dict[str, Any]:
+    def manifest(self) -> Manifest:
         """What made the run, or will make it."""
         return read_manifest(self.path)
 
@@ -50,10 +50,14 @@ class RunFolder:
 
     @property
     def state(self) -> str:
-        """ "done", "begun" (it can be resumed), "diverged", or "not begun"."""
+        """ "done", "begun" (it can be resumed), "diverged", "not begun", or "damaged"."""
         if not self.begun:
             return "not begun"
-        return {"": "done", UNFINISHED: "begun", "interrupted": "begun"}.get(self.manifest["stopped"], "diverged")
+        try:
+            stopped = self.manifest["stopped"]
+        except RunError:
+            return "damaged"
+        return {"": "done", UNFINISHED: "begun", "interrupted": "begun"}.get(stopped, "diverged")
 
     @property
     def picture(self) -> Path:
@@ -62,8 +66,11 @@ class RunFolder:
 
     @property
     def image(self) -> Picture:
-        """The picture: [h, w, 3]."""
-        return load_image(self.picture)
+        """The picture: [h, w, 3], the one that the run wrote."""
+        x = load_image(self.picture)
+        if self.manifest.get("picture_sha256", written := sha256(self.picture)) != written:
+            raise RunError(f"{self.picture}: is not the picture that this run wrote; put that one back or run it again")
+        return x
 
     @property
     def checkpoint(self) -> Arrays | None:
@@ -122,14 +129,15 @@ class RunFolder:
         if not manifest["stopped"]:
             raise RunError(f"{self.path}: this run is finished; its picture is {self.picture}")
         inputs = manifest["inputs"]
-        if any("path" not in described for described in inputs.values()):
+        paths = {name: described["path"] for name, described in inputs.items() if "path" in described}
+        if {"content", "style", "network", *inputs} - set(paths):
             raise RunError(f"{self.path}: was made from arrays, which are not kept; only runs of files can be resumed")
-        settings = manifest["settings"] | {"network": inputs["network"]["path"]}
-        if "init" in inputs:
-            settings["init"] = inputs["init"]["path"]
-        job = prepare(inputs["content"]["path"], inputs["style"]["path"], **settings)
+        settings: dict[str, Any] = {**manifest["settings"], "network": paths["network"]}
+        if "init" in paths:
+            settings["init"] = paths["init"]
+        job = prepare(paths["content"], paths["style"], **settings)
         for name, found in job.inputs.items():
-            if found["sha256"] != inputs[name]["sha256"]:
+            if found["sha256"] != inputs.get(name, {}).get("sha256"):
                 raise RunError(f"{found['path']}: is not the {name} that the run was started with; put that one back")
         return job
 

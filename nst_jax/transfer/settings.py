@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 Layers = str | Sequence[str] | Mapping[str, float]
 
+SIZE = 30_000  # pixels: a square of them has 900 megapixels
+LARGEST = 1e20  # of weights: losses up to 1e38 are float32's
+
 
 class Given(TypedDict, total=False):
     """The settings as keywords, for type checkers; what they mean stands in `Settings`, and a test compares the two."""
@@ -116,8 +119,8 @@ class Settings:
 
     def __post_init__(self):
         set_ = partial(object.__setattr__, self)
-        for name, least in (("size", 1), ("seed", 0)):
-            set_(name, _whole(name, getattr(self, name), least))
+        set_("size", _whole("size", self.size, 1, SIZE))
+        set_("seed", _whole("seed", self.seed, 0))
         for name in ("alpha", "beta", "tv"):
             set_(name, _number(name, getattr(self, name), 0))
         set_("ratio", _number("ratio", self.ratio, 1.1))
@@ -133,6 +136,15 @@ class Settings:
         if not (self.alpha * content or self.beta * style or self.tv):
             raise SettingError("every weight is zero: give alpha, beta or tv, and its layers, a positive one")
         convention_named(self.convention)
+        for name, words in (
+            ("carry", ("change", "picture")),
+            ("pool", ("avg", "max", None)),
+            ("padding", ("zero", "reflect", None)),
+            ("colours", ("caffe", "imagenet", None)),
+            ("normalize", (True, False)),
+        ):
+            if getattr(self, name) not in words:
+                raise SettingError(f"{name}={getattr(self, name)!r}: give {' or '.join(map(repr, words))}")
 
 
 Settings.__doc__ = (Settings.__doc__ or "").rstrip() + "\n" + listed(Settings, " " * 8) + "\n"
@@ -157,16 +169,18 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     return Settings(**given)
 
 
-def _whole(name: str, value: Any, least: int) -> int:
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < least:
-        raise SettingError(f"{name}={value!r}: give a whole number from {least} up")
-    return int(value)
+def _whole(name: str, value: Any, least: int, most: int = 2**31 - 1) -> int:
+    given: Any = value if isinstance(value, Integral) and not isinstance(value, bool) else -1
+    if not least <= given <= most:
+        raise SettingError(f"{name}={value!r:.40}: give a whole number from {least} up, {most:,} at most")
+    return int(given)
 
 
 def _number(name: str, value: Any, least: float) -> float:
-    if not isinstance(value, Real) or isinstance(value, bool) or not least <= float(value) < float("inf"):
-        raise SettingError(f"{name}={value!r}: give a number from {least} up")
-    return float(value)
+    given: Any = value if isinstance(value, Real) and not isinstance(value, bool) else -1
+    if not least <= given <= LARGEST:
+        raise SettingError(f"{name}={value!r:.40}: give a number from {least} up, {LARGEST:.0e} at most")
+    return float(given)
 
 
 def _layers(name: str, given: Any) -> tuple[str, ...] | dict[str, float]:

@@ -86,7 +86,7 @@ def test_a_live_run_makes_the_picture_that_stylize_makes(start, network, picture
     result = nst.stylize(*pictures, **small)
     np.testing.assert_array_equal(kept.image, result.image)
     assert (kept.evaluations, kept.stopped, view.background.state) == (12, "", "done")
-    assert "steered" not in kept.inputs
+    assert kept.steered == []
 
 
 def test_the_call_returns_before_the_run_has_begun_and_the_end_says_done(start):
@@ -184,7 +184,7 @@ def test_a_knob_steers_the_run_at_once_and_compiles_nothing(start):
     terms = {term.name: float(term.weight) for term in view.background.objective.terms}
     assert terms["content/conv2_1"] == pytest.approx(float(weight) * 0.1 / 1e-3)
     assert terms["tv"] == 0
-    moves = result.inputs["steered"]
+    moves = result.steered
     assert [(move["knob"], move["value"]) for move in moves] == [
         ("alpha/beta", pytest.approx(0.1)),
         ("tv", 0.0),
@@ -218,7 +218,7 @@ def test_moves_before_the_start_count_from_the_first_evaluation_and_later_scales
     view.turn("tv", 1.0)
     view.start()
     result = view.wait()
-    assert [move["evaluations"] for move in result.inputs["steered"]] == [0]
+    assert [move["evaluations"] for move in result.steered] == [0]
     assert result.evaluations == 12
     steering = view.steering
     view.background._steer(view.background.objective, 0)
@@ -259,7 +259,7 @@ def test_a_run_with_a_line_search_is_not_steered(start):
     assert not of_optax(optax.lbfgs()).steerable
     view = start(steps=5, optimizer="lbfgs")
     view.turn("tv", 0.5)
-    assert "steered" not in view.wait().inputs
+    assert view.wait().steered == []
     assert view._panel.knobs.layout.display == "none"
 
 

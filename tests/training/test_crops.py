@@ -1,6 +1,8 @@
 """Crops of training pictures, and their variations."""
 
 import io
+import os
+import zipfile
 
 import numpy as np
 import pytest
@@ -64,3 +66,37 @@ def test_places_without_pictures_are_told(tmp_path):
     (tmp_path / "a.zip").write_bytes(b"no archive")
     with pytest.raises(nst.ImageError, match="cannot be read as a ZIP archive"):
         read_pictures([tmp_path / "a.zip"])
+
+
+def zipped(path, files, **how):
+    with zipfile.ZipFile(path, "w", **how) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_archives_that_lie_are_locked_or_hold_too_much_are_one_line(tmp_path):
+    good = encoded(picture(40, 40))
+    bomb = zipped(tmp_path / "bomb.zip", {"a.png": bytes(60 * 2**20)}, compression=zipfile.ZIP_DEFLATED)
+    with pytest.raises(nst.ImageError, match=r"bomb\.zip: a\.png: has 60 MiB; a training picture has at most 50"):
+        read_pictures([bomb])
+    whole = zipped(tmp_path / "a.zip", {"a.png": good}).read_bytes()
+    central = whole.index(b"PK\1\2")
+    for at, value in ((6, 1), (8, 99)):  # the flag of encryption, a method of compression that nobody knows
+        for place in (at, central + at + 2):
+            whole = whole[:place] + value.to_bytes(2, "little") + whole[place + 2 :]
+        (tmp_path / "b.zip").write_bytes(whole)
+        with pytest.raises(nst.ImageError, match=r"b\.zip: cannot be read as a ZIP archive") as caught:
+            read_pictures([tmp_path / "b.zip"])
+        assert len(str(caught.value).splitlines()) == 1
+    (tmp_path / "c.zip").write_bytes(whole[:60])
+    with pytest.raises(nst.ImageError, match=r"c\.zip: cannot be read as a ZIP archive"):
+        read_pictures([tmp_path / "c.zip"])
+
+
+def test_what_is_no_file_in_a_folder_is_left_out(tmp_path):
+    (tmp_path / "a.png").write_bytes(encoded(picture(40, 40)))
+    (tmp_path / "b.png").symlink_to(tmp_path / "nowhere")
+    (tmp_path / "c.png").mkdir()
+    os.mkfifo(tmp_path / "d.png")
+    assert len(read_pictures([tmp_path])) == 1
