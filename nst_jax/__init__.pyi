@@ -2,6 +2,7 @@ from .course import checks as checks
 from .errors import DivergedError as DivergedError
 from .errors import DownloadError as DownloadError
 from .errors import ImageError as ImageError
+from .errors import Interrupted as Interrupted
 from .errors import NSTError as NSTError
 from .errors import RunError as RunError
 from .errors import SettingError as SettingError

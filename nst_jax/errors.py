@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .optim.snapshot import Snapshot
@@ -50,3 +50,18 @@ class DivergedError(NSTError):
         super().__init__(message)
         self.evaluation, self.snapshot = evaluation, snapshot
         self.result: Result | None = None
+
+
+class Interrupted(KeyboardInterrupt):
+    """A cell of a notebook was interrupted; what it had made is kept.
+
+    Attributes:
+        result: what the call would have returned.
+    """
+
+    def __init__(self, message: str, result: Any):
+        super().__init__(message)
+        self.result = result
+
+    def _render_traceback_(self) -> list[str]:  # what IPython shows
+        return [str(self)]

@@ -39,6 +39,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     from ..errors import DivergedError
     from ..images.writing import save_image
     from ..transfer.estimate import estimate
+    from ..transfer.interrupt import interruptible
     from ..transfer.run import finish
     from ..transfer.run_folder import RunFolder
 
@@ -53,10 +54,13 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     try:
         coming = estimate(job, kept.checkpoint if kept else None)
         print(f"estimate: {duration(coming.seconds)}, {coming.bytes / 2**30:.1f} GiB of memory", flush=True)
-        if kept:
-            made = kept.follow(job, checkpoint_every=checkpoint_every, progress=True)
-        else:
-            made = finish(job, progress=True)
+        with interruptible():  # the picture is written even if Ctrl-C is pressed again meanwhile
+            if kept:
+                made = kept.follow(job, checkpoint_every=checkpoint_every, progress=True)
+            else:
+                made = finish(job, progress=True)
+                if out:
+                    save_image(out, made.image)
     except DivergedError as error:
         if out and not kept and error.result:  # a run in a folder has written both
             save_image(out, error.result.image)
@@ -65,8 +69,6 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
         if "RESOURCE_EXHAUSTED" in str(error):
             raise MemoryError from None
         raise
-    if out and not kept:
-        save_image(out, made.image)
     where = " and ".join(str(place) for place in (out, folder) if place)
     print(
         f"{where}: made with {_named(network)} in {duration(made.seconds)}, "

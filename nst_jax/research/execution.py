@@ -96,7 +96,7 @@ def make(run: Maker, folder: Path, settings: Mapping[str, Any]) -> int:
 def make_here(
     run: Maker, todo: Sequence[GridRun], budget: Budget, errors: MutableMapping[Path, str], shown: tqdm
 ) -> None:
-    """Make runs one after the other in this process, until the budget is spent or Ctrl-C.
+    """Make runs one after the other in this process, until the budget is spent.
 
     Args:
         run: the function.
@@ -104,6 +104,9 @@ def make_here(
         budget: extended by what is spent.
         errors: folder → message of a run that failed; extended here.
         shown: progress bar.
+
+    Raises:
+        KeyboardInterrupt: after the run that was interrupted.
     """
     for each in todo:
         if not budget.left():
@@ -113,8 +116,6 @@ def make_here(
             budget.spent += make(run, each.folder.path, each.settings)
         except NSTError as error:
             errors[each.folder.path] = str(error)
-        except KeyboardInterrupt:
-            break
         shown.update()
 
 
@@ -126,7 +127,7 @@ def make_elsewhere(
     executor: Executor,
     shown: tqdm,
 ) -> None:
-    """Make runs on an executor, until the budget is spent or Ctrl-C.
+    """Make runs on an executor, until the budget is spent.
 
     Args:
         run: the function; it must be importable there.
@@ -135,6 +136,9 @@ def make_elsewhere(
         errors: folder → message of a run that failed; extended here.
         executor: it must see the folders too.
         shown: progress bar.
+
+    Raises:
+        KeyboardInterrupt: at Ctrl-C; runs that have not begun are cancelled.
     """
     futures = {each.folder.path: executor.submit(make, run, each.folder.path, each.settings) for each in todo}
     try:
@@ -151,3 +155,4 @@ def make_elsewhere(
     except KeyboardInterrupt:
         for future in futures.values():
             future.cancel()
+        raise

@@ -16,6 +16,7 @@ from ..errors import SettingError
 from ..images.picture import Picture
 from ..images.sheets import Sheet, pictures
 from ..progress import bar
+from ..transfer.interrupt import stop_queued_cells
 from ..transfer.stylize import stylize
 from .combinations import GridRun, Maker, combinations
 from .execution import Budget, Executor, make_elsewhere, make_here
@@ -135,9 +136,12 @@ def grid(
     runs = Grid(combinations(run, Path(folder), axes))
     todo = [each for each in runs.runs if each.folder.state not in ("done", "diverged")]
     budget = Budget(evaluations, seconds)
-    with bar(total=len(todo), unit="run", visible=progress) as shown:
-        if executor is None:
-            make_here(run, todo, budget, runs.errors, shown)
-        else:
-            make_elsewhere(run, todo, budget, runs.errors, executor, shown)
+    try:
+        with bar(total=len(todo), unit="run", visible=progress) as shown:
+            if executor is None:
+                make_here(run, todo, budget, runs.errors, shown)
+            else:
+                make_elsewhere(run, todo, budget, runs.errors, executor, shown)
+    except KeyboardInterrupt:
+        stop_queued_cells(runs, "what is done of the grid")
     return runs

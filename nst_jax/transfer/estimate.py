@@ -11,6 +11,7 @@ from ..errors import DivergedError
 from ..images.resizing import resize
 from ..optim.loop import optimize
 from ..optim.snapshot import Arrays
+from .interrupt import interruptible
 from .job import Job
 from .run import objective_at, resumed, start_at
 
@@ -45,13 +46,17 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
 
     Raises:
         DivergedError: if the first evaluation is not finite.
+        KeyboardInterrupt: after the evaluation in which Ctrl-C was pressed.
     """
     first, spent = (resumed(job, resume)[0], len(resume.get("losses/total", ()))) if resume else (0, 0)
     x0 = resize(start_at(job, 0), job.shape(first))
     snapshot = None
     try:
-        for snapshot in optimize(objective_at(job, first), x0, job.optimizer, CALIBRATION):
-            snapshot.release()
+        with interruptible() as interrupted:
+            for snapshot in optimize(objective_at(job, first), x0, job.optimizer, CALIBRATION):
+                snapshot.release()
+                if interrupted():
+                    raise KeyboardInterrupt
     except DivergedError as error:
         if error.snapshot is None:
             raise

@@ -1,16 +1,20 @@
-"""Graceful Ctrl-C: the first requests a stop, the second interrupts."""
+"""Graceful Ctrl-C: it requests a stop, and the picture so far is kept."""
 
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+
+from ..errors import Interrupted
 
 
 @contextmanager
 def interruptible() -> Iterator[Callable[[], bool]]:
-    """Within the block, the first Ctrl-C requests a stop; the second interrupts as usual.
+    """Within the block, Ctrl-C requests a stop, and says so at once; pressed again, it changes nothing.
 
+    An evaluation cannot be interrupted: JAX computes outside Python. To end the process all the same, send SIGTERM.
     Outside the main thread, where signals cannot be handled, nothing changes.
 
     Yields:
@@ -20,9 +24,10 @@ def interruptible() -> Iterator[Callable[[], bool]]:
 
     def ask(signum: int, frame: Any) -> None:
         nonlocal asked
-        if asked:
-            raise KeyboardInterrupt
-        asked = True
+        if not asked:
+            asked = True
+            with suppress(RuntimeError, OSError):  # in the middle of another write to the same stream
+                print("\nstopping after this evaluation", file=sys.stderr, flush=True)
 
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False
@@ -32,3 +37,18 @@ def interruptible() -> Iterator[Callable[[], bool]]:
         yield lambda: asked
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+def stop_queued_cells(result: Any, what: str) -> None:
+    """In a notebook's kernel, end the cell that was interrupted with an exception, so that those queued do not run.
+
+    Args:
+        result: what the call would have returned.
+        what: it is, for people.
+
+    Raises:
+        Interrupted: in a kernel; it holds the result.
+    """
+    kernel = sys.modules.get("ipykernel.kernelapp")
+    if kernel is not None and kernel.IPKernelApp.initialized():
+        raise Interrupted(f"interrupted: {what} is kept as sys.last_value.result", result)

@@ -12,7 +12,7 @@ from ..losses.conventions import convert, loss_weights
 from ..losses.objective import Objective, build_objective
 from ..optim.loop import COUNTS, optimize
 from ..optim.snapshot import Arrays, Snapshot, are_columns
-from .interrupt import interruptible
+from .interrupt import interruptible, stop_queued_cells
 from .job import Job
 from .manifest import plain
 from .progress import with_progress
@@ -151,6 +151,7 @@ def finish(job: Job, *, progress: bool = False) -> Result:
 
     Raises:
         DivergedError: if the loss is no longer finite; the last good picture is in `error.result`.
+        Interrupted: in a notebook, if it was interrupted; it holds the result.
     """
     snapshot = None
     with interruptible() as interrupted:
@@ -158,7 +159,9 @@ def finish(job: Job, *, progress: bool = False) -> Result:
             for snapshot in with_progress(run(job), job, shown=progress):
                 snapshot.release()
                 if interrupted() and not ended(job, snapshot):
-                    return result_of(job, snapshot, stopped="interrupted")
+                    stopped = result_of(job, snapshot, stopped="interrupted")
+                    stop_queued_cells(stopped, "the picture so far")
+                    return stopped
         except DivergedError as error:
             error.result = result_of(job, error.snapshot, stopped=str(error)) if error.snapshot else None
             raise

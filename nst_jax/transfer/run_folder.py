@@ -11,7 +11,7 @@ from ..images.picture import Picture
 from ..images.reading import load_image
 from ..images.writing import save_image
 from ..optim.snapshot import Arrays
-from .interrupt import interruptible
+from .interrupt import interruptible, stop_queued_cells
 from .job import Job, prepare
 from .manifest import MANIFEST, Manifest, environment, plain, read_manifest, write_manifest
 from .progress import with_progress
@@ -179,7 +179,9 @@ class RunFolder:
                         due = time.perf_counter() + max(checkpoint_every, 20 * (time.perf_counter() - began))
                     snapshot.release()
                     if interrupted() and not ended(job, snapshot):
-                        return self._keep(result_of(job, snapshot, stopped="interrupted"), own)
+                        stopped = self._keep(result_of(job, snapshot, stopped="interrupted"), own)
+                        stop_queued_cells(stopped, "the picture so far")
+                        return stopped
             except DivergedError as error:
                 if error.snapshot:
                     error.result = self._keep(result_of(job, error.snapshot, stopped=str(error)), own)

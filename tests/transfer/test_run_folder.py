@@ -12,6 +12,7 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.networks.formats import write_weights
+from nst_jax.transfer import run_folder
 from nst_jax.transfer.run_folder import UNFINISHED, RunFolder
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
@@ -284,3 +285,52 @@ def test_the_folder_may_be_one_that_cannot_be_written(material, tmp_path):
     done = call(command(material, tmp_path / "file" / "run"), status=2)
     assert "cannot be written" in done.stderr
     assert os.listdir(tmp_path) == ["file"]
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_ctrl_c_pressed_again_and_again_still_leaves_the_picture(material, tmp_path, kept):
+    out = tmp_path / "out.png"
+    arguments = command(material, tmp_path / "run", "-o", str(out), "--steps", "40", "100000")
+    if not kept:
+        i = arguments.index("--run")
+        arguments = [*arguments[:i], *arguments[i + 4 :]]
+        arguments.remove("--save-every")
+        arguments.remove("20")
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    while "estimate" not in process.stdout.readline():  # the run begins
+        assert process.poll() is None
+    time.sleep(0.5)
+    for _ in range(20):
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+        time.sleep(0.02)
+    error = process.communicate(timeout=60)[1]
+    assert process.returncode == 130, error
+    assert error.count("stopping after this evaluation") >= 1
+    assert "Traceback" not in error
+    assert nst.load_image(out).shape == (192, 256, 3)
+
+
+def test_in_a_kernel_an_interrupted_cell_ends_with_its_result_kept(unfinished, monkeypatch):
+    """So that the cells queued behind it do not run."""
+
+    class Kernel:
+        class IPKernelApp:
+            initialized = staticmethod(lambda: True)
+
+    folder, _ = unfinished
+    real = run_folder.run
+
+    def interrupted_at_once(*args, **how):
+        for snapshot in real(*args, **how):
+            os.kill(os.getpid(), signal.SIGINT)
+            yield snapshot
+
+    job = RunFolder(folder).reopen()
+    monkeypatch.setitem(sys.modules, "ipykernel.kernelapp", Kernel)
+    monkeypatch.setattr(run_folder, "run", interrupted_at_once)
+    with pytest.raises(nst.Interrupted, match=r"the picture so far is kept as sys\.last_value\.result") as caught:
+        RunFolder(folder).follow(job)
+    assert caught.value.result.stopped == "interrupted"
+    assert (folder / "result.png").exists()
