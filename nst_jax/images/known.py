@@ -1,8 +1,9 @@
 """Pictures by name: bundled ones, and those elsewhere."""
 
+import os
 from pathlib import Path
 
-from ..errors import SettingError
+from ..errors import ImageError, SettingError
 from .bundled import BUNDLED
 from .remote import REMOTE, cached_file, fetched
 
@@ -42,8 +43,11 @@ def find(given: str | Path) -> Path:
         The file; a path that does not exist is returned too, and whoever reads it reports it.
 
     Raises:
+        ImageError: for an address.
         DownloadError: if a known picture cannot be downloaded.
     """
-    if isinstance(given, str) and not Path(given).exists() and (given in BUNDLED or given in REMOTE):
+    if isinstance(given, str) and not os.path.exists(given) and (given in BUNDLED or given in REMOTE):
         return picture(given)
-    return Path(given)
+    if isinstance(given, str) and given.startswith(("http://", "https://")):
+        raise ImageError(f"{given}: is an address; download the picture, and give its file")
+    return Path(given).expanduser()

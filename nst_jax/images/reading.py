@@ -1,15 +1,16 @@
 """Pictures from files."""
 
+import stat
 import warnings
 from pathlib import Path
+from typing import IO
 
-import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from ..errors import ImageError
-from .colour import srgb_from
 from .known import find
 from .picture import Picture
+from .pillow import from_pillow
 from .resizing import fit, resize
 
 MAX_PIXELS = 150_000_000  # below the 179 million at which Pillow refuses by itself
@@ -18,7 +19,7 @@ FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "PPM", "JPEG2000", "TGA"
 
 
 def load_image(
-    path: str | Path, size: int | None = None, background: tuple[int, int, int] = (255, 255, 255)
+    path: str | Path | IO[bytes], size: int | None = None, background: tuple[int, int, int] = (255, 255, 255)
 ) -> Picture:
     """Read a picture as a person sees it.
 
@@ -26,7 +27,8 @@ def load_image(
     transparent; of an animation the first frame is read, 16-bit grey at its full depth.
 
     Args:
-        path: a file, or the name of a known picture ("coffee", "vortex", …; a file of that name comes first).
+        path: a file, the name of a known picture ("coffee", "vortex", …; a file of that name comes first), or an open
+            file.
         size: longest side in pixels, smaller pictures being enlarged; None for the picture's own size.
         background: RGB, 0–255, behind transparent pixels.
 
@@ -37,26 +39,20 @@ def load_image(
         ImageError: for anything that is not a complete picture of at most 150 megapixels.
         DownloadError: if a known picture cannot be downloaded.
     """
-    path = find(path)
+    if isinstance(path, str | Path):
+        path = find(path)
+        check_file(path)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # ours is the limit that counts
+            warnings.simplefilter("ignore")  # of broken metadata; and of size, where ours is the limit that counts
             with Image.open(path, formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise Image.DecompressionBombError
-                x = _rgb(image, background)
-    except FileNotFoundError:
-        raise ImageError(f"{path}: no such file; check the path") from None
-    except IsADirectoryError:
-        raise ImageError(f"{path}: is a folder; name a picture in it") from None
-    except NotADirectoryError:
-        raise ImageError(f"{path}: no such file; {path.parent} is not a folder; check the path") from None
+                x = from_pillow(image, background)
     except PermissionError:
         raise ImageError(f"{path}: may not be read; check its permissions") from None
     except Image.UnidentifiedImageError:
-        raise ImageError(
-            f"{path}: is not a picture of a known raster format; use a JPEG, PNG, WebP, TIFF or GIF file"
-        ) from None
+        raise ImageError(f"{path}: is not a picture of a known raster format; {_remedy(path)}") from None
     except Image.DecompressionBombError:
         raise ImageError(f"{path}: is larger than {MAX_PIXELS // 10**6} megapixels; make it smaller first") from None
     except (
@@ -70,27 +66,31 @@ def load_image(
     return x if size is None else resize(x, fit(x.shape[:2], size))
 
 
-def _rgb(image: Image.Image, background: tuple[int, int, int]) -> Picture:
-    profile = image.info.get("icc_profile")
-    image = ImageOps.exif_transpose(image)
-    if image.mode.startswith("I") or image.mode == "F":
-        return _deep_grey(image)
-    alpha = None
-    if image.has_transparency_data:
-        if image.mode not in ("RGBA", "LA"):
-            image = image.convert("LA" if image.mode == "L" else "RGBA")
-        alpha = np.asarray(image.getchannel("A"), np.float32)[..., None] / 255
-        image = image.convert("L" if image.mode == "LA" else "RGB")
-    x = np.asarray(srgb_from(image, profile), np.float32) / 255
-    if alpha is not None:
-        x = alpha * x + (1 - alpha) * (np.asarray(background, np.float32) / 255)
-    return x
+def check_file(path: Path) -> None:
+    """Refuse what cannot be read as a file.
+
+    Args:
+        path: of a picture.
+
+    Raises:
+        ImageError: if there is no such file, or it is a folder, a device or a pipe.
+    """
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        raise ImageError(f"{path}: no such file; check the path") from None
+    except NotADirectoryError:
+        raise ImageError(f"{path}: no such file; {path.parent} is not a folder; check the path") from None
+    except (OSError, ValueError) as error:  # no permission for a folder on the way, a name too long, a zero byte
+        raise ImageError(f"{path}: cannot be read ({error}); check the path and its permissions") from None
+    if stat.S_ISDIR(mode):
+        raise ImageError(f"{path}: is a folder; name a picture in it")
+    if not stat.S_ISREG(mode):
+        raise ImageError(f"{path}: is a pipe or a device; copy the picture into a file")
 
 
-def _deep_grey(image: Image.Image) -> Picture:
-    """16-bit and float grey, which Pillow's own conversion to RGB would clip at 255."""
-    grey = np.asarray(image).astype(np.float32)
-    grey = grey / 65535 if image.mode.startswith("I") else grey
-    if not np.isfinite(grey).all():
-        raise ValueError("it has values that are not numbers")
-    return np.repeat(np.clip(grey, 0, 1)[..., None], 3, axis=-1)
+def _remedy(path: object) -> str:
+    """What to do with a file that Pillow does not open."""
+    if str(path).lower().endswith((".heic", ".heif")):
+        return "a HEIC file of a phone is exported as JPEG there, or by any viewer of pictures"
+    return "use a JPEG, PNG, WebP, TIFF or GIF file"

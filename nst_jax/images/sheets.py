@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
 from ..errors import NSTError, SettingError
-from .picture import Picture
+from .picture import Picture, bytes8
 from .resizing import resize
 
 INK, PAPER, ROOM = (32, 32, 32), (255, 255, 255), 8  # RGB, RGB, pixels between panels
@@ -36,7 +36,7 @@ class Sheet:
     def jpeg(self) -> bytes:
         """The picture as a JPEG file's bytes."""
         file = io.BytesIO()
-        _as_image(self.image).save(file, "JPEG", quality=self.quality)
+        Image.fromarray(bytes8(self.image)).save(file, "JPEG", quality=self.quality)
         return file.getvalue()
 
     _repr_jpeg_ = jpeg  # what a notebook asks for
@@ -133,12 +133,8 @@ def _scaled(x: Picture, width: int) -> Image.Image:
     h, w, _ = x.shape
     shape = (max(1, round(h * width / w)), width)
     if w <= width // 2:  # a map of few positions: keep its pixels visible
-        return _as_image(x).resize((shape[1], shape[0]), Image.Resampling.NEAREST)
-    return _as_image(resize(x, shape))
-
-
-def _as_image(x: Picture) -> Image.Image:
-    return Image.fromarray(np.rint(np.clip(x, 0, 1) * 255).astype(np.uint8))
+        return Image.fromarray(bytes8(x)).resize((shape[1], shape[0]), Image.Resampling.NEAREST)
+    return Image.fromarray(bytes8(resize(x, shape)))
 
 
 def _font(size: int) -> ImageFont.FreeTypeFont:

@@ -3,13 +3,12 @@
 import io
 from pathlib import Path
 
-import numpy as np
 from PIL import Image
 
 from ..errors import ImageError
 from ..files import atomic_write
 from .colour import srgb_profile, undated
-from .picture import Picture, as_picture
+from .picture import Picture, as_picture, bytes8
 
 
 def save_image(path: str | Path, x: Picture) -> None:
@@ -25,7 +24,7 @@ def save_image(path: str | Path, x: Picture) -> None:
     """
     x = as_picture(x, "the picture to save")
     format = check_format(path)
-    image = Image.fromarray(np.rint(x * 255).astype(np.uint8))
+    image = Image.fromarray(bytes8(x))
     options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}}.get(format, {})
     encoded = io.BytesIO()
     try:

@@ -3,10 +3,10 @@
 import numpy as np
 
 from ..errors import SettingError
-from ..images.picture import Picture, as_picture
+from ..images.picture import Picture, as_picture, bytes8
 from ..images.resizing import resize
 from ..images.sheets import contact_sheet
-from .widgets import bytes8, ipywidgets, jpeg, output, shrunk
+from .widgets import ipywidgets, jpeg, output, shrunk
 
 LONGEST = 512  # pixels of the picture shown: a few milliseconds a step of the slider
 NARROWEST = 384  # CSS pixels of a picture smaller than that, so that there is room to drag

@@ -8,10 +8,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..errors import SettingError
 from ..images.maps import coloured
-from ..images.picture import Picture, as_picture
+from ..images.picture import Picture, as_picture, bytes8
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 from ..networks.vgg import VGG19
-from .widgets import beside, bytes8, ipywidgets, jpeg, output
+from .widgets import beside, ipywidgets, jpeg, output
 
 SIDE = 270  # pixels, longest side of the picture, of the large map, and of the grid
 ACROSS = 4  # maps in a row of the grid, and rows in it

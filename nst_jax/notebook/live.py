@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image
 
 from ..errors import SettingError
-from ..images.picture import Picture
+from ..images.picture import Picture, bytes8
 from ..losses.objective import Objective
 from ..optim.first_order import adam
 from ..optim.snapshot import Snapshot
@@ -22,7 +22,7 @@ from .background import Background, Plan, pace, plan_of_job, plan_of_objective
 from .knobs import Knob, Steering, gradient_norms, knobs_of, knobs_of_terms
 from .live_curves import curves_png
 from .live_panel import CURVES, SIDE, LivePanel, line, words
-from .widgets import beside, bytes8, headless, jpeg, output, shrunk
+from .widgets import beside, headless, jpeg, output, shrunk
 
 # Share of run time that plotting may use; longest pause between plots, in seconds.
 DRAWING, LONGEST = 0.1, 2.0

@@ -32,11 +32,6 @@ def headless() -> bool:
     return os.environ.get("NST_STATIC") == "1" or getattr(shell, "kernel", None) is None
 
 
-def bytes8(x: np.ndarray) -> np.ndarray:
-    """x [h, w, 3] in [0, 1] as uint8, rounded."""
-    return np.rint(np.clip(x, 0, 1) * 255).astype(np.uint8)
-
-
 def shrunk(x: np.ndarray, longest: int) -> np.ndarray:
     """x [h, w, 3], its longest side at most `longest` pixels."""
     return resize(np.asarray(x, np.float32), fit(x.shape[:2], longest)) if max(x.shape[:2]) > longest else x

@@ -1,11 +1,13 @@
 """A job: a run that is ready to start, its pictures, network and settings loaded and checked."""
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Unpack
+from typing import IO, Any, Unpack, cast
 
 import numpy as np
 import optax
+from PIL.Image import Image
 
 from ..errors import SettingError
 from ..files import sha256, sha256_of_array
@@ -24,7 +26,7 @@ from .scales import sizes_of, steps_of
 from .settings import Given, Settings, settings_of
 
 OPTIMIZERS = {"lbfgs": lbfgs, "adam": adam}
-PictureLike = str | Path | Picture
+PictureLike = str | Path | IO[bytes] | Picture | Image
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ def _picture(given: PictureLike, name: str) -> tuple[Picture, dict[str, Any]]:
         path = find(given)
         x = load_image(path)
         return x, {"path": str(path.resolve()), "sha256": sha256(path), "shape": list(x.shape)}
-    x = as_picture(given, name)
+    x = load_image(cast(IO[bytes], given)) if isinstance(given, io.IOBase) else as_picture(given, name)
     return x, {"array": name, "sha256": sha256_of_array(x), "shape": list(x.shape)}
 
 

@@ -77,7 +77,7 @@ def test_a_large_picture_is_shown_smaller_and_stands_side_by_side_without_a_kern
     sheet = decoded(base64.b64decode(bundle["image/jpeg"]))
     assert sheet.shape[1] > 2 * 320
     with pytest.raises(nst.ImageError, match="before"):
-        before_after(np.zeros((4, 4)), picture(4, 4))
+        before_after(np.zeros((4, 4, 2)), picture(4, 4))
 
 
 def test_without_a_frontend_there_is_no_widget_in_the_output(network):

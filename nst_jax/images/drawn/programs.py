@@ -8,6 +8,7 @@ import numpy as np
 from jaxtyping import Float
 from PIL import Image
 
+from ..picture import bytes8
 from . import cutout, dabs, hatching, mosaic, vortex, woodcut
 
 Pixels = Float[np.ndarray, "h w 3"]
@@ -53,7 +54,7 @@ def draw(name: str, size: int) -> Image.Image:
     w, h = (round(n * size / max(program.shape)) for n in program.shape)
     rng = np.random.default_rng([1998, *name.encode()])
     x = program.draw(rng, OVERSAMPLING * w, OVERSAMPLING * h)
-    large = Image.fromarray((255 * np.clip(x, 0, 1)).round().astype(np.uint8))
+    large = Image.fromarray(bytes8(x))
     return large.resize((w, h), Image.Resampling.LANCZOS)
 
 
