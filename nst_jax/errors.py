@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 class NSTError(Exception):
     """Base of every failure that a user can cause; the command line prints the message and exits 2."""
 
+    def __init__(self, message: str):
+        super().__init__(r"\n".join(message.splitlines()))  # a file's name may hold a line break
+
 
 class ImageError(NSTError):
     """A picture cannot be read, written or used at this size."""

@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from .places import keep_inputs
+from .places import check_picture, keep_inputs
 
 
 def add_to(commands: Any) -> None:
@@ -17,11 +17,11 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
-    from ..images.writing import check_format, save_image
+    from ..images.writing import save_image
     from ..research.scores import side_by_side
 
     if options.out:
-        check_format(options.out)
+        check_picture(options.out)
         keep_inputs(options.out, options.folders)
     table, sheet = side_by_side(options.folders)
     print(table.to_string(float_format="{:.4g}".format))

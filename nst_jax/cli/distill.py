@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import NSTError
 from ..training.recipe import Recipe
 from .options import add_settings
+from .places import check_folder, keep_inputs
 from .words import duration
 
 
@@ -29,6 +30,8 @@ def run(options: argparse.Namespace) -> int:
     from ..progress import bar
     from ..training.loop import GENERATION, NETWORK, generations, train
 
+    check_folder(options.run)
+    keep_inputs(options.run / NETWORK, [options.teacher, *options.pictures])
     recipe = Recipe(**{each.name: getattr(options, each.name) for each in fields(Recipe)})
     path, snapshot = options.run / NETWORK, None
     with bar(total=generations(recipe) * GENERATION, unit="step", delay=2) as shown:

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NSTError
-from .options import count
+from .options import count, number
+from .places import check_folder, keep_inputs
 
 
 def add_to(commands: Any) -> None:
@@ -22,7 +23,7 @@ def add_to(commands: Any) -> None:
     more = "what α/β multiplies: the means of the author's code, or the paper's sums to the letter [author]"
     parser.add_argument("--reading", choices=("author", "paper", "both"), default="author", help=more)
     more = "multiply every ratio α/β, for a network whose features are of another scale than the paper's [1]"
-    parser.add_argument("--times", type=float, default=1.0, metavar="FACTOR", help=more)
+    parser.add_argument("--times", type=number, default=1.0, metavar="FACTOR", help=more)
     more = "files instead of the figure's pictures: neckarfront=photo.jpg"
     parser.add_argument("--pictures", nargs="+", default=[], metavar="NAME=FILE", help=more)
     parser.add_argument("--stand-ins", action="store_true", help="pictures of ours instead of the paper's")
@@ -42,12 +43,16 @@ def run(options: argparse.Namespace) -> int:
     if unpaired := [given for given in options.pictures if "=" not in given]:
         raise NSTError(f"--pictures {unpaired[0]}: give NAME=FILE, such as neckarfront=photo.jpg")
     files = dict(given.split("=", 1) for given in options.pictures)
+    check_folder(options.out)
 
-    from ..research.papers.making import figure, network_at_hand
+    from ..research.papers.making import figure, network_at_hand, stem_of
 
     network = options.network or network_at_hand()
     changes = {name: getattr(options, name) for name in ("size", "steps", "fast", "times", "stand_ins")}
-    for reading in READINGS if options.reading == "both" else (options.reading,):
+    readings = READINGS if options.reading == "both" else (options.reading,)
+    for reading in readings:
+        keep_inputs(options.out / f"sheet-{stem_of(options.name, reading, options.times)}.jpg", files.values())
+    for reading in readings:
         print(f"{options.name} with {network}; {READINGS[reading]}", flush=True)
         figure(options.name, options.out, network=network, reading=reading, pictures=files, progress=True, **changes)
     print(f"{options.out}: the sheets are made; every number and its source are beside them")

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .places import check_space
 from .words import duration
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
 
     from ..errors import DivergedError
     from ..images.writing import save_image
-    from ..transfer.estimate import estimate
+    from ..transfer.estimate import disk, estimate
     from ..transfer.interrupt import interruptible
     from ..transfer.run import finish
     from ..transfer.run_folder import RunFolder
@@ -46,6 +47,12 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     kept = RunFolder(folder) if folder else None
     network, device = job.inputs["network"], jax.devices()[0]
     h, w = job.shape(-1)
+    if out:
+        check_space(Path(out).absolute().parent, disk(job, kept=False))
+    if folder:
+        check_space(folder, disk(job, kept=True))
+    painted = (Path(job.inputs[name]["path"]).name for name in ("content", "style"))
+    print("{} in the style of {}".format(*painted))
     print(
         f"network {_named(network)}, {network['pool']} pooling; {w} × {h} pixels, "
         f"scales {' → '.join(map(str, job.sizes))}, {sum(job.steps)} evaluations; "

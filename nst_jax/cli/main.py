@@ -2,6 +2,7 @@
 
 import argparse
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -29,6 +30,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.command(options)
     except NSTError as error:
         return fault(str(error).splitlines()[0])  # JAX appends lines to what passes through it
+    except BrokenPipeError:  # whoever read the output has enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return fault(f"{error.filename or 'a file'}: {error.strerror or error}; check the path and its permissions")
     except MemoryError:
         return fault("there is not enough memory; choose a smaller --size")
     except KeyboardInterrupt:

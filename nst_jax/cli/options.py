@@ -1,6 +1,7 @@
 """Options made from described settings, and the types of arguments."""
 
 import argparse
+import re
 from collections.abc import Sequence
 from dataclasses import Field, fields
 from typing import Any
@@ -23,7 +24,10 @@ def add_settings(parser: argparse.ArgumentParser, cls: type) -> None:
 
 def _reading(each: Field) -> dict[str, Any]:
     """How argparse reads a field."""
-    kind, choices = each.metadata["kind"], each.metadata["choices"]
+    kind, choices = (
+        {int: whole, float: number}.get(each.metadata["kind"], each.metadata["kind"]),
+        each.metadata["choices"],
+    )
     if kind is bool:
         return {"action": argparse.BooleanOptionalAction}
     if kind == "layers":
@@ -54,19 +58,33 @@ def layers(given: Sequence[str]) -> tuple[str, ...] | dict[str, float]:
         raise NSTError(f"layers {' '.join(given)}: give names, or name=weight with a number") from None
 
 
+def whole(text: str) -> int:
+    """A whole number in the digits 0 to 9."""
+    if not re.fullmatch("[+-]?[0-9]{1,30}", text):
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is not a whole number")
+    return int(text)
+
+
+def number(text: str) -> float:
+    """A number in the digits 0 to 9."""
+    try:
+        if text.isascii() and "_" not in text:
+            return float(text)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text!r:.40} is not a number")
+
+
 def count(text: str) -> int:
     """A whole number from 1 up."""
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    if whole(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r:.40} is not a whole number from 1 up")
     return int(text)
 
 
 def seconds(text: str) -> float:
     """A number of seconds above 0."""
-    try:
-        found = float(text)
-    except ValueError:
-        found = -1.0
+    found = number(text)
     if not 0 < found < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
     return found

@@ -1,17 +1,16 @@
 """`stylize`: paint a photo in the style of a painting."""
 
 import argparse
-import os
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from ..errors import NSTError
-from ..transfer.settings import Settings, settings_of
+from ..transfer.settings import Settings, settings_of, without_effect
 from .following import follow
 from .options import add_settings, count, layers, one_or_many, seconds
-from .places import keep_inputs
+from .places import check_folder, check_picture, keep_from_run, keep_inputs
 
 CONTENT, STYLE = "chelsea", "vortex"  # what a first look paints, and how
 EVERY = "with --run: seconds between checkpoints [10]"
@@ -41,8 +40,12 @@ def run(options: argparse.Namespace) -> int:
     settings["steps"] = one_or_many(settings["steps"])
     for name in ("content_layers", "style_layers"):
         settings[name] = layers(settings[name])
-    settings_of(settings)  # everything that can be found wrong before a download, and without JAX
+    s = settings_of(settings)  # everything that can be found wrong before a download, and without JAX
     _check_places(options)
+    for note in without_effect(s):
+        print(f"note: {note}")
+    if options.run is None and options.save_every:
+        print("note: --save-every has no effect without --run")
 
     from ..images.known import find
 
@@ -52,7 +55,9 @@ def run(options: argparse.Namespace) -> int:
         settings["init"] = find(settings["init"])
         pictures.append(settings["init"])
     network = Path(settings["network"])
-    keep_inputs(options.out, [*pictures, *([network] if network.is_file() else [])])
+    inputs = [*pictures, *([network] if network.is_file() else [])]
+    keep_inputs(options.out, inputs)
+    keep_from_run(options.run, inputs)
     _check_files(pictures, settings["network"])
 
     from ..transfer.job import prepare
@@ -68,19 +73,14 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_places(options: argparse.Namespace) -> None:
     """Refuse, before anything is computed, what could not be written at the end."""
-    from ..images.writing import check_format
     from ..transfer.manifest import MANIFEST
 
     if options.out:
-        check_format(options.out)
-        if options.out.is_dir():
-            raise NSTError(f"{options.out}: is a folder; name the picture to write in it")
-    for place in filter(None, (options.out and options.out.absolute().parent, options.run)):
-        there = next(folder for folder in (place.absolute(), *place.absolute().parents) if folder.exists())
-        if not there.is_dir() or not os.access(there, os.W_OK):
-            raise NSTError(f"{place}: cannot be written; choose another folder")
-    if options.run and (options.run / MANIFEST).exists():
-        raise NSTError(f"{options.run}: holds a run already; resume it, or choose another folder")
+        check_picture(options.out)
+    if options.run:
+        check_folder(options.run)
+        if (options.run / MANIFEST).exists():
+            raise NSTError(f"{options.run}: holds a run already; resume it, or choose another folder")
 
 
 def _check_files(pictures: Iterable[Path], network: str) -> None:

@@ -20,7 +20,7 @@ from ..transfer.interrupt import stop_queued_cells
 from ..transfer.stylize import stylize
 from .combinations import GridRun, Maker, combinations
 from .execution import Budget, Executor, make_elsewhere, make_here
-from .labels import label
+from .labels import labels
 from .scores import picture_of, row_of
 
 
@@ -55,9 +55,9 @@ class Grid:
         Returns:
             The table; distances are NaN for a run that is not done, or cannot be scored.
         """
-        rows = []
-        for run in self.runs:
-            values = {name: v if isinstance(v, int | float) else label(v) for name, v in run.factors.items()}
+        rows, names = [], self._labels()
+        for i, run in enumerate(self.runs):
+            values = {name: v if isinstance(v, int | float) else names[name][i] for name, v in run.factors.items()}
             rows.append(values | row_of(run.folder) | {"state": self._state(run), "run": run.folder.path.name})
         return pd.DataFrame(rows)
 
@@ -83,10 +83,12 @@ class Grid:
         unknown = {rows, columns, *where} - {None, *names}
         if unknown:
             raise SettingError(f"no factor {', '.join(map(str, unknown))}; there are {', '.join(names)}")
-        chosen = [run for run in self.runs if all(run.factors[name] == value for name, value in where.items())]
+        known = self._labels()
         panels: dict[str, dict[str, Picture | None]] = {}
-        for run in chosen:
-            row, column = (label(run.factors[name]) if name else "" for name in (rows, columns))
+        for i, run in enumerate(self.runs):
+            if any(run.factors[name] != value for name, value in where.items()):
+                continue
+            row, column = (known[name][i] if name else "" for name in (rows, columns))
             if panels.setdefault(row, {}).get(column) is None:
                 panels[row][column] = picture_of(run.folder)
         if not any(x is not None for row in panels.values() for x in row.values()):
@@ -95,6 +97,11 @@ class Grid:
         heads = [f"{columns}\n{name}" if i == 0 else f"\n{name}" for i, name in enumerate(across)] if columns else ()
         sides = [f"{rows}\n{name}" for name in panels] if rows else ()
         return pictures([[row.get(column) for column in across] for row in panels.values()], heads, sides, width=width)
+
+    def _labels(self) -> dict[str, list[str]]:
+        """Each factor's labels, one a run."""
+        names = list(self.runs[0].factors) if self.runs else []
+        return {name: labels([run.factors[name] for run in self.runs]) for name in names}
 
     def _state(self, run: GridRun) -> str:
         return "failed" if run.folder.path in self.errors else run.folder.state

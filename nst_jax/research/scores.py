@@ -19,7 +19,7 @@ from ..images.sheets import contact_sheet
 from ..transfer.manifest import Input, Manifest
 from ..transfer.run_folder import RunFolder
 from ..transfer.scales import style_shape
-from .labels import label
+from .labels import labels
 from .referee import VERSION, Referee
 
 SCORES = "scores.json"
@@ -111,13 +111,14 @@ def side_by_side(folders: Sequence[str | Path]) -> tuple[pd.DataFrame, Picture]:
     """
     runs = [RunFolder(Path(folder)) for folder in folders]
     known = [_known(run.manifest) for run in runs]
-    differing = [name for name in known[0] if len({label(each.get(name)) for each in known}) > 1]
-    facts = [{name: label(each.get(name)) for name in differing} for each in known]
+    columns = {name: labels([each.get(name) for each in known]) for name in known[0]}
+    differing = {name: column for name, column in columns.items() if len(set(column)) > 1}
+    facts = [{name: column[i] for name, column in differing.items()} for i in range(len(runs))]
     names = [_name(run.path, folders) for run in runs]
     table = pd.DataFrame([fact | row_of(run) for fact, run in zip(facts, runs, strict=True)], index=names)
-    labels = ["\n".join([name, *fact.values()]) for name, fact in zip(names, facts, strict=True)]
+    heads = ["\n".join([name, *fact.values()]) for name, fact in zip(names, facts, strict=True)]
     pictures = [picture_of(run) for run in runs]
-    return table, contact_sheet([pictures], labels, width=320)
+    return table, contact_sheet([pictures], heads, width=320)
 
 
 def _known(manifest: Manifest) -> dict[str, Any]:

@@ -90,7 +90,25 @@ def memory(job: Job) -> int:
     deepest = max(map(job.network.layers.index, layers), default=-1)
     shapes = job.network.shapes(h, w, layers=job.network.layers[: deepest + 1])
     features = sum(4 * h * w * N for h, w, N in shapes.values())
-    state = jax.eval_shape(job.optimizer.init, jax.ShapeDtypeStruct(job.content.shape, jnp.float32))
-    kept = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))
     weights = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(job.network))
-    return 3 * features + kept * 5 // 4 + weights
+    return 3 * features + _state_bytes(job) * 5 // 4 + weights
+
+
+def disk(job: Job, *, kept: bool) -> int:
+    """Bytes that the result takes on a disk, at most.
+
+    Args:
+        job: what will run.
+        kept: whether in a run folder, where a new checkpoint stands beside the old one.
+
+    Returns:
+        Those of an uncompressed picture, and of two checkpoints.
+    """
+    picture = job.content.size
+    checkpoint = _state_bytes(job) + 2 * 4 * picture  # the iterate and the picture kept, in float32
+    return picture + (2 * checkpoint if kept else 0)
+
+
+def _state_bytes(job: Job) -> int:
+    state = jax.eval_shape(job.optimizer.init, jax.ShapeDtypeStruct(job.content.shape, jnp.float32))
+    return sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))

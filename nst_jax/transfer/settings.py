@@ -169,6 +169,25 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     return Settings(**given)
 
 
+def without_effect(s: Settings) -> list[str]:
+    """What was set and changes nothing, a line each.
+
+    Args:
+        s: the settings.
+
+    Returns:
+        The lines; none for most settings.
+    """
+    content, style = (any(shares(layers).values()) for layers in (s.content_layers, s.style_layers))
+    notes = {
+        "the style has no weight, so the painting changes nothing": not s.beta or not style,
+        "the content has no weight, so the photo is a start at most": not s.alpha or not content,
+        "seed has no effect unless init is noise": bool(s.seed) and s.init != "noise",
+        "ratio and carry have no effect with one scale": s.scales == 1 and (s.ratio, s.carry) != (2.0, "change"),
+    }
+    return [note for note, holds in notes.items() if holds]
+
+
 def _whole(name: str, value: Any, least: int, most: int = 2**31 - 1) -> int:
     given: Any = value if isinstance(value, Integral) and not isinstance(value, bool) else -1
     if not least <= given <= most:

@@ -31,9 +31,9 @@ def stylize(content: PictureLike, style: PictureLike, *, progress: bool = False,
         DivergedError: if the loss is no longer finite; the last good picture is in `error.result`.
 
     Departs from the paper: it starts from the content picture and works from coarse to fine, adds total variation,
-    normalises over photographs of Caltech-101 instead of ImageNet, and states α and β in the convention of the author's
-    code. All but the normalisation pictures are settings. A network whose means are not known is normalised over the
-    pair and the bundled photographs.
+    normalises `vgg19` over photographs of Caltech-101 instead of ImageNet, and other networks over the pair and the
+    bundled photographs, and states α and β in the convention of the author's code. All but the normalisation pictures
+    are settings.
 
     Settings:
     """

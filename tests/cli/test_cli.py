@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -240,3 +241,71 @@ def test_no_command_writes_over_what_it_reads(files, capsys):
     assert main(["compare", str(files / "run"), "-o", str(files / "run" / "result.png")]) == 2
     assert "would write over" in capsys.readouterr().err
     assert (files / "photo.png").read_bytes() == photo
+
+
+def test_no_run_replaces_a_picture_that_it_reads(files, capsys):
+    run = files / "own"
+    (run / "pictures").mkdir(parents=True)
+    for place in (run / "result.png", run / "pictures" / "a.png"):
+        place.write_bytes((files / "photo.png").read_bytes())
+        given = arguments(files)
+        given[1] = str(place)
+        assert main([*given, "--run", str(run)]) == 2
+        assert "would be replaced by the run" in capsys.readouterr().err
+    sheet = files / "figures" / "sheet-arxiv-1-author.jpg"
+    nst.save_image(sheet, picture(40, 40))
+    figure = ["figure", "arxiv-1", "-o", str(files / "figures"), "--pictures", f"neckarfront={sheet}"]
+    assert main(figure) == 2
+    assert "would write over what this command reads" in capsys.readouterr().err
+
+
+def test_what_cannot_be_written_at_the_end_is_refused_at_the_start(files, capsys, monkeypatch):
+    given = arguments(files)
+    for out, message in (
+        ("x" * 300 + ".png", "File name too long); choose another name"),
+        ("photo.png/a.png", "cannot be written"),
+    ):
+        given[4] = str(files / out)
+        assert main(given) == 2
+        assert message in capsys.readouterr().err
+    long = files / ("ä" * 120 + ".png")  # 244 bytes: with a temporary name's ending it would be too long
+    given[4] = str(long)
+    assert main(given) == 0
+    assert long.exists()
+    monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1000))
+    given[4] = str(files / "b.png")
+    capsys.readouterr()
+    assert main(given) == 2
+    assert "0 MB are free, and up to 0 MB are to be written; free some space" in capsys.readouterr().err
+    assert not (files / "b.png").exists()
+
+
+def test_settings_without_effect_say_so_and_what_was_chosen_is_named(files, capsys):
+    assert main([*arguments(files), "--seed", "3", "--save-every", "2"]) == 0
+    said = capsys.readouterr().out
+    assert "note: seed has no effect unless init is noise" in said
+    assert "note: --save-every has no effect without --run" in said
+    assert "photo.png in the style of painting.png" in said
+    assert main([*arguments(files), "--beta", "0"]) == 0
+    assert "note: the style has no weight, so the painting changes nothing" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("text", ["1_0", "\u0661\u0662", "1" * 40, "ten", "1.5"])
+def test_numbers_are_written_in_the_digits_0_to_9(files, capsys, text):
+    with pytest.raises(SystemExit):
+        main([*arguments(files), "--seed", text])
+    assert "is not a whole number" in capsys.readouterr().err
+    assert main([*arguments(files), "--size", "100000"]) == 2
+    assert "size=100000: give a whole number from 1 up, 30,000 at most" in capsys.readouterr().err
+
+
+def test_a_name_with_a_line_break_is_one_line(capsys):
+    assert main(["stylize", "no\nwhere.png", "vortex", "-o", "a.png"]) == 2
+    assert capsys.readouterr().err == r"nst_jax: no\nwhere.png: no such file; check the path" + "\n"
+
+
+def test_a_reader_that_has_enough_ends_the_command_quietly():
+    command = f"{sys.executable} -m nst_jax fetch | head -c 1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True, text=True)
+    assert done.stderr == ""
+    assert done.returncode == 0

@@ -14,8 +14,6 @@ from nst_jax.images import bundled
 from nst_jax.networks.formats import read_weights
 from nst_jax.networks.geometry import LAYERS
 from nst_jax.networks.sources import NETWORKS
-from nst_jax.training.crops import read_pictures
-from nst_jax.training.means import squares
 
 SLIM = NETWORKS["vgg19-slim"]
 FULL = (64, 128, 256, 512, 512)
@@ -90,16 +88,6 @@ def test_the_means_of_the_network_can_be_told_from_its_pictures(slim):
     for layer in ("conv1_1", "conv5_1"):
         both = np.concatenate([np.asarray(f[layer]).reshape(-1, f[layer].shape[-1]) for f in F])
         np.testing.assert_allclose(both.mean(axis=0), 1, rtol=1e-3)
-
-
-@pytest.mark.parametrize("pool", ["avg", "max"])
-def test_the_network_knows_its_mean_activations_over_photographs(shared, pool):
-    slim = nst.load_network("vgg19-slim", pool=pool)
-    assert slim.means is not None
-    assert [mean.shape for mean in slim.means.values()] == [(slim.width(layer),) for layer in slim.layers]
-    files = read_pictures([shared / "train" / "caltech101-160.zip"])[7::400]  # others than those that they are made of
-    for layer, (mean, _) in slim.activations(squares(files)).items():
-        assert abs(np.median(mean / slim.means[layer]) - 1) < 0.15, layer
 
 
 def test_it_is_the_default_and_needs_no_download(tmp_path, capsys):

@@ -22,8 +22,11 @@ from nst_jax.networks import formats
 from nst_jax.networks import loading as module
 from nst_jax.networks.formats import IMAGENET_MEAN, IMAGENET_STD, TORCHVISION, read_weights, write_weights
 from nst_jax.networks.geometry import LAYERS
+from nst_jax.networks.means import means_of
 from nst_jax.networks.package_index import Wheel, bring
 from nst_jax.networks.torch_file import read_torch_file
+from nst_jax.training.crops import read_pictures
+from nst_jax.training.means import squares
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -438,6 +441,17 @@ def test_the_real_network_is_pytorchs_at_every_layer(real_codes, pool):
     for layer in LAYERS:
         t = T[layer][0].permute(1, 2, 0).numpy()
         assert np.abs(np.asarray(F[layer]) - t).max() <= 1e-4 * np.abs(t).max(), layer
+
+
+@pytest.mark.parametrize("pool", ["avg", "max"])
+def test_the_real_network_knows_its_mean_activations_over_photographs(real_codes, shared, pool):
+    means = means_of("vgg19", pool)
+    network = nst.load_network(real_codes, pool=pool)
+    assert [mean.shape for mean in means.values()] == [(network.width(layer),) for layer in network.layers]
+    files = read_pictures([shared / "train" / "caltech101-160.zip"])[7::300]  # others than those that they are made of
+    found = network.activations(squares(files))
+    for layer in LAYERS[: LAYERS.index("conv5_1") + 1]:
+        assert abs(np.median(found[layer][0] / means[layer]) - 1) < 0.2, layer
 
 
 # Downloads

@@ -18,6 +18,8 @@ from nst_jax.cli.main import main
 from nst_jax.networks.formats import write_weights
 from nst_jax.research import execution
 from nst_jax.research.combinations import name_of
+from nst_jax.research.labels import labels
+from nst_jax.research.scores import side_by_side
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -259,3 +261,35 @@ def test_compare_does_without_scores_where_the_photo_is_gone(files, fixed, tmp_p
     photo.unlink()
     assert main(["compare", str(tmp_path / "run")]) == 0
     assert "NaN" in capsys.readouterr().out
+
+
+def test_labels_that_would_fall_together_are_told_apart():
+    assert labels(["a/photo.png", "b/photo.png", "a/photo.png"]) == ["a/photo.png", "b/photo.png", "a/photo.png"]
+    assert labels(["a/photo.png", "a/photo.jpg"]) == ["photo.png", "photo.jpg"]
+    assert labels(["a/photo.png", "a/other.png"]) == ["photo", "other"]
+    assert labels([1e-3, 1.0004e-3]) == ["0.001", "0.0010004"]
+    assert labels([1.0, 2.0]) == ["1", "2"]
+
+
+def test_two_photos_of_one_name_are_two_columns_and_two_rows(tmp_path, fixed):
+    for i, folder in enumerate(("a", "b")):
+        nst.save_image(tmp_path / folder / "photo.png", picture(60, 80, i))
+    photos = [str(tmp_path / folder / "photo.png") for folder in ("a", "b")]
+    runs = nst.grid(nst.stylize, folder=tmp_path / "runs", **fixed | {"content": photos, "steps": 1})
+    assert list(runs.table().content) == ["a/photo.png", "b/photo.png"]
+    assert "a/photo.png" in runs.sheet(columns="content").text
+    table, _ = side_by_side([run.folder.path for run in runs.runs])
+    assert list(table.content) == ["a/photo.png", "b/photo.png"]
+
+
+def test_a_damaged_run_is_one_rows_fault(tmp_path, fixed):
+    runs = nst.grid(nst.stylize, folder=tmp_path, seed=[0, 1, 2], init="noise", **fixed | {"steps": 1})
+    damaged, replaced, whole = (run.folder.path for run in runs.runs)
+    (damaged / "manifest.json").write_text("{")
+    nst.save_image(replaced / "result.png", picture(36, 48))
+    (whole / "scores.json").write_text("[1]")
+    table = runs.table()
+    assert list(table.state) == ["damaged", "done", "done"]
+    assert np.isnan(table.content_distance[1])
+    assert np.isfinite(table.content_distance[2])  # scored again
+    assert runs.sheet(columns="seed").image.shape[1] > 0

@@ -132,8 +132,8 @@ class MadeFigure:
 
     @property
     def stem(self) -> str:
-        """What its files are called: NAME-READING, and with a factor NAME-READING-xFACTOR."""
-        return f"{self.preset.name}-{self.reading}" + (f"-x{self.times:g}" if self.times != 1 else "")
+        """What its files are called: see `stem_of`."""
+        return stem_of(self.preset.name, self.reading, self.times)
 
     def save(self, folder: str | Path, width: int = 256) -> None:
         """Write sheet-STEM.jpg, and beside it figure-STEM.json with every setting of every panel and its source.
@@ -151,6 +151,11 @@ class MadeFigure:
         panels = [panel.described() for row in self.panels for panel in row]
         with atomic_write(folder / f"figure-{self.stem}.json", "w") as file:
             file.write(json.dumps(facts | {"panels": panels}, indent=1, ensure_ascii=False, default=str) + "\n")
+
+
+def stem_of(name: str, reading: str, times: float) -> str:
+    """What a figure's files are called: NAME-READING, and with a factor NAME-READING-xFACTOR."""
+    return f"{name}-{reading}" + (f"-x{times:g}" if times != 1 else "")
 
 
 def figure(
