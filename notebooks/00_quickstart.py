@@ -240,8 +240,8 @@ plt.show()
 # %% [markdown]
 # **What to see.** In the middle, red, green and blue are each as frequent as in the woodcut, and it is still a
 # photograph of a cat: soft fur, no line. The grey bars say the same in the network's terms: at the first two layers
-# about half of the style loss is left, and at the deeper ones, which see more than colour, about four fifths. That the
-# red bars are low is no wonder, since this sum is what was minimised; they show how far it can be brought down.
+# about half of the style loss is left, and at the deeper ones, which see more than colour, about four fifths. The red bars
+# have to be low, since this sum is what was minimised; they show how far it can be brought down.
 #
 # ## Summary
 #

@@ -212,7 +212,7 @@ print("pieces of 64 pixels:", ", ".join(f"{layer} {c:.2f}" for layer, c in zip(c
 #
 # ## 4 · Pictures of Gram matrices
 #
-# A Gram matrix can be looked at. The order of the filters means nothing, so we sort them once, by how strongly they
+# A Gram matrix can be looked at. The order of the filters is arbitrary, so we sort them once, by how strongly they
 # respond to `vortex`, and use this order for all pictures. Colours are comparable along each row.
 
 # %%
@@ -573,8 +573,8 @@ assert abs((first**3).mean() - (second**3).mean()) > 1
 #
 # **"Style transfer copies brush strokes pixel by pixel."** Then each patch of the synthesised painting would be found
 # in the original. Look for it: the correlation of a patch with the most similar place in the original, where 1.00 is a
-# copy. To know what similarity means nothing, compare with patches from *another part of the same painting*, which
-# surely copies nothing.
+# copy. To know which similarity arises without copying, compare with patches from *another part of the same painting*,
+# which surely copies nothing.
 
 
 # %%
@@ -653,7 +653,7 @@ pictures({name: scene[96:832, 96:832] for name, scene in scenes.items()}, width=
 # ## Exercises
 #
 # **1 (on paper, 5 minutes).** Two filters at four positions: $F_1 = (2, 0, 1, 0)$, $F_2 = (0, 1, 1, 3)$. What is $G$?
-# Find another $F$ with the same $G$ that is no permutation of this one.
+# Find another $F$ with the same $G$ that is not just this one with its positions permuted.
 #
 # **2 (10 minutes).** Write `gram(F)` for features `[h, w, N]`. The attempt below has the right shape and is wrong.
 

@@ -308,8 +308,8 @@ show.drawing(axes.figure)
 # **What to see.** Three directions, each twice. From right to left the error falls, since a shorter step stays closer
 # to the tangent. In single precision it soon rises again: the two losses agree in nearly all of their digits, and what
 # the subtraction leaves is rounding. In double precision it keeps falling, until the gradient is confirmed to about
-# six digits. Finite differences test a gradient; they are no way to compute one, as they would need two evaluations for
-# each number of the picture.
+# six digits. Finite differences test a gradient; computing one with them would take two evaluations for each number of
+# the picture.
 #
 # ## 4. The gradient is a picture
 #
@@ -630,8 +630,8 @@ for axes, start in zip(panels, STARTS, strict=True):
 show.drawing(figure)
 # %% [markdown]
 # **What to see.** The lowest loss so far, against evaluations; both scales are logarithmic. From noise the line is the
-# mean over seeds and the band reaches from the best seed to the worst: it is narrow, so that the order is no accident
-# of one seed. L-BFGS is lowest at the end in both; Adam and momentum, with steps that were searched for, end close to
+# mean over seeds and the band reaches from the best seed to the worst: it is narrow, so the order does not depend on the
+# seed. L-BFGS is lowest at the end in both; Adam and momentum, with steps that were searched for, end close to
 # each other; plain gradient descent is far behind. From noise everything takes longer.
 #
 # Evaluations are a fair currency only if they cost the same. Against seconds:

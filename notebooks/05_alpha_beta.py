@@ -174,7 +174,7 @@ axes.spines[["top", "right"]].set_visible(False)
 # *Pareto front*. On the right it turns flat: from 0.002 to 0.0002 hardly any style is bought for the content given up.
 # (The red bars are explained below.)
 #
-# That content loss rises and style loss falls along it is no accident of these pictures. Let $x_1$ and $x_2$ be the
+# Content loss rises and style loss falls along it for any two pictures, not only for these. Let $x_1$ and $x_2$ be the
 # minimisers for $\alpha_1 > \alpha_2$, with β = 1. Each is at least as good as the other at its own weight:
 #
 # $$\alpha_1 C(x_1) + S(x_1) \le \alpha_1 C(x_2) + S(x_2), \qquad
@@ -227,7 +227,7 @@ ratios.rename("{:g}".format).round(2)
 # **What to see.** Where a run has come close to its minimum, the gradients are equally long (ratio 1) and opposite
 # (cosine −1), whatever the losses are: their ratio goes from below one to above two. In the last row the content term
 # is too weak to matter, and the run was stopped with the style still on its way down. So "this loss is a hundred times
-# smaller than that one, it does nothing" is no argument: what moves the picture is the gradient.
+# smaller than that one, so it does nothing" is a fallacy: what moves the picture is the gradient.
 #
 # The ratio of the weighted losses means something else. Along the front $\alpha\,dC + \beta\,dS = 0$ (the same balance,
 # multiplied by a step), so that

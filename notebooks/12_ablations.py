@@ -6,7 +6,7 @@
 #
 # **Cost.** 2 minutes or less on two CPU cores, no download. The tables of the full run, some ten minutes on two cores, come with
 #  the
-# package: `python -m nst_jax.studies` makes them. Reading and exercises: 60 minutes.
+# package: `python -m nst_jax.research.studies` makes them. Reading and exercises: 60 minutes.
 #
 # An ablation changes one thing and keeps all others. It concludes something when three conditions hold: the result is
 # scored by a measure that no run has optimised, runs that differ by chance alone tell how large chance is, and every

@@ -14,7 +14,7 @@ from ..networks.sources import NETWORKS, SOURCES
 
 PACKAGES = (
     *("jax", "jaxlib", "flax", "optax", "numpy", "pillow", "pooch", "safetensors", "h5py", "scikit-image", "pandas"),
-    *("ipywidgets", "torch"),
+    *("ipykernel", "ipywidgets", "torch"),
 )
 
 # package → version → what is wrong with it and what to do; jax#N are issues of the JAX repository.
@@ -23,6 +23,7 @@ KNOWN_BAD = {
         "0.10.2": "wrong results and crashes on the CPU (jax#39103, jax#39257): install jax and jaxlib 0.10.1",
         "0.11.0": "wrong results and crashes on the CPU (jax#39103, jax#39257): install jax and jaxlib 0.10.1",
     },
+    "ipykernel": {"7.4.0": "knobs of a live view are dead after Run All: install ipykernel 7.3"},
 }
 KNOWN_BAD_TOGETHER = (
     (("flax", "0.12.9"), ("jax", "0.11."), "flax 0.12.9 does not import with jax 0.11: install flax 0.12.8"),

@@ -101,7 +101,7 @@ def jcjohnson_to_paper(function: Callable) -> Verdict:
 
     alpha, beta: weights in jcjohnson's neural-style of a content and of a style term at a layer of N filters and M
     positions. To return: the two weights of the paper's terms that contribute the same.
-    Source: `nst_jax.conventions`.
+    Source: `nst_jax.losses.conventions`.
     """
     return check("jcjohnson_to_paper", function)
 

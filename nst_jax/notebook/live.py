@@ -4,8 +4,8 @@ import asyncio
 import io
 import time
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, Unpack
+from weakref import WeakValueDictionary
 
 import numpy as np
 from PIL import Image
@@ -22,7 +22,7 @@ from .background import Background, Plan, pace, plan_of_job, plan_of_objective
 from .knobs import Knob, Steering, gradient_norms, knobs_of, knobs_of_terms
 from .live_curves import curves_png
 from .live_panel import CURVES, SIDE, LivePanel, line, words
-from .widgets import beside, headless, jpeg, output, shrunk
+from .widgets import beside, headless, jpeg, output, running_cell, shrunk
 
 # Share of run time that plotting may use; longest pause between plots, in seconds.
 DRAWING, LONGEST = 0.1, 2.0
@@ -73,18 +73,14 @@ def watch(objective: Objective, x0: Picture, optimizer: Any = None, steps: int =
     return View(lambda: plan_of_objective(objective, x0, optimizer, steps), knobs_of_terms(objective))
 
 
-@dataclass(frozen=True)
-class _Planned(Generic[R]):
-    """The plan of a run that is started again."""
-
-    plan: Plan[R]
-
-    def __call__(self) -> Plan[R]:
-        return self.plan
+# The last view that each cell made: the cell, run again, stops it.
+_of_cell: WeakValueDictionary[str, "View[Any]"] = WeakValueDictionary()
 
 
 class View(Generic[R]):
     """A run in the background and the panel that shows it. Made by `live` and `watch`.
+
+    A cell that is run again stops the run that it started before.
 
     Attributes:
         widget: for a layout of your own.
@@ -93,6 +89,11 @@ class View(Generic[R]):
     """
 
     def __init__(self, make: Callable[[], Plan[R]], knobs: tuple[Knob, ...]):
+        cell = running_cell()
+        if cell is not None:
+            if (before := _of_cell.get(cell)) is not None:
+                before.stop()
+            _of_cell[cell] = self
         self._make = make
         self.at_end: list[Callable[[], Any]] = []
         self.steering = Steering(knobs)
@@ -108,7 +109,7 @@ class View(Generic[R]):
             return
         self.background.wait()  # for its last drawing
         plan = self.background.plan
-        self.background = self._prepared(self._make if plan is None else _Planned(plan))
+        self.background = self._prepared(self._make if plan is None else lambda: plan)
         self.background.start()
 
     def _prepared(self, make: Callable[[], Plan[R]]) -> Background[R]:

@@ -28,8 +28,19 @@ def ipywidgets() -> Any:
 
 def headless() -> bool:
     """Whether nobody can move a slider: outside a notebook, or if NST_STATIC=1, as set by what runs all cells."""
+    return os.environ.get("NST_STATIC") == "1" or _shell() is None
+
+
+def _shell() -> Any:
+    """The shell of a notebook's kernel; None outside of one."""
     shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
-    return os.environ.get("NST_STATIC") == "1" or getattr(shell, "kernel", None) is None
+    return None if getattr(shell, "kernel", None) is None else shell
+
+
+def running_cell() -> str | None:
+    """The cell that is being run, by the name that the frontend gives it; None outside of a notebook."""
+    shell = _shell()
+    return None if shell is None else shell.get_parent().get("metadata", {}).get("cellId")
 
 
 def shrunk(x: np.ndarray, longest: int) -> np.ndarray:

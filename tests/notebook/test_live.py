@@ -436,3 +436,19 @@ def test_python_ends_soon_while_a_run_goes_on(tmp_path):
 def test_the_package_is_imported_without_widgets_and_plots():
     program = "import sys, nst_jax; assert not {'ipywidgets', 'matplotlib', 'jax'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True, timeout=120)
+
+
+def test_a_cell_that_is_run_again_stops_the_run_it_started_before(start, monkeypatch):
+    cell = ["a"]
+    monkeypatch.setattr("nst_jax.notebook.live.running_cell", lambda: cell[0])
+    first = start(steps=10**6)
+    cell[0] = "b"
+    other = start(steps=10**6)  # of another cell: both go on
+    time.sleep(0.2)
+    assert not first.background.ended
+    cell[0] = "a"
+    start(steps=1).wait()
+    first.background.wait()
+    assert first.background.state == "stopped"
+    assert not other.background.ended
+    other.stop()

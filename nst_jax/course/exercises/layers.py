@@ -1,14 +1,9 @@
 """Exercises on the layers of VGG-19: shapes, receptive fields, parameters."""
 
-import numpy as np
-
 from ...networks.geometry import LAYERS, block, opens_block
 from .model import Case, Exercise, Mistake
 
 WIDTHS = {1: 64, 2: 128, 3: 256, 4: 512, 5: 512}  # N of the layers of each block
-
-
-CAFFE_MEANS = np.array([103.939, 116.779, 123.68], np.float32)  # blue, green, red
 
 
 def feature_shape(layer, h, w):

@@ -8,9 +8,6 @@ from .model import Exercise, Mistake, cases, normal
 WIDTHS = {1: 64, 2: 128, 3: 256, 4: 512, 5: 512}  # N of the layers of each block
 
 
-CAFFE_MEANS = np.array([103.939, 116.779, 123.68], np.float32)  # blue, green, red
-
-
 def average_pool(F):
     h, w, N = F.shape
     windows = F[: h // 2 * 2, : w // 2 * 2].reshape(h // 2, 2, w // 2, 2, N)
