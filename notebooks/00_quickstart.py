@@ -228,9 +228,9 @@ show.pictures({"photo": p, "its colours matched": recoloured, "style transfer": 
 
 # %%
 fig, ax = plt.subplots(figsize=(6, 2.4), layout="constrained")
-ax.bar(np.arange(5) - 0.2, 100 * E_colours / E_p, 0.38, color="#9aa5b1", label="colours matched")
-ax.bar(np.arange(5) + 0.2, 100 * E_x / E_p, 0.38, color="#c8102e", label="style transfer")
-ax.set(ylabel="style loss left\n% of the photo's", yscale="log", ylim=(0.2, 100))
+ax.plot(100 * E_colours / E_p, "s", ms=9, color="#7b8794", label="colours matched")
+ax.plot(100 * E_x / E_p, "o", ms=9, color="#c8102e", label="style transfer")
+ax.set(ylabel="style loss left\n% of the photo's", yscale="log", ylim=(0.2, 130), xlim=(-0.5, 4.5))
 ax.set_xticks(range(5), STYLE_LAYERS)
 ax.yaxis.set_major_formatter("{x:g}")
 ax.spines[["top", "right"]].set_visible(False)
@@ -239,9 +239,9 @@ plt.show()
 
 # %% [markdown]
 # **What to see.** In the middle, red, green and blue are each as frequent as in the woodcut, and it is still a
-# photograph of a cat: soft fur, no line. The grey bars say the same in the network's terms: at the first two layers
-# about half of the style loss is left, and at the deeper ones, which see more than colour, about four fifths. The red bars
-# have to be low, since this sum is what was minimised; they show how far it can be brought down.
+# photograph of a cat: soft fur, no line. The grey squares say the same in the network's terms: at the first two layers
+# about half of the style loss is left, and at the deeper ones, which see more than colour, about four fifths. The red
+# circles have to be low, since this sum is what was minimised; they show how far it can be brought down.
 #
 # ## Summary
 #

@@ -309,7 +309,7 @@ def test_ctrl_c_pressed_again_and_again_still_leaves_the_picture(material, tmp_p
     assert process.returncode == 130, error
     assert error.count("stopping after this evaluation") >= 1
     assert "Traceback" not in error
-    assert nst.load_image(out).shape == (192, 256, 3)
+    assert nst.load_image(out).shape in ((96, 128, 3), (192, 256, 3))  # of the scale that it had reached
 
 
 def test_in_a_kernel_an_interrupted_cell_ends_with_its_result_kept(unfinished, monkeypatch):
@@ -330,6 +330,7 @@ def test_in_a_kernel_an_interrupted_cell_ends_with_its_result_kept(unfinished, m
     job = RunFolder(folder).reopen()
     monkeypatch.setitem(sys.modules, "ipykernel.kernelapp", Kernel)
     monkeypatch.setattr(run_folder, "run", interrupted_at_once)
+    monkeypatch.setattr(run_folder, "ended", lambda job, snapshot: False)  # however fast its few evaluations are
     with pytest.raises(nst.Interrupted, match=r"the picture so far is kept as sys\.last_value\.result") as caught:
         RunFolder(folder).follow(job)
     assert caught.value.result.stopped == "interrupted"

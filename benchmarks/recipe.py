@@ -1,0 +1,64 @@
+"""What a scale leaves to the next, and how many evaluations each gets: recipes judged by referees, against seconds.
+
+    python -m benchmarks.recipe [--network vgg19-slim] [--size 512] [--pairs 0 5 4] [-o out-recipe] [--referees random]
+
+Stylises pairs of `benchmarks.network_quality` with the recipe of 0.1 (75 evaluations a scale, each starting from the
+enlarged picture) and with today's. Prints for each pair the style and content distances in each referee, the roughness
+relative to the painting's, and the seconds of the run; then the ratios to the recipe of 0.1. Writes the pictures.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+
+import nst_jax as nst
+from benchmarks.common import SHARED, machine
+from benchmarks.network_quality import PAIRS
+from benchmarks.referees import EYES, roughness
+from nst_jax.research.referee import Referee
+
+RECIPES = {
+    "0.1": {"carry": "picture", "steps": 75},
+    "change carried": {"carry": "change", "steps": 75},
+    "default": {},
+}
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--network", default="vgg19-slim")
+    parser.add_argument("--size", type=int, default=512)
+    parser.add_argument("--pairs", type=int, nargs="+", default=[0, 5, 4], help="numbers of pairs, from 0")
+    parser.add_argument("-o", "--out", type=Path, default=Path("out-recipe"))
+    parser.add_argument("--referees", nargs="+", default=["random"], choices=EYES)
+    options = parser.parse_args()
+    network, eyes = nst.load_network(options.network), {name: EYES[name]() for name in options.referees}
+    print(f"{options.network}, {options.size} px; {machine()}")
+    columns = [*(f"{kind} {name}" for name in eyes for kind in ("style", "content")), "roughness", "seconds"]
+    print(f"{'pair':44}{'recipe':22}" + "".join(f"{column:>16}" for column in columns))
+    ratios = {name: [] for name in RECIPES}
+    for i in options.pairs:
+        content, style = (SHARED / "images" / path for path in PAIRS[i])
+        p, a = nst.load_image(content, options.size), nst.load_image(style, options.size)
+        referees = [Referee(p, a, each) for each in eyes.values()]
+        rows = {}
+        for name, recipe in RECIPES.items():
+            nst.stylize(content, style, network=network, size=options.size, **recipe | {"steps": 2})  # compiles
+            made = nst.stylize(content, style, network=network, size=options.size, **recipe)
+            nst.save_image(
+                options.out / f"{content.stem}-{style.stem}-{name.replace(', ', '-').replace(' ', '-')}.png", made.image
+            )
+            judged = [referee(made.image)[kind] for referee in referees for kind in ("style", "content")]
+            rows[name] = np.array([*judged, roughness(made.image, a), made.seconds])
+            ratios[name].append(rows[name] / rows["0.1"])
+            line = "".join(f"{value:16.3f}" for value in rows[name])
+            print(f"{content.stem + ' + ' + style.stem:44}{name:22}{line}", flush=True)
+    print("\nratio to the recipe of 0.1: mean over the pairs, and largest")
+    for name, rows in ratios.items():
+        for column, mean, largest in zip(columns, np.mean(rows, axis=0), np.max(rows, axis=0), strict=True):
+            print(f"{name:22}{column:18}{mean:8.3f}{largest:8.3f}")
+
+
+if __name__ == "__main__":
+    main()
