@@ -42,7 +42,8 @@ from skimage.exposure import match_histograms
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.course.quiz import Question, quiz
+from nst_jax.course.questions import QUICKSTART
+from nst_jax.course.quiz import quiz
 from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.transfer.normalisation import normalized_for
 
@@ -323,42 +324,7 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 # ## Quiz
 
 # %%
-quiz(
-    Question(
-        "What changes during the run?",
-        ("the weights of the network", "the pixels of the picture x", "the Gram matrices of the painting"),
-        1,
-        (
-            "The network was trained before, and is fixed here. It is only used to compare pictures.",
-            "Yes. 256 × 170 pixels of three colours: some 130,000 unknowns, and a gradient for each.",
-            "They are the target. They are computed once for each size of the painting, and kept.",
-        ),
-    ),
-    Question(
-        "You move α/β to a value ten times larger. What happens?",
-        ("the photo shows more", "the strokes become stronger", "the run takes ten times as long"),
-        0,
-        (
-            "Yes. α is the weight of the content loss: departing from the photo's features costs more now.",
-            "The other way round: strokes are asked for by the style loss, which now counts for less.",
-            "An evaluation costs the same, whatever the weights are.",
-        ),
-    ),
-    Question(
-        "What does the style loss know of the painting?",
-        (
-            "the brush strokes, cut out of it",
-            "its title and its painter",
-            "how often its features occur together, at five depths of the network",
-        ),
-        2,
-        (
-            "No piece of the painting is kept: the Gram matrices have no positions (notebook 03).",
-            "Nothing is named anywhere in the program.",
-            "Yes. That is all, and still strokes come out: notebook 03 asks how that can be.",
-        ),
-    ),
-)
+quiz(*QUICKSTART)
 
 # %% [markdown]
 # <details><summary>Answers</summary>

@@ -41,7 +41,8 @@ from skimage.filters import gaussian
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.course.quiz import Question, quiz
+from nst_jax.course.questions import WHAT_VGG_SEES
+from nst_jax.course.quiz import quiz
 from nst_jax.images.bundled import BUNDLED
 from nst_jax.networks.vgg import average_pool, max_pool
 
@@ -584,57 +585,7 @@ checks.hint("receptive_field", 1)  # 2 and 3 say more
 # </details>
 
 # %%
-quiz(
-    Question(
-        "Filter by filter, what can conv1_1 tell apart?",
-        ("faces from cups", "edges and colours within 3 × 3 pixels", "textures", "styles"),
-        1,
-        (
-            "Its units see 3 × 3 pixels; a face is larger.",
-            "It is one convolution of 3 × 3 pixels and a ReLU.",
-            "A texture repeats over more than three pixels.",
-            "Not by a single unit, and not by three pixels.",
-        ),
-    ),
-    Question(
-        "Why does a pooling make the receptive field of all later convolutions grow faster?",
-        (
-            "it sees 2 × 2 units",
-            "neighbouring units are twice as many pixels apart after it",
-            "it drops odd edges",
-            "it has more filters",
-        ),
-        1,
-        (
-            "That widens the field once, by one step.",
-            "Each 3 × 3 convolution adds two steps, and the step has doubled.",
-            "That changes the size of the map, not what a unit sees.",
-            "A pooling has no filters.",
-        ),
-    ),
-    Question(
-        "The photo is reconstructed from conv5_1. What is most reliable in the result?",
-        ("the colour of each pixel", "fine texture", "where the large things are", "the sharpness of edges"),
-        2,
-        (
-            "Colours run; their correlation with the photo's is far below that of coarse lightness.",
-            "Nothing of it comes back: the correlation is about 0.",
-            "Coarse lightness correlates with the photo's almost as well as from the shallow layers.",
-            "Edges between 1 and 8 pixels are half lost.",
-        ),
-    ),
-    Question(
-        "The halves of conv4_1's maps are exchanged before a reconstruction. What comes back?",
-        ("the photo", "noise", "the photo with its halves exchanged", "the photo mirrored"),
-        2,
-        (
-            "Then the place in the map would mean nothing.",
-            "Only at the seam, where the features fit no picture.",
-            "Place is kept as the position in the map: things move with their features.",
-            "Exchanging halves mirrors nothing.",
-        ),
-    ),
-)
+quiz(*WHAT_VGG_SEES)
 
 # %% [markdown]
 # <details><summary>Answers</summary>

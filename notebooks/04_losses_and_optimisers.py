@@ -40,7 +40,8 @@ import pandas as pd
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.course.quiz import Question, quiz
+from nst_jax.course.questions import LOSSES_AND_OPTIMISERS
+from nst_jax.course.quiz import quiz
 from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.notebook.knobs import reweighted
 from nst_jax.progress import bar
@@ -314,8 +315,8 @@ show.drawing(axes.figure)
 # ## 4. The gradient is a picture
 #
 # It has the shape of the picture, so look at it. Since the loss is a sum, so is the gradient, and each term can be
-# asked alone what it wants to have changed. Grey means "leave it"; the other colours are stretched, each panel on its
-# own.
+# asked alone what it wants to have changed. The gradient points uphill, so its negative is shown, the change that lowers
+# the term fastest. Grey means "leave it"; the other colours are stretched, each panel on its own.
 
 
 # %%
@@ -331,7 +332,7 @@ for place, x in {"the photo": p, "after 20": early}.items():
     g = {term: gradient_of(term, x) for term in [each.name for each in objective.terms]}
     close(sum(g.values()), evaluate(x)[1])  # the gradient of a sum is the sum of the gradients
     norms[place] = {term: float(np.linalg.norm(each)) for term, each in g.items()}
-    some = {term: show.stretched(each) for term, each in g.items() if norms[place][term] > 1e-3}
+    some = {term: show.stretched(-each) for term, each in g.items() if norms[place][term] > 1e-3}
     panels.append([x, *(some.get(term, "zero") for term in shown)])
 
 # %%
@@ -347,7 +348,7 @@ pd.DataFrame(norms).round(3).rename_axis("length of the gradient of")
 # three pixels at once: it wants whole areas recoloured and edges changed, and its gradient is as sharp as the photo.
 # Deeper layers see wider: their gradients are patches and waves rather than lines. Total variation points at edges, all
 # of them. Lower row: as soon as the picture has moved, the content term responds. All of these are added to one picture,
-# and that is the direction to go.
+# $-\nabla\mathcal{L}$, and that is the direction to go.
 #
 # ## 5. Four ways to go downhill
 #
@@ -664,10 +665,11 @@ for (start, name), snapshots in runs.items():
 pd.DataFrame(cells).T
 
 # %% [markdown]
-# **What to see.** An evaluation costs nearly the same with all four (last column, relative to gradient descent): the
-# network is where the time goes, even one as narrow as this, and what L-BFGS does with its memory comes on top as a
-# small part. So the curves against seconds tell the same as those against evaluations. They show every evaluation, not
-# the best so far: Adam, whose step does not shrink, begins to bounce when the others settle. *Evaluations that went up*
+# **What to see.** The last column is the cost of an evaluation relative to gradient descent. On a machine that does
+# nothing else it is nearly the same for all four: the network is where the time goes, even one as narrow as this, and
+# what L-BFGS does with its memory comes on top as a small part. Then the curves against seconds tell the same as those
+# against evaluations; other work on the machine blurs both. They show every evaluation, not the best so far: Adam, whose
+# step does not shrink, begins to bounce when the others settle. *Evaluations that went up*
 # are, for L-BFGS, rejected tries. And *the picture shown* is not quite what was optimised: gradient descent, momentum
 # and L-BFGS leave $[0, 1]$ and are cut off when shown, and Adam shows an average of its last iterates. The loss of what
 # you see is higher than the curve says.
@@ -837,9 +839,10 @@ LOOKS = (10, 20, 40, 80) if FAST else (10, 20, 40, 80, 240)
 snapshots = nst.optimize(objective, p, OPTIMISERS["L-BFGS"], LOOKS[-1], every=10, interval=np.inf)
 way = {snapshot.evaluations: snapshot for snapshot in snapshots if snapshot.evaluations in LOOKS}
 gone = [float(np.sqrt(np.mean((snapshot.image - p) ** 2))) for snapshot in way.values()]
-assert np.all(np.diff([snapshot.loss for snapshot in way.values()]) < 0)
+loss_of = {n: evaluate(snapshot.image)[0] for n, snapshot in way.items()}  # of the pictures shown, again
+assert np.all(np.diff([*loss_of.values()]) < 0)
 assert gone[-1] > 1.2 * gone[0]  # root mean square distance from the photo
-text = {f"{n} evaluations\nloss {snapshot.loss:.2f}": snapshot.image for n, snapshot in way.items()}
+text = {f"{n} evaluations\nloss {loss_of[n]:.2f}": snapshot.image for n, snapshot in way.items()}
 show.pictures(text, width=120, quality=55)
 
 # %% [markdown]
@@ -993,70 +996,7 @@ checks.hint("lbfgs_direction", 2)
 # ## Quiz
 
 # %%
-quiz(
-    Question(
-        "You multiply the loss by 100 and leave everything else alone. What changes?",
-        (
-            "the minimum",
-            "gradient descent's path, but not L-BFGS's or Adam's",
-            "the path of all optimisers",
-            "nothing",
-        ),
-        1,
-        (
-            "A constant factor moves no minimum.",
-            "The step of gradient descent is a hundred times as long; Adam divides by the size of the "
-            "gradient, and L-BFGS by its change.",
-            "In Adam and L-BFGS the factor cancels, but for rounding.",
-            "The gradient is a hundred times as large, and gradient descent follows it.",
-        ),
-    ),
-    Question(
-        "At x = p, which term of the objective has gradient zero?",
-        ("style", "total variation", "content", "all: it is a minimum"),
-        2,
-        (
-            "The photo does not have the painting's Gram matrices.",
-            "The photo has edges, and this term wants them away.",
-            "F = P there, and the gradient is F − P, through the network.",
-            "It is the minimum of the content term alone.",
-        ),
-    ),
-    Question(
-        "Where does the factor 1/4 of E_l go when its gradient is taken?",
-        (
-            "the square brings a 2, and F stands in G twice, which brings another",
-            "ReLU removes it",
-            "it stays: the paper's gradient has a 4, too",
-        ),
-        0,
-        (
-            "2 · 2 / 4 = 1: the gradient is (G − A) F / (N² M²).",
-            "ReLU only masks: it sets entries to zero.",
-            "In equation 6 there is no 4.",
-        ),
-    ),
-    Question(
-        "Optimiser A reaches a loss in 50 steps, B in 80. Which is faster?",
-        ("A", "B", "that cannot be said"),
-        2,
-        (
-            "A step of A may hold many evaluations, in a line search.",
-            "Nor does this follow.",
-            "Ask for evaluations: each is one pass through the network and back, where the time goes.",
-        ),
-    ),
-    Question(
-        "Two pictures have the same loss under the same objective. What follows?",
-        ("they look alike", "they look equally good", "neither"),
-        2,
-        (
-            "Section 9 has two that do not: the loss hardly sees the finest detail.",
-            "The loss was not made to judge pictures, but to be made small.",
-            "The loss is one number; many pictures share it.",
-        ),
-    ),
-)
+quiz(*LOSSES_AND_OPTIMISERS)
 
 # %% [markdown]
 # <details><summary>Answers</summary>

@@ -51,7 +51,8 @@ from scipy.stats import t as student
 
 import nst_jax as nst
 from nst_jax import checks, show
-from nst_jax.course.quiz import Question, quiz
+from nst_jax.course.questions import YOUR_OWN
+from nst_jax.course.quiz import quiz
 from nst_jax.images.bundled import STYLES
 from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.progress import bar
@@ -578,52 +579,7 @@ checks.hint("average_pool", 1)  # 2 and 3 say more
 # ## Quiz
 
 # %%
-quiz(
-    Question(
-        "Your painting has beautiful strokes, but in the result they are much too fine. What helps?",
-        ("a larger β", "cropping the painting, or a smaller size of the result", "more evaluations"),
-        1,
-        (
-            "It asks more strongly for the same statistics, at the same scale.",
-            "Yes. The network sees a fixed number of pixels; what counts is how many pixels wide a stroke is.",
-            "They bring the picture closer to the same goal, whose strokes are as fine.",
-        ),
-    ),
-    Question(
-        "A fast, feed-forward network paints in one pass. When was its work done?",
-        ("in a training on many photos before", "never, it needs none", "while the picture is painted"),
-        0,
-        (
-            "Yes. The loss of this course was minimised then, over the network's weights, not over a picture's pixels.",
-            "It needs a training: for each style, for a set of styles, or on very many paintings.",
-            "That is the method of this course.",
-        ),
-    ),
-    Question(
-        "Two settings were compared with one run each, and one came out 3 % smoother. What follows?",
-        (
-            "it is smoother",
-            "nothing yet: how much do two runs of the *same* setting differ?",
-            "nothing ever, since pictures are a matter of taste",
-        ),
-        1,
-        (
-            "Perhaps. Two seeds of one setting may differ by as much.",
-            "Yes. The spread over seeds is the ruler by which a difference is measured.",
-            "Taste is hard to measure; roughness is not. It only has to be said which of the two is claimed.",
-        ),
-    ),
-    Question(
-        "The interval of the mean difference contains 0. What may be written?",
-        ("there is no difference", "the hypothesis is refuted", "these runs cannot tell the two apart"),
-        2,
-        (
-            "No difference was shown, and that is less: with more seeds the interval shrinks.",
-            "Only if the whole interval lies on the other side of 0.",
-            "Yes, together with the interval, which says how large a difference could have been missed.",
-        ),
-    ),
-)
+quiz(*YOUR_OWN)
 
 # %% [markdown]
 # <details><summary>Answers</summary>

@@ -39,7 +39,8 @@ import numpy as np
 
 import nst_jax as nst
 from nst_jax import show
-from nst_jax.course.quiz import Question, quiz
+from nst_jax.course.questions import ABLATIONS
+from nst_jax.course.quiz import quiz
 from nst_jax.research import studies
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
@@ -310,42 +311,7 @@ means.round(3)
 # </details>
 
 # %%
-quiz(
-    Question(
-        "Why does the referee use networks that no run has optimised for?",
-        (
-            "Because they are faster",
-            "Because a run may please its own network and nobody else",
-            "Because they are larger",
-        ),
-        1,
-        (
-            "No: speed is not the point.",
-            "Yes: a picture can lower its own objective in ways that mean nothing elsewhere.",
-            "No: they are of half the width of VGG-19.",
-        ),
-    ),
-    Question(
-        "Two levels differ by one standard error. What may be concluded?",
-        ("The better one is better", "Nothing yet: these runs cannot tell them apart", "They are equal"),
-        1,
-        (
-            "No: chance alone makes such differences all the time.",
-            "Yes. More seeds may tell.",
-            "No: that a difference was not found does not show that there is none.",
-        ),
-    ),
-    Question(
-        "Adam took 150 steps and L-BFGS 150 evaluations. Is that fair?",
-        ("Yes, where a step of Adam is one evaluation", "No, L-BFGS is always cheaper", "Only on a GPU"),
-        0,
-        (
-            "Yes: what is counted is evaluations of the objective with its gradient.",
-            "No: an evaluation costs the same for both.",
-            "No: the device has nothing to do with it.",
-        ),
-    ),
-)
+quiz(*ABLATIONS)
 
 # %% [markdown]
 # <details><summary>Answers</summary>

@@ -72,6 +72,12 @@ def test_cells_are_short_enough_to_be_read(source):
         assert cell.cell_type != "code" or cell.source.startswith("quiz(") or len(lines) <= 20, cell.source
 
 
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_quiz_shows_no_answer_above_its_questions(source):
+    asked = [cell.source for cell in publish.read(source).cells if cell.source.startswith("quiz(")]
+    assert asked == [f"quiz(*{source.stem[3:].upper()})"]
+
+
 @pytest.mark.parametrize("page", ["README.md", "notebooks/README.md"])
 def test_every_notebook_is_listed_and_every_one_listed_is_there(page):
     listed = re.findall(r"\b(\d\d_\w+)\.ipynb", (ROOT / page).read_text(encoding="utf-8"))

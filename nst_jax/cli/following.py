@@ -1,7 +1,6 @@
 """What `stylize` and `resume` share: say what is coming, run the job, write the picture, say what came."""
 
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,7 +83,6 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
         + (f", {made.failures} line searches failed" if made.failures else "")
     )
     if made.stopped:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed once more, it would break off JAX's end
         more = f"; resume it with: python -m nst_jax resume {folder}" if folder else ""
         print(f"{made.stopped} before its end{more}", file=sys.stderr)
         return 130

@@ -3,6 +3,7 @@
 import argparse
 import io
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ from ..errors import NSTError
 from . import compare, distill, doctor, fetch, figure, resume, stylize
 from .words import fault
 
+STOPPED = 130  # exit status after Ctrl-C
 COMMANDS = (stylize, resume, figure, compare, distill, fetch, doctor)
 
 
@@ -26,6 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a console that lacks a character shows another instead of failing
     options = _parser().parse_args(arguments)
+    status = _run(options)
+    if status == STOPPED and arguments is None:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed once more, it would break off JAX's own end
+    return status
+
+
+def _run(options: argparse.Namespace) -> int:
     try:
         return options.command(options)
     except NSTError as error:
@@ -39,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return fault("there is not enough memory; choose a smaller --size")
     except KeyboardInterrupt:
         print("nst_jax: stopped", file=sys.stderr)
-        return 130
+        return STOPPED
 
 
 def _parser() -> argparse.ArgumentParser:

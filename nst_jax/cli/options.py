@@ -24,10 +24,8 @@ def add_settings(parser: argparse.ArgumentParser, cls: type) -> None:
 
 def _reading(each: Field) -> dict[str, Any]:
     """How argparse reads a field."""
-    kind, choices = (
-        {int: whole, float: number}.get(each.metadata["kind"], each.metadata["kind"]),
-        each.metadata["choices"],
-    )
+    choices, kind = each.metadata["choices"], each.metadata["kind"]
+    kind = {int: whole, float: number}.get(kind, kind)
     if kind is bool:
         return {"action": argparse.BooleanOptionalAction}
     if kind == "layers":

@@ -40,9 +40,11 @@ def keep_from_run(folder: Path | None, inputs: Iterable[str | Path]) -> None:
     """
     if folder is None:
         return
+    from ..transfer.result import PICTURE, PICTURES
+
     for each in map(Path, inputs):
         source = each.resolve()
-        if source == (folder / "result.png").resolve() or source.is_relative_to((folder / "pictures").resolve()):
+        if source == (folder / PICTURE).resolve() or source.is_relative_to((folder / PICTURES).resolve()):
             raise NSTError(f"{each}: would be replaced by the run, which writes to {folder}; choose another folder")
 
 

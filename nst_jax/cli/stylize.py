@@ -1,6 +1,7 @@
 """`stylize`: paint a photo in the style of a painting."""
 
 import argparse
+import os
 from collections.abc import Iterable
 from dataclasses import fields
 from pathlib import Path
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
         settings["init"] = find(settings["init"])
         pictures.append(settings["init"])
     network = Path(settings["network"])
-    inputs = [*pictures, *([network] if network.is_file() else [])]
+    inputs = [*pictures, *([network] if os.path.isfile(network) else [])]
     keep_inputs(options.out, inputs)
     keep_from_run(options.run, inputs)
     _check_files(pictures, settings["network"])

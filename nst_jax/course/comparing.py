@@ -15,6 +15,8 @@ def distance(got: np.ndarray, want: np.ndarray) -> float:
     """The largest difference, relative to the largest value; infinite for another shape or values not finite."""
     if got.shape != want.shape or not np.isfinite(got).all():
         return np.inf
+    if not want.any():
+        return np.inf if got.any() else 0.0
     return float(np.abs(got - want).max() / np.abs(want).max())
 
 
@@ -25,7 +27,7 @@ def same(got: list[np.ndarray], want: list[np.ndarray]) -> bool:
 
 def ratio(got: np.ndarray, want: np.ndarray) -> float | None:
     """The r for which got = r · want, or None."""
-    if got.shape != want.shape or not np.isfinite(got).all():
+    if got.shape != want.shape or not np.isfinite(got).all() or not want.any():
         return None
     r = float(np.vdot(got, want) / np.vdot(want, want))
     return r if r and distance(got / r, want) < TOLERANCE else None

@@ -42,6 +42,8 @@ def load_image(
     if isinstance(path, str | Path):
         path = find(path)
         check_file(path)
+    elif not hasattr(path, "read"):
+        raise ImageError(f"{path!r:.60} is not a picture's file; give its path, a known name, or an open file")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of broken metadata; and of size, where ours is the limit that counts
@@ -55,13 +57,9 @@ def load_image(
         raise ImageError(f"{path}: is not a picture of a known raster format; {_remedy(path)}") from None
     except Image.DecompressionBombError:
         raise ImageError(f"{path}: is larger than {MAX_PIXELS // 10**6} megapixels; make it smaller first") from None
-    except (
-        OSError,
-        SyntaxError,
-        ValueError,
-        EOFError,
-        NotImplementedError,
-    ) as error:  # what Pillow's decoders raise for damaged files
+    except MemoryError:
+        raise
+    except Exception as error:  # Pillow's decoders raise whatever damage leads them to
         raise ImageError(f"{path}: the file is damaged or cut short ({error}); download or copy it again") from None
     return x if size is None else resize(x, fit(x.shape[:2], size))
 

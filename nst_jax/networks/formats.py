@@ -65,8 +65,11 @@ def read_weights(path: Path, *, decoded: bool = True, colours: Lineage | None = 
     except (IndexError, TypeError, ValueError) as error:  # an array is not what its name says
         raise WeightsError(f"{path}: is truncated or damaged ({_first_line(error)}); download it again") from None
     for name, array in held.items():
-        if not np.isfinite(array).all():
-            raise WeightsError(f"{path}: {name} has values that are not finite; download the file again")
+        if np.issubdtype(array.dtype, np.integer):
+            raise WeightsError(f"{path}: {name} holds integers ({array.dtype}); convert it to float16 or float32")
+        with np.errstate(over="ignore"):
+            if not np.isfinite(array.astype(np.float32)).all():
+                raise WeightsError(f"{path}: {name} has values that are not finite in float32; download the file again")
     if convert is _torchvision:  # its own files and ones converted from Caffe have the same names and shapes
         colours = colours or KNOWN_COLOURS.get(sha256(path)[:8])
         if colours is None:

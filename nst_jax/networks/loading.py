@@ -1,5 +1,6 @@
 """Networks by name: where their weights come from, and the cache of the converted ones."""
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -79,7 +80,7 @@ def weights_file(name: str | Path) -> Path:
     if not isinstance(name, str | Path):
         raise WeightsError(f"network={name!r}: give a name, a path, or a network")
     path = Path(name).expanduser()
-    if path.is_file():
+    if os.path.isfile(path):  # False, too, for a name that no disk can hold
         return path
     if path.suffix or path.parent != Path("."):
         raise WeightsError(f"{name}: no such file of weights; check the path")

@@ -97,7 +97,7 @@ def optimize(
     terms = {term.name: TermKey(term.kind, term.layer) for term in objective.terms}
     rows: list[Arrays] = []
     if resume is not None:
-        carry, rows = _restore(carry, resume, {"total", *terms, "gradient_norm", *COUNTS, "seconds"})
+        carry, rows = _restore(carry, resume, {"total", *terms, "gradient_norm", *COUNTS})
     seconds_before = float(rows[0]["seconds"][-1]) if rows else 0.0
     began = shown = time.perf_counter()
     spent, compiled, per_evaluation = int(carry.evaluations), False, None

@@ -51,13 +51,13 @@ def scores_of(run: RunFolder) -> dict[str, float]:
         NSTError: if the folder holds no picture.
     """
     path = run.path / SCORES
-    inputs, x = run.manifest["inputs"], run.image
-    key = {"referee": VERSION, "picture": sha256(run.picture)}
+    inputs, key = run.manifest["inputs"], {"referee": VERSION, "picture": run.checked_picture()}
     with suppress(OSError, ValueError):  # none, or damaged: they are measured again
         kept = read_json(path, Scores)
         if key.items() <= kept.items():
             return {name: kept[name] for name in MEASURES}
     content, style = (_file(run.path, inputs.get(name, {}), name) for name in ("content", "style"))
+    x = run.image
     scores = _referee(content, style, x.shape[:2])(x)
     with atomic_write(path, "w") as file:
         file.write(json.dumps(key | scores, indent=1) + "\n")
@@ -66,12 +66,12 @@ def scores_of(run: RunFolder) -> dict[str, float]:
 
 def _file(folder: Path, described: Input, name: str) -> tuple[str, str]:
     """The path and the hash of a picture that a run was made from."""
-    path = described.get("path")
-    if path is None or not Path(path).is_file() or sha256(path) != described.get("sha256"):
+    path, hash = described.get("path"), described.get("sha256", "")
+    if path is None or not Path(path).is_file() or sha256(path) != hash:
         raise RunError(
             f"{folder}: its {name} picture ({path or 'an array'}) is missing or has changed, and scores need it"
         )
-    return path, sha256(path)
+    return path, hash
 
 
 @lru_cache(maxsize=8)  # the runs of a grid share their pictures

@@ -15,6 +15,7 @@ from ..optim.snapshot import Arrays
 from .manifest import environment, write_manifest
 
 PICTURE, LOSSES, SECONDS = "result.png", "losses.csv", "seconds.csv"
+PICTURES = "pictures"  # folder of those on the way
 
 
 @dataclass(frozen=True)

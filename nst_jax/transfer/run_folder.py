@@ -8,14 +8,14 @@ from typing import Any, Unpack
 from ..errors import DivergedError, RunError, SettingError
 from ..files import read_arrays, sha256, write_arrays
 from ..images.picture import Picture
-from ..images.reading import load_image
+from ..images.reading import check_file, load_image
 from ..images.writing import save_image
 from ..optim.snapshot import Arrays
 from .interrupt import interruptible, stop_queued_cells
 from .job import Job, prepare
 from .manifest import MANIFEST, Manifest, environment, plain, read_manifest, write_manifest
 from .progress import with_progress
-from .result import LOSSES, PICTURE, SECONDS, Result
+from .result import LOSSES, PICTURE, PICTURES, SECONDS, Result
 from .run import ended, result_of, run, scale_ended
 from .settings import Given
 
@@ -67,10 +67,21 @@ class RunFolder:
     @property
     def image(self) -> Picture:
         """The picture: [h, w, 3], the one that the run wrote."""
-        x = load_image(self.picture)
-        if self.manifest.get("picture_sha256", written := sha256(self.picture)) != written:
+        self.checked_picture()
+        return load_image(self.picture)
+
+    def checked_picture(self) -> str:
+        """The hash of the picture.
+
+        Raises:
+            ImageError: if there is none.
+            RunError: if it is not the one that the run wrote.
+        """
+        check_file(self.picture)
+        found = sha256(self.picture)
+        if self.manifest.get("picture_sha256", found) != found:
             raise RunError(f"{self.picture}: is not the picture that this run wrote; put that one back or run it again")
-        return x
+        return found
 
     @property
     def checkpoint(self) -> Arrays | None:
@@ -171,7 +182,7 @@ class RunFolder:
                 for snapshot in with_progress(snapshots, job, shown=progress):
                     spent, end = snapshot.spent_here, scale_ended(job, snapshot)
                     if save_every and (spent % save_every == 0 or end):
-                        save_image(self.path / "pictures" / f"{snapshot.size}px-{spent:05d}.png", snapshot.image)
+                        save_image(self.path / PICTURES / f"{snapshot.size}px-{spent:05d}.png", snapshot.image)
                     if end or interrupted() or time.perf_counter() >= due:
                         began = time.perf_counter()
                         write_arrays(self.path / CHECKPOINT, snapshot.checkpoint())
@@ -200,7 +211,7 @@ class RunFolder:
 
     def _sweep(self) -> None:
         """Remove what was being written when the run was killed."""
-        for name in (CHECKPOINT, PICTURE, MANIFEST, LOSSES, SECONDS, "pictures/*px-*.png"):
+        for name in (CHECKPOINT, PICTURE, MANIFEST, LOSSES, SECONDS, f"{PICTURES}/*px-*.png"):
             place, name = (self.path / name).parent, (self.path / name).name
             for rest in place.glob(f".{name}.*.part"):
                 rest.unlink()

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 Layers = str | Sequence[str] | Mapping[str, float]
 
 SIZE = 30_000  # pixels: a square of them has 900 megapixels
-LARGEST = 1e20  # of weights: losses up to 1e38 are float32's
+LARGEST = 1e20  # of a weight: losses are float32, up to 3e38
 
 
 class Given(TypedDict, total=False):
@@ -133,18 +133,19 @@ class Settings:
         for name in ("content_layers", "style_layers"):
             set_(name, _layers(name, getattr(self, name)))
         content, style = (sum(shares(layers).values()) for layers in (self.content_layers, self.style_layers))
+        for name, weight in (("alpha", self.alpha * content), ("beta", self.beta * style)):
+            if weight > LARGEST:
+                raise SettingError(f"{name} times its layers' weights is {weight:.0e}; {LARGEST:.0e} is the most")
         if not (self.alpha * content or self.beta * style or self.tv):
             raise SettingError("every weight is zero: give alpha, beta or tv, and its layers, a positive one")
         convention_named(self.convention)
-        for name, words in (
-            ("carry", ("change", "picture")),
-            ("pool", ("avg", "max", None)),
-            ("padding", ("zero", "reflect", None)),
-            ("colours", ("caffe", "imagenet", None)),
-            ("normalize", (True, False)),
-        ):
-            if getattr(self, name) not in words:
-                raise SettingError(f"{name}={getattr(self, name)!r}: give {' or '.join(map(repr, words))}")
+        for each in fields(self):
+            words, value = each.metadata["choices"], getattr(self, each.name)
+            free = each.name in ("optimizer", "convention")  # which may be an object, or are checked above
+            if words and not free and value not in (*words, each.default):
+                raise SettingError(f"{each.name}={value!r}: give {' or '.join(words)}")
+        if self.normalize not in (True, False):
+            raise SettingError(f"normalize={self.normalize!r}: give True or False")
 
 
 Settings.__doc__ = (Settings.__doc__ or "").rstrip() + "\n" + listed(Settings, " " * 8) + "\n"

@@ -139,6 +139,90 @@ def test_a_known_mistake_is_told_from_all_others(exercise, mistake):
     assert verdict.evidence["input"]
 
 
+def gram_of_rows(F):
+    X = F.reshape(-1, F.shape[-1])
+    return X.T @ X
+
+
+def halved_once_too_often(layer, h, w):
+    block = int(layer[4])
+    return h >> block, w >> block, {1: 64, 2: 128, 3: 256, 4: 512, 5: 512}[block]
+
+
+def shifts(layer, h, w):
+    block = int(layer[4])
+    return h >> block, w >> block, 64 << block
+
+
+def without_brackets(layer, h, w):
+    block = int(layer[4])
+    return h // 2**block - 1, w // 2**block - 1, {1: 64, 2: 128, 3: 256, 4: 512, 5: 512}[block]
+
+
+def product(layer, h, w):
+    block = int(layer[4])
+    return h // 2 * (block - 1), w // 2 * (block - 1), {1: 64, 2: 128, 3: 256, 4: 512, 5: 512}[block]
+
+
+def sum_of_four(F):
+    h, w = F.shape[0] // 2 * 2, F.shape[1] // 2 * 2
+    return F[:h:2, :w:2] + F[1:h:2, :w:2] + F[:h:2, 1:w:2] + F[1:h:2, 1:w:2] / 4
+
+
+def reshaped_gradient(F, G, A):
+    h, w, N = F.shape
+    return ((G - A) @ F.reshape(N, -1)).reshape(h, w, N) / (N**2 * (h * w) ** 2) * (F > 0)
+
+
+def gradient_reshaped_back(F, G, A):
+    h, w, N = F.shape
+    return ((G - A) @ F.reshape(h * w, N).T).reshape(h, w, N) / (N**2 * (h * w) ** 2) * (F > 0)
+
+
+AS_WRITTEN = [
+    ("gram", "correlation", lambda F: np.corrcoef(F.reshape(-1, F.shape[-1]).T)),
+    ("gram", "correlation", lambda F: np.corrcoef(F.reshape(-1, F.shape[-1]), rowvar=False)),
+    ("gram", "correlation_of_positions", lambda F: np.corrcoef(F.reshape(-1, F.shape[-1]))),
+    ("gram", "brackets", lambda F: gram_of_rows(F) / F.shape[0] * F.shape[1]),
+    ("content_loss", "grams", lambda F, P: ((gram_of_rows(F) - gram_of_rows(P)) ** 2).sum() / 2),
+    ("content_loss", "brackets", lambda F, P: (F - P**2).sum() / 2),
+    ("style_loss", "squared_apart", lambda G, A, M: (G**2 - A**2).sum() / (4 * len(G) ** 2 * M**2)),
+    ("style_loss", "brackets", lambda G, A, M: ((G - A) ** 2).sum() / 4 * len(G) ** 2 * M**2),
+    ("style_loss", "brackets_of_positions", lambda G, A, M: ((G - A) ** 2).sum() / (4 * len(G) ** 2) * M**2),
+    ("style_loss", "brackets_of_square", lambda G, A, M: (G - A**2).sum() / (4 * len(G) ** 2 * M**2)),
+    ("style_loss", "gram_of_gram", lambda G, A, M: ((G.T @ G - A.T @ A) ** 2).sum() / (4 * len(G) ** 2 * M**2)),
+    ("style_loss", "plus", lambda G, A, M: ((G + A) ** 2).sum() / (4 * len(G) ** 2 * M**2)),
+    ("content_gradient", "mask_of_both", lambda F, P: (F - P) * (F > 0) * (P > 0)),
+    ("content_gradient", "squared_apart", lambda F, P: (F**2 - P**2) * (F > 0)),
+    ("style_gradient", "gram_for_features", lambda F, G, A: G @ (G - A) / F.size**2),
+    ("style_gradient", "brackets", lambda F, G, A: F @ (G - A) / len(G) ** 2 * (F.size / len(G)) ** 2 * (F > 0)),
+    ("style_gradient", "squared_apart", lambda F, G, A: F @ (G**2 - A**2) / F.size**2 * (F > 0)),
+    ("style_gradient", "reshaped_not_transposed", reshaped_gradient),
+    ("style_gradient", "reshaped_back", gradient_reshaped_back),
+    ("style_gradient", "mask_of_gradient", lambda F, G, A: np.maximum(F @ (G - A) / F.size**2, 0)),
+    ("style_gradient", "mask_inverted", lambda F, G, A: F @ (G - A) / F.size**2 * (F <= 0)),
+    ("style_gradient", "loss", lambda F, G, A: ((G - A) ** 2).sum() / (4 * F.size**2)),
+    ("total_variation", "squared_apart", lambda x: np.diff(x**2, axis=0).sum() + np.diff(x**2, axis=1).sum()),
+    ("feature_shape", "shifted_once_too_often", shifts),
+    ("feature_shape", "brackets", without_brackets),
+    ("feature_shape", "product_for_power", product),
+    ("jcjohnson_to_paper", "brackets", lambda alpha, beta, N, M: (alpha * 2 / N * M, beta * 4 / N**2)),
+    ("jcjohnson_to_paper", "brackets_twice", lambda alpha, beta, N, M: (alpha * 2 / N * M, beta * 4 / N * N)),
+    ("average_pool", "brackets", sum_of_four),
+    ("gradient_step", "brackets", lambda x, g, lr: (x - lr) * g),
+]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("exercise", "mistake", "answer"), AS_WRITTEN, ids=[f"{e}-{m}" for e, m, _ in AS_WRITTEN])
+def test_a_wrong_answer_as_students_write_it_is_diagnosed(exercise, mistake, answer):
+    assert checks.check(exercise, answer).mistake == mistake
+
+
+def test_halving_once_too_often_is_explained_as_the_notebook_has_it():
+    assert "before each block from the second on" in checks.feature_shape(halved_once_too_often).diagnosis
+
+
 @pytest.mark.parametrize(
     "exercise", [e for e in EXERCISES if e not in ("feature_shape", "receptive_field", "parameters")]
 )

@@ -7,6 +7,7 @@ import types
 import pytest
 
 import nst_jax as nst
+from nst_jax.course import questions
 from nst_jax.course.quiz import WIDGET, Question, quiz
 
 GRAM = Question(
@@ -70,6 +71,14 @@ def test_plain_text_has_lettered_choices_and_no_answers():
     assert text.splitlines()[:2] == ["1. What does `G_ij` tell?", "   a) where filter i is active"]
     assert "2. Why the ½?\n   a) habit\n   b) the gradient is F - P" in text
     assert "cancels" not in text
+
+
+@pytest.mark.parametrize("name", questions.__all__)
+def test_the_courses_quizzes_have_several_questions_and_explain_without_repeating_the_verdict(name):
+    asked = getattr(questions, name)
+    assert len(asked) >= 3
+    told = [text for question in asked for text in question.explanations]
+    assert not [text for text in told if text.startswith(("Yes", "No.", "No:", "Right", "Wrong"))]
 
 
 def test_answers_can_be_printed():

@@ -120,3 +120,9 @@ def test_a_phones_format_is_said_how_to_read(tmp_path):
     (tmp_path / "IMG_1.HEIC").write_bytes(b"\0\0\0\x18ftypheic" + bytes(40))
     with pytest.raises(nst.ImageError, match="exported as JPEG"):
         nst.load_image(tmp_path / "IMG_1.HEIC")
+
+
+@pytest.mark.parametrize("given", [None, 3, True, b"a.png", [], object()])
+def test_what_names_no_file_is_refused(given):
+    with pytest.raises(nst.ImageError, match="is not a picture's file; give its path, a known name, or an open file"):
+        nst.load_image(given)

@@ -239,6 +239,17 @@ def test_weights_that_are_not_finite_are_refused(tmp_path, weights, value):
     refused(tmp_path / "a.safetensors", r"conv3_2\.bias has values that are not finite")
 
 
+def test_integers_and_numbers_beyond_float32_are_refused(tmp_path, weights):
+    whole = {"conv3_2.kernel": np.ones_like(weights["conv3_2.kernel"], np.int8)}
+    write_weights(tmp_path / "a.safetensors", weights | whole, {})
+    refused(tmp_path / "a.safetensors", r"conv3_2\.kernel holds integers \(int8\); convert it to float16 or float32")
+    large = {"conv3_2.bias": np.full_like(weights["conv3_2.bias"], 1e300, np.float64)}
+    write_weights(tmp_path / "b.safetensors", weights | large, {})
+    refused(tmp_path / "b.safetensors", r"conv3_2\.bias has values that are not finite in float32")
+    with pytest.raises(nst.WeightsError, match="is not known"):
+        nst.load_network("é" * 300)
+
+
 def test_bfloat16_is_read_and_other_types_are_named(tmp_path, weights):
     halves = {name: array.astype(ml_dtypes.bfloat16) for name, array in weights.items()}
     save_file(halves, tmp_path / "a.safetensors")

@@ -53,6 +53,12 @@ CONTENT_GRADIENT = Exercise(
             "The mask is P > 0. ReLU was applied to the picture that changes: F > 0.",
         ),
         Mistake(
+            "mask_of_both",
+            lambda F, P: np.where((F > 0) & (P > 0), F - P, 0),
+            "The mask asks that F and P are both active. Only the picture that changes counts, F > 0: where P is 0 and "
+            "F is not, the gradient is F.",
+        ),
+        Mistake(
             "mask_of_gradient",
             lambda F, P: np.maximum(F - P, 0),
             "ReLU is applied to the gradient itself: F - P > 0. The mask is where the features were active: F > 0. A "
@@ -79,6 +85,11 @@ CONTENT_GRADIENT = Exercise(
             "The differences are still squared: that is the loss. Its derivative is F - P.",
         ),
         Mistake(
+            "squared_apart",
+            lambda F, P: np.where(F > 0, F**2 - P**2, 0),
+            "F and P are squared each. The derivative of ½ (F - P)² is the difference itself, F - P.",
+        ),
+        Mistake(
             "loss",
             lambda F, P: 0.5 * ((F - P) ** 2).sum(),
             "This is the loss, one number. Its gradient has one number for each of F: [h, w, N].",
@@ -95,6 +106,11 @@ CONTENT_GRADIENT = Exercise(
 def _by_gram(F, D, scale=1.0):
     """F (G - A) / (N² M²), at every position, without the mask."""
     return F @ D / (F.shape[-1] * positions(F)) ** 2 * scale
+
+
+def _shaped_back(F, product):
+    """A product [N, M], divided by N² M² and reshaped as it is."""
+    return product.reshape(F.shape) / (F.shape[-1] * positions(F)) ** 2
 
 
 STYLE_GRADIENT = Exercise(
@@ -158,6 +174,39 @@ STYLE_GRADIENT = Exercise(
             "M is taken as h, the number of rows: len(F). It is the number of positions, h·w.",
         ),
         Mistake(
+            "brackets",
+            lambda F, G, A: np.where(F > 0, F @ (G - A) / F.shape[-1] ** 2 * float(positions(F)) ** 2, 0),
+            "Brackets are missing: `/ N**2 * M**2` divides by N² and multiplies by M². Write `/ (N**2 * M**2)`.",
+        ),
+        Mistake(
+            "gram_for_features",
+            lambda F, G, A: G @ (G - A) / (F.shape[-1] * positions(F)) ** 2,
+            "G - A multiplies the Gram matrix G, which gives [N, N]. Eq. 6 has the features: F @ (G - A), [h, w, N].",
+        ),
+        Mistake(
+            "reshaped_not_transposed",
+            lambda F, G, A: np.where(F > 0, _shaped_back(F, (G - A) @ F.reshape(F.shape[-1], -1)), 0),
+            "The shape is right but filters are mixed with positions: reshape(N, -1) cuts [h, w, N] into N pieces in "
+            "the order of memory, where channels come last. `F @ (G - A)` needs no reshape.",
+        ),
+        Mistake(
+            "reshaped_back",
+            lambda F, G, A: np.where(F > 0, _shaped_back(F, (G - A) @ rows(F).T), 0),
+            "The product [N, M] is right, but it is reshaped to [h, w, N] without being transposed: filters are mixed "
+            "with positions. Transpose it first, or use `F @ (G - A)`.",
+        ),
+        Mistake(
+            "mask_of_gradient",
+            lambda F, G, A: np.maximum(_by_gram(F, G - A), 0),
+            "ReLU is applied to the gradient itself. The mask is where the features were active: F > 0. A gradient may "
+            "well be negative.",
+        ),
+        Mistake(
+            "mask_inverted",
+            lambda F, G, A: np.where(F > 0, 0, _by_gram(F, G - A)),
+            "The mask is the wrong way round: the gradient is 0 where F is 0, not where F > 0.",
+        ),
+        Mistake(
             "no_target",
             lambda F, G, A: np.where(F > 0, _by_gram(F, G), 0),
             "A is not subtracted: this pulls the Gram matrix to 0 and not to the painting's.",
@@ -166,6 +215,16 @@ STYLE_GRADIENT = Exercise(
             "squared",
             lambda F, G, A: np.where(F > 0, _by_gram(F, (G - A) ** 2), 0),
             "G - A is still squared. The derivative of a square has the difference itself.",
+        ),
+        Mistake(
+            "squared_apart",
+            lambda F, G, A: np.where(F > 0, _by_gram(F, G**2 - A**2), 0),
+            "G and A are squared each. The derivative of (G - A)² has the difference itself, G - A.",
+        ),
+        Mistake(
+            "loss",
+            lambda F, G, A: ((G - A) ** 2).sum() / (4 * (F.shape[-1] * positions(F)) ** 2),
+            "This is the loss E_l, one number. Its gradient has one number for each of F: [h, w, N].",
         ),
         Mistake(
             "by_gram",

@@ -85,12 +85,30 @@ FEATURE_SHAPE = Exercise(
         Mistake(
             "pooling_too_many",
             lambda layer, h, w: _halved(layer, h, w, block(layer)),
-            "One pooling too many: the pooling stands after a block, so that convB_i comes after B - 1 of them.",
+            "The size is halved B times, as by `h >> block`. A pooling stands before each block from the second on, so "
+            "convB_i comes after B - 1 of them.",
         ),
         Mistake(
             "pooling_too_few",
             lambda layer, h, w: _halved(layer, h, w, max(0, block(layer) - 2)),
             "One pooling too few: convB_i comes after B - 1 of them.",
+        ),
+        Mistake(
+            "shifted_once_too_often",
+            lambda layer, h, w: (h >> block(layer), w >> block(layer), 64 << block(layer)),
+            "`h >> block` halves B times and `64 << block` doubles B times. convB_i comes after B - 1 poolings; the "
+            "filters double B - 1 times too, up to 512.",
+        ),
+        Mistake(
+            "brackets",
+            lambda layer, h, w: (h // 2 ** block(layer) - 1, w // 2 ** block(layer) - 1, WIDTHS[block(layer)]),
+            "Brackets are missing: `2 ** block - 1` takes 1 off at the end. Write `2 ** (block - 1)`.",
+        ),
+        Mistake(
+            "product_for_power",
+            lambda layer, h, w: (h // 2 * (block(layer) - 1), w // 2 * (block(layer) - 1), WIDTHS[block(layer)]),
+            "`h // 2 * (block - 1)` halves once and multiplies. Each of the B - 1 poolings halves: "
+            "`h // 2 ** (block - 1)`.",
         ),
         Mistake(
             "never_pooled",

@@ -4,7 +4,7 @@ import numpy as np
 
 from ...losses.content import content_loss as reference_content_loss
 from ...losses.total_variation import total_variation as reference_total_variation
-from .model import Exercise, Mistake, cases, normal, pictures, uniform
+from .model import Exercise, Mistake, cases, normal, np_gram, pictures, uniform
 
 
 def content_loss(F, P):
@@ -73,6 +73,17 @@ CONTENT_LOSS = Exercise(
             "F and P are squared each and then subtracted: F² - P². Eq. 1 squares the difference: (F - P)².",
         ),
         Mistake(
+            "brackets",
+            lambda F, P: 0.5 * (F - P**2).sum(),
+            "Brackets are missing: `F - P**2` squares P alone. Write `(F - P) ** 2`.",
+        ),
+        Mistake(
+            "grams",
+            lambda F, P: 0.5 * ((np_gram(F) - np_gram(P)) ** 2).sum(),
+            "This compares Gram matrices, as the style loss does. The content loss compares the features themselves, "
+            "F - P, position by position.",
+        ),
+        Mistake(
             "plus", lambda F, P: 0.5 * ((F + P) ** 2).sum(), "F and P are added. Eq. 1 squares the difference, F - P."
         ),
         Mistake(
@@ -137,6 +148,17 @@ TOTAL_VARIATION = Exercise(
             "no_square",
             lambda x: _down(x).sum() + _right(x).sum(),
             "The square is missing: differences of both signs cancel until only the borders are left.",
+        ),
+        Mistake(
+            "squared_apart",
+            lambda x: _down(x**2).sum() + _right(x**2).sum(),
+            "The pixels are squared each and then subtracted. Square the differences: (x[1:] - x[:-1]) ** 2.",
+        ),
+        Mistake(
+            "brackets",
+            lambda x: (x[1:] - x[:-1] ** 2).sum() + (x[:, 1:] - x[:, :-1] ** 2).sum(),
+            "Brackets are missing: `x[1:] - x[:-1] ** 2` squares the second picture alone. Write "
+            "`(x[1:] - x[:-1]) ** 2`.",
         ),
         Mistake(
             "wraps",

@@ -64,6 +64,11 @@ GRADIENT_STEP = Exercise(
             lambda x, g, lr: lr * (x - g),
             "Here lr multiplies the picture too. It belongs to the gradient alone.",
         ),
+        Mistake(
+            "brackets",
+            lambda x, g, lr: (x - lr) * g,
+            "This subtracts lr from the picture, and multiplies the rest by the gradient. Write x - lr * g.",
+        ),
         Mistake("backwards", lambda x, g, lr: lr * g - x, "The difference is the wrong way round: x minus lr times g."),
         Mistake(
             "sign_only",

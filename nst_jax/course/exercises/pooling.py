@@ -5,8 +5,6 @@ import numpy as np
 from ...networks import vgg
 from .model import Exercise, Mistake, cases, normal
 
-WIDTHS = {1: 64, 2: 128, 3: 256, 4: 512, 5: 512}  # N of the layers of each block
-
 
 def average_pool(F):
     h, w, N = F.shape
@@ -56,6 +54,11 @@ AVERAGE_POOL = Exercise(
         Mistake("sum", lambda F: _quarters(F).sum(0), "This is the sum of the four. Divide by 4."),
         Mistake(
             "half", lambda F: _quarters(F).sum(0) / 2, "The sum of four is divided by 2. A 2 × 2 window has 4 members."
+        ),
+        Mistake(
+            "brackets",
+            lambda F: _quarters(F)[:3].sum(0) + _quarters(F)[3] / 4,
+            "Brackets are missing: `a + b + c + d / 4` divides only the last by 4. Write `(a + b + c + d) / 4`.",
         ),
         Mistake(
             "subsampled",

@@ -5,9 +5,6 @@ import numpy as np
 
 from .model import Exercise, Mistake, pictures, uniform
 
-WIDTHS = {1: 64, 2: 128, 3: 256, 4: 512, 5: 512}  # N of the layers of each block
-
-
 CAFFE_MEANS = np.array([103.939, 116.779, 123.68], np.float32)  # blue, green, red
 
 

@@ -86,6 +86,12 @@ GRAM = Exercise(
             "This is divided by w alone. The paper's sum is not divided at all.",
         ),
         Mistake(
+            "brackets",
+            lambda F: np_gram(F) / F.shape[0] * F.shape[1],
+            "`G / h * w` divides by h and multiplies by w: brackets are missing. And the paper's sum (eq. 3) is not "
+            "divided at all.",
+        ),
+        Mistake(
             "per_colour",
             lambda F: np_gram(F) / (3 * positions(F)),
             "This is divided by 3·M, as if F had the 3 channels of a picture; it has N filters. The paper's sum is "
@@ -102,6 +108,18 @@ GRAM = Exercise(
             lambda F: np_gram(_centred(F)) / (positions(F) - 1),
             "This is the sample covariance, as np.cov gives it: centred, and divided by M - 1. The Gram matrix (eq. "
             "3) is neither centred nor divided.",
+        ),
+        Mistake(
+            "correlation",
+            lambda F: _cosine(_centred(F)),
+            "This is the correlation, as np.corrcoef gives it: each filter is centred and scaled to length 1. The Gram "
+            "matrix (eq. 3) keeps the mean and the strength of the filters.",
+        ),
+        Mistake(
+            "correlation_of_positions",
+            lambda F: np.corrcoef(rows(F)),
+            "Rows are what np.corrcoef compares, here positions, [M, M], and it centres and scales them. "
+            "The Gram matrix compares filters, [N, N], and keeps their means and strengths.",
         ),
         Mistake(
             "cosine",
@@ -200,6 +218,17 @@ STYLE_LOSS = Exercise(
             "times the paper's E_l.",
         ),
         Mistake(
+            "brackets",
+            lambda G, A, positions: ((G - A) ** 2).sum() / 4 * float(len(G) * positions) ** 2,
+            "Brackets are missing: `/ 4 * N**2 * M**2` divides by 4 and multiplies by the rest. Write "
+            "`/ (4 * N**2 * M**2)`.",
+        ),
+        Mistake(
+            "brackets_of_positions",
+            lambda G, A, positions: ((G - A) ** 2).sum() / (4 * len(G) ** 2) * float(positions) ** 2,
+            "M² multiplies where it should divide: it stands outside the brackets of `/ (4 * N**2 * M**2)`.",
+        ),
+        Mistake(
             "elements_for_filters",
             lambda G, A, positions: ((G - A) ** 2).sum() / (4 * G.size**2 * positions**2),
             "N is taken as G.size, which is N² already. N is the number of filters, G.shape[0].",
@@ -220,6 +249,26 @@ STYLE_LOSS = Exercise(
             "no_square",
             lambda G, A, positions: (G - A).sum() / (4 * (len(G) * positions) ** 2),
             "The square of the differences is missing.",
+        ),
+        Mistake(
+            "squared_apart",
+            lambda G, A, positions: (G**2 - A**2).sum() / (4 * (len(G) * positions) ** 2),
+            "G and A are squared each and then subtracted: G² - A². Eq. 4 squares the difference: (G - A)².",
+        ),
+        Mistake(
+            "brackets_of_square",
+            lambda G, A, positions: (G - A**2).sum() / (4 * (len(G) * positions) ** 2),
+            "Brackets are missing: `G - A**2` squares A alone. Write `(G - A) ** 2`.",
+        ),
+        Mistake(
+            "plus",
+            lambda G, A, positions: ((G + A) ** 2).sum() / (4 * (len(G) * positions) ** 2),
+            "G and A are added. Eq. 4 squares the difference, G - A.",
+        ),
+        Mistake(
+            "gram_of_gram",
+            lambda G, A, positions: ((G.T @ G - A.T @ A) ** 2).sum() / (4 * (len(G) * positions) ** 2),
+            "G and A are Gram matrices already; here the Gram matrices of these are compared. Use G - A as it is.",
         ),
         Mistake(
             "absolute",

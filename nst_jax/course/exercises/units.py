@@ -58,6 +58,17 @@ JCJOHNSON_TO_PAPER = Exercise(
             "β is right; in α the paper's ½ is on the wrong side: mean / (½ sum) is 2/(N M).",
         ),
         Mistake(
+            "brackets",
+            lambda alpha, beta, N, M: (alpha * 2 / N * M, beta * 4 / N**2),
+            "β is right; in α brackets are missing: `2 / N * M` divides by N and multiplies by M. Write `2 / (N * M)`.",
+        ),
+        Mistake(
+            "brackets_twice",
+            lambda alpha, beta, N, M: (alpha * 2 / N * M, beta * 4),
+            "Brackets are missing in both: `2 / N * M` multiplies by M, and `4 / N * N` is 4. Write `2 / (N * M)` and "
+            "`4 / N**2`.",
+        ),
+        Mistake(
             "no_four",
             lambda alpha, beta, N, M: (alpha * 2 / (N * M), beta / N**2),
             "α is right; β lacks the 4 that comes from the 4 N² M² of E_l.",
@@ -70,8 +81,8 @@ JCJOHNSON_TO_PAPER = Exercise(
         Mistake(
             "author",
             lambda alpha, beta, N, M: (alpha * 2 / (N * M), beta * 4),
-            "α is right; for β this is the author's convention (a factor 4). jcjohnson divides the Gram matrices by N "
-            "too.",
+            "α is right; for β this is the author's convention (a factor 4), or `4 / N * N` without brackets. "
+            "jcjohnson divides the Gram matrices by N too: 4/N².",
         ),
         Mistake(
             "filters_not_squared",

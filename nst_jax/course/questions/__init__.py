@@ -1,0 +1,25 @@
+"""The questions of the course's quizzes, one module a notebook; `nst_jax.course.quiz` shows them."""
+
+from .ablations import ABLATIONS
+from .alpha_beta import ALPHA_BETA
+from .losses_and_optimisers import LOSSES_AND_OPTIMISERS
+from .paper_figures_arxiv import PAPER_FIGURES_ARXIV
+from .paper_figures_cvpr import PAPER_FIGURES_CVPR
+from .pipeline import PIPELINE
+from .quickstart import QUICKSTART
+from .style_as_statistics import STYLE_AS_STATISTICS
+from .what_vgg_sees import WHAT_VGG_SEES
+from .your_own import YOUR_OWN
+
+__all__ = [
+    "ABLATIONS",
+    "ALPHA_BETA",
+    "LOSSES_AND_OPTIMISERS",
+    "PAPER_FIGURES_ARXIV",
+    "PAPER_FIGURES_CVPR",
+    "PIPELINE",
+    "QUICKSTART",
+    "STYLE_AS_STATISTICS",
+    "WHAT_VGG_SEES",
+    "YOUR_OWN",
+]
