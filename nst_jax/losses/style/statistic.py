@@ -3,7 +3,7 @@
 A new statistic is one `Statistic` object. `GRAM` in `gram.py` is the model to copy.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -41,6 +41,10 @@ class Statistic:
         formula: the distance as LaTeX without dollar signs, in the letters F^l, N_l, M_l.
         additive: whether `measure` returns `Sums`.
         smooth: whether the distance has a continuous gradient, so that L-BFGS suits it.
+        blend: (targets, weights that sum to 1) → one target, where it is not the weighted mean of sums over positions.
+        freeze: (target, F, guide) → the target for a stage of the run that starts at a picture with these features: a
+            statistic that looks for the nearest patch of the style looks once, and keeps the match. None if the target
+            does not depend on the generated picture.
     """
 
     name: str
@@ -49,6 +53,8 @@ class Statistic:
     formula: str
     additive: bool = False
     smooth: bool = True
+    blend: Callable[[Sequence[Measurement], Sequence[float]], Measurement] | None = None
+    freeze: Callable[[Measurement, Array, Array | None], Measurement] | None = None
 
     def target(self, F: Array, guide: Array | None = None) -> Measurement:
         """What `distance` compares with: the measurement of the style picture, per position if `additive`.
@@ -64,3 +70,20 @@ class Statistic:
         """
         S = self.measure(F, guide)
         return S.per_position() if self.additive else S
+
+    def blended(self, targets: Sequence[Measurement], weights: Sequence[float]) -> Measurement | None:
+        """One target for several styles, which costs what one style costs.
+
+        Args:
+            targets: one a style.
+            weights: of the styles, ≥ 0, with sum 1.
+
+        Returns:
+            `blend` of them if there is one; for sums over positions, their weighted mean: that of a picture with w_s of
+            its positions from style s. None if this statistic has no blend, and its losses are to be summed instead.
+        """
+        if self.blend is not None:
+            return self.blend(targets, weights)
+        if not self.additive:
+            return None
+        return jax.tree.map(lambda *each: sum(w * S for w, S in zip(weights, each, strict=True)), *targets)
