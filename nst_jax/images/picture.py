@@ -4,12 +4,14 @@ from typing import Any
 
 import numpy as np
 from jaxtyping import Float
+from numpy.typing import ArrayLike
 from PIL import Image
 
 from ..errors import ImageError
 from .pillow import from_pillow
 
 Picture = Float[np.ndarray, "h w 3"]
+Opacity = Float[np.ndarray, "h w 1"]
 
 WANTED = "give floats [h, w, 3] in [0, 1]"
 LOW, HIGH = -0.5, 2.0  # how far sharpening and optimisers may overshoot; a range of [-1, 1] or 0–255 goes further
@@ -29,6 +31,22 @@ def as_picture(x: Any, name: str) -> Picture:
     Raises:
         ImageError: if it is not a picture, or its values mean another range.
     """
+    return laid_on(*as_layers(x, name))
+
+
+def as_layers(x: Any, name: str) -> tuple[Picture, Opacity | None]:
+    """What is plainly a picture, as its colours and its opacity.
+
+    Args:
+        x: as in `as_picture`.
+        name: of the argument, for the message.
+
+    Returns:
+        float32 [h, w, 3] and [h, w, 1] in [0, 1]; None in place of the latter if the picture is not transparent.
+
+    Raises:
+        ImageError: as in `as_picture`.
+    """
     if isinstance(x, Image.Image):
         return from_pillow(x)
     try:
@@ -47,10 +65,22 @@ def as_picture(x: Any, name: str) -> Picture:
         remedy = "(x + 1) / 2" if high <= HIGH else "x / 255"
         raise ImageError(f"{name} has values from {low:g} to {high:g}; {WANTED}, perhaps {remedy}")
     channels = np.clip(channels, 0, 1)
-    if channels.shape[2] == 4:
-        alpha = channels[..., 3:]
-        channels = alpha * channels[..., :3] + (1 - alpha)
-    return np.ascontiguousarray(np.broadcast_to(channels, (*channels.shape[:2], 3)))
+    alpha = channels[..., 3:] if channels.shape[2] == 4 else None
+    return np.ascontiguousarray(np.broadcast_to(channels[..., :3], (*channels.shape[:2], 3))), alpha
+
+
+def laid_on(x: Picture, alpha: Opacity | None, background: ArrayLike = 1.0) -> Picture:
+    """A picture laid on a background.
+
+    Args:
+        x: [h, w, 3].
+        alpha: [h, w, 1]; None for an opaque picture.
+        background: a colour, [3], or a picture, in [0, 1]; white unless given.
+
+    Returns:
+        [h, w, 3].
+    """
+    return x if alpha is None else alpha * x + (1 - alpha) * np.asarray(background, np.float32)
 
 
 def bytes8(x: np.ndarray) -> np.ndarray:

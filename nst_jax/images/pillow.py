@@ -7,15 +7,14 @@ from PIL import Image, ImageOps
 from .colour import srgb_from
 
 
-def from_pillow(image: Image.Image, background: tuple[int, int, int] = (255, 255, 255)) -> Float[np.ndarray, "h w 3"]:
-    """A picture of Pillow's: turned by its orientation, in sRGB, laid on `background` if it is transparent.
+def from_pillow(image: Image.Image) -> tuple[Float[np.ndarray, "h w 3"], Float[np.ndarray, "h w 1"] | None]:
+    """A picture of Pillow's, turned by its orientation, in sRGB, and its opacity.
 
     Args:
         image: of any mode; 16-bit grey keeps its full depth.
-        background: RGB, 0–255, behind transparent pixels.
 
     Returns:
-        float32 [h, w, 3] in [0, 1].
+        The colours, float32 [h, w, 3] in [0, 1], and the opacity, float32 [h, w, 1] in [0, 1]; None if it has none.
 
     Raises:
         ValueError: if it has values that are not numbers.
@@ -24,17 +23,14 @@ def from_pillow(image: Image.Image, background: tuple[int, int, int] = (255, 255
     profile = image.info.get("icc_profile")
     image = ImageOps.exif_transpose(image)
     if image.mode.startswith("I") or image.mode == "F":
-        return _deep_grey(image)
+        return _deep_grey(image), None
     alpha = None
     if image.has_transparency_data:
         if image.mode not in ("RGBA", "LA"):
             image = image.convert("LA" if image.mode == "L" else "RGBA")
         alpha = np.asarray(image.getchannel("A"), np.float32)[..., None] / 255
         image = image.convert("L" if image.mode == "LA" else "RGB")
-    x = np.asarray(srgb_from(image, profile), np.float32) / 255
-    if alpha is not None:
-        x = alpha * x + (1 - alpha) * (np.asarray(background, np.float32) / 255)
-    return x
+    return np.asarray(srgb_from(image, profile), np.float32) / 255, alpha
 
 
 def _deep_grey(image: Image.Image) -> Float[np.ndarray, "h w 3"]:

@@ -5,11 +5,12 @@ import warnings
 from pathlib import Path
 from typing import IO
 
+import numpy as np
 from PIL import Image
 
 from ..errors import ImageError
 from .known import find
-from .picture import Picture
+from .picture import Opacity, Picture, laid_on
 from .pillow import from_pillow
 from .resizing import fit, resize
 
@@ -39,6 +40,24 @@ def load_image(
         ImageError: for anything that is not a complete picture of at most 150 megapixels.
         DownloadError: if a known picture cannot be downloaded.
     """
+    x, alpha = load_layers(path)
+    x = laid_on(x, alpha, np.asarray(background) / 255)
+    return x if size is None else resize(x, fit(x.shape[:2], size))
+
+
+def load_layers(path: str | Path | IO[bytes]) -> tuple[Picture, Opacity | None]:
+    """Read a picture as `load_image` does, its colours and its opacity apart.
+
+    Args:
+        path: as in `load_image`.
+
+    Returns:
+        float32 [h, w, 3] and [h, w, 1] in [0, 1]; None in place of the latter if the picture is not transparent.
+
+    Raises:
+        ImageError: as in `load_image`.
+        DownloadError: as in `load_image`.
+    """
     if isinstance(path, str | Path):
         path = find(path)
         check_file(path)
@@ -50,7 +69,7 @@ def load_image(
             with Image.open(path, formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise Image.DecompressionBombError
-                x = from_pillow(image, background)
+                return from_pillow(image)
     except PermissionError:
         raise ImageError(f"{path}: may not be read; check its permissions") from None
     except Image.UnidentifiedImageError:
@@ -61,7 +80,6 @@ def load_image(
         raise
     except Exception as error:  # Pillow's decoders raise whatever damage leads them to
         raise ImageError(f"{path}: the file is damaged or cut short ({error}); download or copy it again") from None
-    return x if size is None else resize(x, fit(x.shape[:2], size))
 
 
 def check_file(path: Path) -> None:

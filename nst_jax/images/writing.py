@@ -3,20 +3,22 @@
 import io
 from pathlib import Path
 
+import numpy as np
 from PIL import Image
 
 from ..errors import ImageError
 from ..files import atomic_write
 from .colour import srgb_profile, undated
-from .picture import Picture, as_picture, bytes8
+from .picture import Opacity, Picture, as_picture, bytes8, laid_on
 
 
-def save_image(path: str | Path, x: Picture) -> None:
+def save_image(path: str | Path, x: Picture, alpha: Opacity | None = None) -> None:
     """Write a picture as 8-bit sRGB, atomically.
 
     Args:
         path: its ending chooses the format: .png, .jpg, .webp or .tif.
         x: [h, w, 3] in [0, 1]; values are rounded.
+        alpha: [h, w, 1] in [0, 1], its opacity; in a JPEG file, which has none, it is laid on white.
 
     Raises:
         ImageError: for an ending of no known format, or an array that is not a picture.
@@ -24,7 +26,8 @@ def save_image(path: str | Path, x: Picture) -> None:
     """
     x = as_picture(x, "the picture to save")
     format = check_format(path)
-    image = Image.fromarray(bytes8(x))
+    opaque = alpha is None or format == "JPEG"
+    image = Image.fromarray(bytes8(laid_on(x, alpha) if opaque else np.concatenate([x, alpha], axis=-1)))
     options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}}.get(format, {})
     encoded = io.BytesIO()
     try:
