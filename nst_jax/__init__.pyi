@@ -12,12 +12,12 @@ from .images.known import picture as picture
 from .images.reading import load_image as load_image
 from .images.resizing import resize as resize
 from .images.writing import save_image as save_image
+from .losses.building import build_objective as build_objective
 from .losses.content import content_loss as content_loss
 from .losses.conventions import CONVENTIONS as CONVENTIONS
 from .losses.conventions import convert as convert
 from .losses.conventions import loss_weights as loss_weights
 from .losses.objective import Objective as Objective
-from .losses.objective import build_objective as build_objective
 from .losses.style.gram import GRAM as GRAM
 from .losses.style.gram import gram as gram
 from .losses.style.gram import style_loss as style_loss

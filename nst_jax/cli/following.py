@@ -51,11 +51,13 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
         check_space(Path(out).absolute().parent, disk(job, kept=False))
     if folder:
         check_space(folder, disk(job, kept=True))
-    painted = (Path(job.inputs[name]["path"]).name for name in ("content", "style"))
-    print("{} in the style of {}".format(*painted))
+    styles = [Path(each["path"]).name for name, each in job.inputs.items() if each.get("kind") == "style"]
+    print(f"{Path(job.inputs['content']['path']).name} in the style of {' and '.join(dict.fromkeys(styles))}")
+    for note in job.notes:
+        print(f"note: {note}")
     print(
         f"network {_named(network)}, {network['pool']} pooling; {w} × {h} pixels, "
-        f"scales {' → '.join(map(str, job.sizes))}, {sum(job.steps)} evaluations; "
+        f"scales {' → '.join(map(str, dict.fromkeys(job.sizes)))}, {sum(job.steps)} evaluations; "
         + (f"on the CPU, {os.cpu_count()} cores" if device.platform == "cpu" else f"on {device.device_kind}")
     )
     try:
@@ -67,10 +69,10 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
             else:
                 made = finish(job, progress=True)
                 if out:
-                    save_image(out, made.image)
+                    save_image(out, made.image, made.alpha)
     except DivergedError as error:
         if out and not kept and error.result:  # a run in a folder has written both
-            save_image(out, error.result.image)
+            save_image(out, error.result.image, error.result.alpha)
         raise
     except jax.errors.JaxRuntimeError as error:
         if "RESOURCE_EXHAUSTED" in str(error):

@@ -11,6 +11,7 @@ from ..errors import NSTError
 from ..transfer.settings import Settings, settings_of, without_effect
 from .following import follow
 from .options import add_settings, count, layers, one_or_many, seconds
+from .painting import add_painting, painting_of
 from .places import check_folder, check_picture, keep_from_run, keep_inputs
 
 CONTENT, STYLE = "chelsea", "vortex"  # what a first look paints, and how
@@ -25,7 +26,8 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "content", metavar="CONTENT", nargs="?", default=CONTENT, help=f"the photo: {known} [{CONTENT}]"
     )
-    parser.add_argument("style", metavar="STYLE", nargs="?", default=STYLE, help=f"the painting, likewise [{STYLE}]")
+    parser.add_argument("style", metavar="STYLE", nargs="?", help=f"the painting, likewise [{STYLE}]")
+    add_painting(parser)
     parser.add_argument("-o", "--out", type=Path, metavar="OUT", help="picture to write: .png or .jpg")
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="keep everything of the run there, to resume it")
     parser.add_argument("--save-every", type=count, metavar="N", help="with --run: a picture each N evaluations")
@@ -38,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
     if options.out is None and options.run is None:
         raise NSTError("where should the picture go? Give -o OUT, or --run FOLDER")
     settings = {each.name: getattr(options, each.name) for each in fields(Settings)}
-    settings["steps"] = one_or_many(settings["steps"])
+    for name in ("steps", "style_scale"):
+        settings[name] = one_or_many(settings[name])
     for name in ("content_layers", "style_layers"):
         settings[name] = layers(settings[name])
     s = settings_of(settings)  # everything that can be found wrong before a download, and without JAX
@@ -50,8 +53,9 @@ def run(options: argparse.Namespace) -> int:
 
     from ..images.known import find
 
-    content, style = find(options.content), find(options.style)
-    pictures = [content, style]
+    content = find(options.content)
+    style, regions, pictures = painting_of(options, STYLE)
+    pictures.insert(0, content)
     if settings["init"] not in ("content", "style", "noise"):
         settings["init"] = find(settings["init"])
         pictures.append(settings["init"])
@@ -65,10 +69,10 @@ def run(options: argparse.Namespace) -> int:
     from ..transfer.run_folder import RunFolder
 
     if options.run is None:
-        job = prepare(content, style, **settings)
+        job = prepare(content, style, regions=regions, **settings)
     else:
         kept = RunFolder(options.run)
-        job = kept.begin(content, style, save_every=options.save_every, out=options.out, **settings)
+        job = kept.begin(content, style, regions=regions, save_every=options.save_every, out=options.out, **settings)
     return follow(job, options.run, options.out, options.checkpoint_every)
 
 

@@ -83,6 +83,26 @@ def laid_on(x: Picture, alpha: Opacity | None, background: ArrayLike = 1.0) -> P
     return x if alpha is None else alpha * x + (1 - alpha) * np.asarray(background, np.float32)
 
 
+def opaque(x: Picture, alpha: Opacity | None) -> Picture:
+    """A transparent picture on the mean of its visible colours, so that nothing foreign shows through.
+
+    Args:
+        x: [h, w, 3].
+        alpha: [h, w, 1]; None for an opaque picture.
+
+    Returns:
+        [h, w, 3].
+
+    Raises:
+        ImageError: if nothing of it is visible.
+    """
+    if alpha is None:
+        return x
+    if not alpha.any():
+        raise ImageError("a picture is transparent everywhere; give one that can be seen")
+    return laid_on(x, alpha, np.average(x, axis=(0, 1), weights=alpha[..., 0]))
+
+
 def bytes8(x: np.ndarray) -> np.ndarray:
     """x [h, w, 3] as uint8, clipped to [0, 1] and rounded."""
     return np.rint(np.clip(x, 0, 1) * 255).astype(np.uint8)

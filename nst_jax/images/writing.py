@@ -26,8 +26,8 @@ def save_image(path: str | Path, x: Picture, alpha: Opacity | None = None) -> No
     """
     x = as_picture(x, "the picture to save")
     format = check_format(path)
-    opaque = alpha is None or format == "JPEG"
-    image = Image.fromarray(bytes8(laid_on(x, alpha) if opaque else np.concatenate([x, alpha], axis=-1)))
+    channels = x if alpha is None else laid_on(x, alpha) if format == "JPEG" else np.concatenate([x, alpha], axis=-1)
+    image = Image.fromarray(bytes8(channels))
     options = {"JPEG": {"quality": 95, "subsampling": 0}, "WEBP": {"quality": 95}}.get(format, {})
     encoded = io.BytesIO()
     try:

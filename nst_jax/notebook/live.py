@@ -15,7 +15,9 @@ from ..images.picture import Picture, bytes8
 from ..losses.objective import Objective
 from ..optim.first_order import adam
 from ..optim.snapshot import Snapshot
-from ..transfer.job import PictureLike, prepare
+from ..transfer.inputs import PictureLike
+from ..transfer.job import prepare
+from ..transfer.painting import Regions, StyleLike
 from ..transfer.result import Result
 from ..transfer.settings import Given, settings_of
 from .background import Background, Plan, pace, plan_of_job, plan_of_objective
@@ -31,7 +33,9 @@ AVERAGE = 0.9  # of Adam's iterates: the picture follows a knob within about ten
 R = TypeVar("R")
 
 
-def live(content: PictureLike, style: PictureLike, **settings: Unpack[Given]) -> "View[Result]":
+def live(
+    content: PictureLike, style: StyleLike = None, *, regions: Regions | None = None, **settings: Unpack[Given]
+) -> "View[Result]":
     """Paint one picture in the style of another in the background, and watch it: `stylize` with a view.
 
     It returns at once; as the last value of a cell it shows itself. `view.stop()` stops it, `view.wait()` returns the
@@ -41,6 +45,7 @@ def live(content: PictureLike, style: PictureLike, **settings: Unpack[Given]) ->
     Args:
         content: as in `stylize`.
         style: as in `stylize`.
+        regions: as in `stylize`.
         **settings: as in `stylize`, but with size=256, steps=300 at each scale and Adam unless given: Adam can be
             steered, and here it averages fewer iterates (`AVERAGE`), so that the picture follows at once.
 
@@ -54,7 +59,7 @@ def live(content: PictureLike, style: PictureLike, **settings: Unpack[Given]) ->
     knobs = knobs_of(settings_of(given))
     if isinstance(given["optimizer"], str) and given["optimizer"] == "adam":
         given["optimizer"] = adam(average=AVERAGE)
-    return View(lambda: plan_of_job(prepare(content, style, **given)), knobs)
+    return View(lambda: plan_of_job(prepare(content, style, regions=regions, **given)), knobs)
 
 
 def watch(objective: Objective, x0: Picture, optimizer: Any = None, steps: int = 300) -> "View[Snapshot]":

@@ -11,7 +11,8 @@ from ..described import meaning
 from ..errors import NSTError
 from ..losses.formula import formula
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
-from ..transfer.job import PictureLike
+from ..transfer.inputs import PictureLike
+from ..transfer.painting import Regions, StyleLike
 from ..transfer.result import Result
 from ..transfer.settings import Given, Settings, settings_of
 from .live import View, live
@@ -22,12 +23,15 @@ STARTS = {"content picture": "content", "style picture": "style", "noise": "nois
 OPTIMIZERS = {"Adam (can be steered)": "adam", "L-BFGS": "lbfgs"}
 
 
-def form(content: PictureLike, style: PictureLike, **settings: Unpack[Given]) -> "Form":
+def form(
+    content: PictureLike, style: StyleLike = None, *, regions: Regions | None = None, **settings: Unpack[Given]
+) -> "Form":
     """Choose α/β, total variation, layers, start, seed, size, steps and optimiser; Run opens the live view below.
 
     Args:
         content: as in `stylize`.
         style: as in `stylize`.
+        regions: as in `stylize`.
         **settings: what the form shows first, and those that it does not show, such as network and convention.
 
     Returns:
@@ -36,7 +40,7 @@ def form(content: PictureLike, style: PictureLike, **settings: Unpack[Given]) ->
     Raises:
         SettingError: for an invalid setting.
     """
-    return Form(content, style, {"size": 256, "steps": 300, "optimizer": "adam", **settings})
+    return Form(content, style, regions, {"size": 256, "steps": 300, "optimizer": "adam", **settings})
 
 
 class Form:
@@ -48,8 +52,8 @@ class Form:
         view: of the last run; None before the first.
     """
 
-    def __init__(self, content: PictureLike, style: PictureLike, given: dict[str, Any]):
-        self._pictures, self._given = (content, style), dict(given)
+    def __init__(self, content: PictureLike, style: StyleLike, regions: Regions | None, given: dict[str, Any]):
+        self._pictures, self._regions, self._given = (content, style), regions, dict(given)
         self.view: View[Result] | None = None
         self._handles: list[Any] = []
         self._latex: str | None = None
@@ -75,7 +79,7 @@ class Form:
         """Stop the view of the last run, if there is one, and open that of a new run."""
         if self.view is not None:
             self.view.stop()
-        self.view = live(*self._pictures, **self.settings)
+        self.view = live(*self._pictures, regions=self._regions, **self.settings)
         self._place.children = (self.view.widget,)
         self.view.at_end.append(self._keep)
         return self.view

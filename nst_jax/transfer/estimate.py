@@ -9,11 +9,13 @@ import jax.numpy as jnp
 
 from ..errors import DivergedError
 from ..images.resizing import resize
+from ..losses.building import frozen
 from ..optim.loop import optimize
 from ..optim.snapshot import Arrays
 from .interrupt import interruptible
 from .job import Job
-from .run import objective_at, resumed, start_at
+from .objective import objective_at
+from .run import resumed, start_at
 
 CALIBRATION = 6  # evaluations
 
@@ -53,7 +55,7 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     snapshot = None
     try:
         with interruptible() as interrupted:
-            for snapshot in optimize(objective_at(job, first), x0, job.optimizer, CALIBRATION):
+            for snapshot in optimize(frozen(objective_at(job, first), x0), x0, job.optimizer, CALIBRATION):
                 snapshot.release()
                 if interrupted():
                     raise KeyboardInterrupt

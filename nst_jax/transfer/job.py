@@ -1,32 +1,35 @@
 """A job: a run that is ready to start, its pictures, network and settings loaded and checked."""
 
-import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Unpack, cast
+from typing import Any, Unpack, cast
 
 import numpy as np
 import optax
-from PIL.Image import Image
 
 from ..errors import SettingError
-from ..files import sha256, sha256_of_array
-from ..images.known import find
-from ..images.picture import Picture, as_picture
-from ..images.reading import load_image
+from ..files import sha256
+from ..images.masks import resize_mask
+from ..images.picture import Opacity, opaque
 from ..images.resizing import fit, resize
+from ..losses.conventions import shares
+from ..losses.style.catalogue import statistic_named
+from ..losses.style.statistic import Statistic
 from ..networks.formats import colours_of
 from ..networks.loading import load_network, precision_of, weights_file
 from ..networks.vgg import VGG19
 from ..optim.first_order import adam
 from ..optim.lbfgs import lbfgs
 from ..optim.optimizer import Optimizer, of_optax
+from .guiding import notes
+from .inputs import PictureLike, read_picture
 from .normalisation import normalized_for
-from .scales import sizes_of, steps_of
+from .painting import Region, Regions, StyleLike, read_painting, scaled
+from .scales import sizes_of, stages_of, steps_of
 from .settings import Given, Settings, settings_of
 
 OPTIMIZERS = {"lbfgs": lbfgs, "adam": adam}
-PictureLike = str | Path | IO[bytes] | Picture | Image
+STAGES = 3  # of a scale, for a statistic that chooses what it matches at the start of each
 
 
 @dataclass(frozen=True)
@@ -35,25 +38,31 @@ class Job:
 
     Attributes:
         content: [h, w, 3], at the finest scale.
-        style: [H, W, 3], at its own size.
+        alpha: [h, w, 1], its opacity, likewise; None if it is opaque.
+        regions: what is painted how, and where; masks and style pictures at their own sizes.
         start: [h, w, 3], resized to the coarsest scale; None for noise.
         network: normalised if the settings ask for it.
+        statistic: what of the style is matched.
         optimizer: of the picture.
-        sizes: longest sides of the scales, coarse to fine.
-        steps: evaluations of each scale.
+        sizes: longest sides of the scales, coarse to fine; one that is run in several stages stands several times.
+        steps: evaluations of each.
         settings: as given, defaults filled in.
-        inputs: "content", "style", "network" → path, hash and shape, for the manifest.
+        inputs: "content", "style", "network", … → path, hash and shape, for the manifest.
+        notes: what of it is not as asked, a line each.
     """
 
     content: np.ndarray
-    style: np.ndarray
+    alpha: Opacity | None
+    regions: tuple[Region, ...]
     start: np.ndarray | None
     network: VGG19
+    statistic: Statistic
     optimizer: Optimizer
     sizes: tuple[int, ...]
     steps: tuple[int, ...]
     settings: Settings
     inputs: dict[str, dict[str, Any]]
+    notes: tuple[str, ...]
 
     def shape(self, scale: int) -> tuple[int, int]:
         """(height, width) of the picture at this scale."""
@@ -64,13 +73,25 @@ class Job:
         """(height, width) at every scale, coarse to fine."""
         return [self.shape(scale) for scale in range(len(self.sizes))]
 
+    def spent_before(self, scale: int) -> int:
+        """Evaluations of the earlier stages of one scale."""
+        return sum(n for size, n in zip(self.sizes[:scale], self.steps, strict=False) if size == self.sizes[scale])
 
-def prepare(content: PictureLike, style: PictureLike, **settings: Unpack[Given]) -> Job:
+    @property
+    def style_layers(self) -> tuple[str, ...]:
+        """The style layers that have a weight."""
+        return _weighted(self.settings)
+
+
+def prepare(
+    content: PictureLike, style: StyleLike = None, *, regions: Regions | None = None, **settings: Unpack[Given]
+) -> Job:
     """Load and check everything that `stylize` needs; nothing is optimised yet.
 
     Args:
         content: a file, the name of a known picture, or an array [h, w, 3] in [0, 1].
-        style: likewise.
+        style: likewise, or several, as in `stylize`.
+        regions: as in `stylize`.
         **settings: see `Settings`.
 
     Returns:
@@ -80,47 +101,52 @@ def prepare(content: PictureLike, style: PictureLike, **settings: Unpack[Given])
         NSTError: if a picture, the network or a setting cannot be used.
     """
     s = settings_of(settings)
-    p, content_input = _picture(content, "content")
-    a, style_input = _picture(style, "style")
-    inputs = {"content": content_input, "style": style_input}
-    p = resize(p, fit(p.shape[:2], s.size))
+    p, alpha, content_input = read_picture(content, "content")
+    painting, inputs = read_painting(style, regions, p.shape[:2], alpha)
+    inputs = {"content": content_input, **inputs}
+    shape = fit(p.shape[:2], s.size)
+    p = resize(opaque(p, alpha), shape)
+    painting = scaled(painting, s.style_scale)
+    a = painting[0].styles[0].picture
     starts = {"content": p, "style": a, "noise": None}
     if isinstance(s.init, str) and s.init in starts:
         start = starts[s.init]
     else:
-        start, inputs["init"] = _picture(s.init, "init")
+        start, _, inputs["init"] = read_picture(cast(PictureLike, s.init), "init")
     network, inputs["network"] = _network(s)
-    sizes = sizes_of(s, p.shape[:2], a.shape[:2], network)
+    styles = [style for region in painting for style in region.styles]
+    sizes = sizes_of(s, p.shape[:2], [(style.picture.shape[:2], style.scale) for style in styles], network)
     if s.normalize:
-        network = normalized_for(network, p, a)
+        different = {inputs[style.name]["sha256"]: style.picture for style in styles}
+        network = normalized_for(network, p, *different.values())
+    statistic = s.statistic if isinstance(s.statistic, Statistic) else statistic_named(s.statistic)
+    sizes, steps = stages_of(sizes, steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES)
     return Job(
         content=p,
-        style=a,
+        alpha=None if alpha is None else resize_mask(alpha[..., 0], shape)[..., None],
+        regions=painting,
         start=start,
         network=network,
-        optimizer=_optimizer(s.optimizer),
+        statistic=statistic,
+        optimizer=_optimizer(s.optimizer, statistic),
         sizes=sizes,
-        steps=steps_of(s.steps, sizes),
+        steps=steps,
         settings=s,
         inputs=inputs,
+        notes=notes(painting, p.shape[:2], network, _weighted(s), s.guides),
     )
 
 
-def _picture(given: PictureLike, name: str) -> tuple[Picture, dict[str, Any]]:
-    """A picture, and what the manifest says of it."""
-    if isinstance(given, str | Path):
-        path = find(given)
-        x = load_image(path)
-        return x, {"path": str(path.resolve()), "sha256": sha256(path), "shape": list(x.shape)}
-    x = load_image(cast(IO[bytes], given)) if isinstance(given, io.IOBase) else as_picture(given, name)
-    return x, {"array": name, "sha256": sha256_of_array(x), "shape": list(x.shape)}
+def _weighted(s: Settings) -> tuple[str, ...]:
+    return tuple(layer for layer, w in shares(s.style_layers).items() if s.beta * w)
 
 
 def _network(s: Settings) -> tuple[VGG19, dict[str, Any]]:
     if isinstance(s.network, VGG19):
         if (s.pool, s.padding, s.colours) != (None, None, None):
             raise SettingError("pool, padding and colours are set when a network is loaded; give them to load_network")
-        network, description = s.network, {"name": "a VGG19 given as an object"}
+        network = s.network
+        description = {"name": "a VGG19 given as an object"}
     else:
         network = load_network(s.network, pool=s.pool, padding=s.padding, colours=s.colours)
         file = weights_file(s.network)
@@ -132,7 +158,10 @@ def _network(s: Settings) -> tuple[VGG19, dict[str, Any]]:
     return network, description | {"pool": network.pool, "padding": network.padding}
 
 
-def _optimizer(given: Any) -> Optimizer:
+def _optimizer(given: Any, statistic: Statistic) -> Optimizer:
+    """The optimiser; unless one is given, L-BFGS, or Adam for a statistic whose gradient jumps."""
+    if given is None:
+        return lbfgs() if statistic.smooth else adam()
     if isinstance(given, Optimizer):
         return given
     if isinstance(given, optax.GradientTransformation):

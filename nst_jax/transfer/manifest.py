@@ -18,7 +18,11 @@ Count = Annotated[int, Meta(ge=1)]
 
 
 class Input(TypedDict, total=False):
-    """A picture or a network that a run was made from: its file, or the name of the array, with its hash and facts."""
+    """A picture, a mask or a network that a run was made from: its file, or the name of the array, with its facts.
+
+    Of a style picture or a mask: its kind ("style", "mask" or "mask of style"), its region, 0 being what the masks
+    leave, its weight, and, of a mask in a picture of flat colours, its colour among those of the legend.
+    """
 
     path: str
     array: str
@@ -29,6 +33,11 @@ class Input(TypedDict, total=False):
     colours: str
     pool: str
     padding: str
+    kind: str
+    region: int
+    weight: float
+    colour: str
+    legend: list[str]
 
 
 class Manifest(TypedDict):
@@ -46,6 +55,7 @@ class Manifest(TypedDict):
     line_search_failures: NotRequired[int]
     loss: NotRequired[float]
     steered: NotRequired[list[dict[str, Any]]]
+    notes: NotRequired[list[str]]
     picture_sha256: NotRequired[str]
     environment: NotRequired[dict[str, Any]]
 

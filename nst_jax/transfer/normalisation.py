@@ -10,15 +10,14 @@ SIDE = 256  # of the squares that mean activations are taken over, in pixels
 RARE = 2.0  # see VGG19.normalized; chosen by looking: from 5 on, a few filters spoil the picture
 
 
-def normalized_for(network: VGG19, content: Picture, style: Picture) -> VGG19:
-    """The network normalised over many photographs; if its means are not known, over the pair and the bundled ones.
+def normalized_for(network: VGG19, *pictures: Picture) -> VGG19:
+    """The network normalised over many photographs; if its means are not known, the bundled ones and the run's own.
 
-    Over the two alone, a filter that responds only to a corner of one of them would be scaled up without bound.
+    Over its own alone, a filter that responds only to a corner of one of them would be scaled up without bound.
 
     Args:
         network: what to normalise.
-        content: [h, w, 3] in [0, 1].
-        style: [H, W, 3] in [0, 1].
+        *pictures: [h, w, 3] in [0, 1], the content picture first.
 
     Returns:
         The same function up to one factor per filter.
@@ -26,4 +25,4 @@ def normalized_for(network: VGG19, content: Picture, style: Picture) -> VGG19:
     if network.means is not None:
         return network.normalized()
     photographs = (load_image(known.path) for known in PHOTOS.values())
-    return network.normalized([resize(x, (SIDE, SIDE)) for x in (content, style, *photographs)], rare=RARE)
+    return network.normalized([resize(x, (SIDE, SIDE)) for x in (*pictures, *photographs)], rare=RARE)

@@ -33,6 +33,8 @@ class Result:
         seconds: spent on them.
         failures: line searches that found no lower loss.
         steered: weights that were changed on the way, each with its evaluation, knob and value.
+        alpha: [h, w, 1] in [0, 1], the picture's opacity, which is the content picture's; None if it is opaque.
+        notes: what of it is not as asked, a line each.
         stopped: "" for a complete run, else why it ended early.
     """
 
@@ -47,6 +49,8 @@ class Result:
     failures: int
     stopped: str = ""
     steered: list[dict[str, Any]] = field(default_factory=list)
+    alpha: np.ndarray | None = None
+    notes: tuple[str, ...] = ()
 
     def save(self, folder: str | Path, more: Mapping[str, Any] | None = None) -> None:
         """Write result.png, losses.csv, seconds.csv and, last, manifest.json, each atomically.
@@ -61,7 +65,7 @@ class Result:
             NSTError: if the folder cannot be written.
         """
         folder = Path(folder)
-        save_image(folder / PICTURE, self.image)
+        save_image(folder / PICTURE, self.image, self.alpha)
         _write_csv(folder / LOSSES, {name: column for name, column in self.losses.items() if name != "seconds"})
         _write_csv(folder / SECONDS, {name: self.losses[name] for name in ("evaluations", "seconds")})
         own = {"picture_sha256": sha256(folder / PICTURE)}
@@ -79,6 +83,7 @@ class Result:
             "loss": self.loss,
             "steered": self.steered,
             "stopped": self.stopped,
+            **({"notes": list(self.notes)} if self.notes else {}),
             "environment": environment(),
         }
 

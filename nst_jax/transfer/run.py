@@ -8,16 +8,16 @@ import numpy as np
 from ..errors import DivergedError, RunError
 from ..images.picture import Picture
 from ..images.resizing import resample, resize
-from ..losses.conventions import convert, loss_weights
-from ..losses.objective import Objective, build_objective
+from ..losses.building import frozen
+from ..losses.objective import Objective
 from ..optim.loop import COUNTS, optimize
 from ..optim.snapshot import Arrays, Snapshot, are_columns
 from .interrupt import interruptible, stop_queued_cells
 from .job import Job
 from .manifest import plain
+from .objective import objective_at, painted
 from .progress import with_progress
 from .result import Result
-from .scales import style_shape
 
 
 def run(
@@ -45,18 +45,18 @@ def run(
         RunError: if the checkpoint does not fit the job.
     """
     first, past = (0, {}) if resume is None else resumed(job, resume)
-    snapshot = None
+    snapshot = x = None
     for scale in range(first, len(job.sizes)):
-        x0 = start_at(job, scale) if snapshot is None else carried(job, snapshot.image, scale)
-        objective, steps = objective_at(job, scale), job.steps[scale]
+        x0 = start_at(job, scale, resume) if x is None else carried(job, x, scale)
+        objective, steps = frozen(objective_at(job, scale), x0), job.steps[scale]
         try:
             for here in optimize(
                 objective, x0, job.optimizer, steps, every=every, interval=interval, resume=resume, steer=steer
             ):
-                snapshot = _after(past, here, scale)
+                snapshot, x = _after(job, past, here, scale, x0), here.image
                 yield snapshot
         except DivergedError as error:
-            error.snapshot = _after(past, error.snapshot, scale) if error.snapshot else snapshot
+            error.snapshot = _after(job, past, error.snapshot, scale, x0) if error.snapshot else snapshot
             raise
         assert snapshot is not None  # every scale ends with one
         past, resume = snapshot.losses, None
@@ -72,7 +72,7 @@ def resumed(job: Job, checkpoint: Arrays) -> tuple[int, Arrays]:
     return int(scale), past
 
 
-def _after(past: Arrays, here: Snapshot, scale: int) -> Snapshot:
+def _after(job: Job, past: Arrays, here: Snapshot, scale: int, x0: Picture) -> Snapshot:
     """The snapshot of a scale as one of the whole run, after the losses of the scales before it."""
     losses = here.losses
     if past and set(past) != set(losses):
@@ -80,18 +80,27 @@ def _after(past: Arrays, here: Snapshot, scale: int) -> Snapshot:
     if past:
         counted = {name: losses[name] + past[name][-1] for name in COUNTS}
         losses = {name: np.concatenate([past[name], column]) for name, column in (losses | counted).items()}
+    start = {} if job.statistic.freeze is None else {"start": x0}
     return replace(
         here,
+        image=shown(job, here.image),
         losses=losses,
         evaluations=int(losses["evaluations"][-1]),
         seconds=float(losses["seconds"][-1]),
         scale=scale,
-        before={"scale": np.asarray(scale), **{f"past/{name}": column for name, column in past.items()}},
+        before={"scale": np.asarray(scale), **start, **{f"past/{name}": column for name, column in past.items()}},
     )
 
 
-def start_at(job: Job, scale: int) -> Picture:
-    """The picture that a run starts from, if `scale` is its coarsest."""
+def start_at(job: Job, scale: int, resume: Arrays | None = None) -> Picture:
+    """The picture that a run starts from, if `scale` is its coarsest; or that a stage started from, if it resumes."""
+    if resume is not None and "start" in resume:
+        start = resume["start"]
+        if start.shape != (*job.shape(scale), 3) or start.dtype != np.float32:
+            raise RunError(
+                "the checkpoint is of another run, or damaged; delete it to start the run from its beginning"
+            )
+        return start
     if job.start is None:
         noise = np.random.default_rng(job.settings.seed).uniform(size=(*job.shape(scale), 3))
         return noise.astype(np.float32)
@@ -119,14 +128,18 @@ def carried(job: Job, x: Picture, scale: int) -> Picture:
     return np.clip(resize(job.content, shape) + change, 0, 1)
 
 
-def objective_at(job: Job, scale: int) -> Objective:
-    """The objective of one scale: targets from the pictures at its size, weights converted to the paper's terms."""
-    s, shape = job.settings, job.shape(scale)
-    p = resize(job.content, shape)
-    a = resize(job.style, style_shape(job.style.shape[:2], job.sizes[scale]))
-    given = loss_weights(s.alpha, s.beta, s.content_layers, s.style_layers)
-    of_paper = convert(given, s.convention, "paper", job.network.shapes(*shape))
-    return build_objective(job.network, p, a, of_paper.content, of_paper.style, s.tv / p.size)
+def shown(job: Job, x: Picture) -> Picture:
+    """The picture that a run shows for one that was optimised: what is not painted is the content picture's.
+
+    Args:
+        job: what is run.
+        x: [h, w, 3].
+
+    Returns:
+        [h, w, 3].
+    """
+    T, p = painted(job, x.shape[:2]), resize(job.content, x.shape[:2])
+    return x if T is None else p + T * (x - p)
 
 
 def ended(job: Job, snapshot: Snapshot) -> bool:
@@ -183,4 +196,6 @@ def result_of(job: Job, snapshot: Snapshot, stopped: str = "") -> Result:
         seconds=snapshot.seconds,
         failures=int(losses["failures"][-1]),
         stopped=stopped,
+        alpha=job.alpha,
+        notes=job.notes,
     )

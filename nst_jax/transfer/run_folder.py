@@ -14,6 +14,7 @@ from ..optim.snapshot import Arrays
 from .interrupt import interruptible, stop_queued_cells
 from .job import Job, prepare
 from .manifest import MANIFEST, Manifest, environment, plain, read_manifest, write_manifest
+from .painting import Regions, StyleLike, arguments
 from .progress import with_progress
 from .result import LOSSES, PICTURE, PICTURES, SECONDS, Result
 from .run import ended, result_of, run, scale_ended
@@ -92,8 +93,9 @@ class RunFolder:
     def begin(
         self,
         content: str | Path,
-        style: str | Path,
+        style: StyleLike = None,
         *,
+        regions: Regions | None = None,
         save_every: int | None = None,
         out: str | Path | None = None,
         **settings: Unpack[Given],
@@ -104,7 +106,8 @@ class RunFolder:
 
         Args:
             content: a file, or the name of a known picture.
-            style: likewise.
+            style: likewise; or several, as in `stylize`.
+            regions: as in `stylize`.
             save_every: keep a picture at each multiple of this many evaluations of a scale.
             out: where else to write the result.
             **settings: see `Settings`; network, start and optimiser by their names.
@@ -118,12 +121,12 @@ class RunFolder:
         """
         if self.begun:
             raise RunError(f"{self.path}: holds a run already; resume it, or choose another folder")
-        job = prepare(content, style, **settings)
+        job = prepare(content, style, regions=regions, **settings)
         nameless = [name for name, given in job.inputs.items() if "path" not in given]
-        if nameless or not isinstance(job.settings.optimizer, str):
-            raise SettingError(
-                f"a run in a folder is resumed by names: give {', '.join(nameless) or 'optimizer'} by its name"
-            )
+        objects = ("optimizer", "statistic")
+        nameless += [name for name in objects if not isinstance(getattr(job.settings, name), str | None)]
+        if nameless:
+            raise SettingError(f"a run in a folder is resumed by names: give {', '.join(nameless)} by its name")
         (self.path / CHECKPOINT).unlink(missing_ok=True)  # of a run whose manifest is gone
         own = {"save_every": save_every, "out": str(Path(out).resolve()) if out else None, "began_with": environment()}
         described = {"settings": plain(vars(job.settings)), "inputs": job.inputs}
@@ -141,14 +144,15 @@ class RunFolder:
             raise RunError(f"{self.path}: this run is finished; its picture is {self.picture}")
         inputs = manifest["inputs"]
         paths = {name: described["path"] for name, described in inputs.items() if "path" in described}
-        if {"content", "style", "network", *inputs} - set(paths):
+        if {"content", "network", *inputs} - set(paths):
             raise RunError(f"{self.path}: was made from arrays, which are not kept; only runs of files can be resumed")
         settings: dict[str, Any] = {**manifest["settings"], "network": paths["network"]}
         if "init" in paths:
             settings["init"] = paths["init"]
-        job = prepare(paths["content"], paths["style"], **settings)
+        style, regions = arguments(inputs)
+        job = prepare(paths["content"], style, regions=regions, **settings)
         for name, found in job.inputs.items():
-            if found["sha256"] != inputs.get(name, {}).get("sha256"):
+            if found.get("sha256") != inputs.get(name, {}).get("sha256"):
                 raise RunError(f"{found['path']}: is not the {name} that the run was started with; put that one back")
         return job
 
@@ -182,6 +186,7 @@ class RunFolder:
                 for snapshot in with_progress(snapshots, job, shown=progress):
                     spent, end = snapshot.spent_here, scale_ended(job, snapshot)
                     if save_every and (spent % save_every == 0 or end):
+                        spent += job.spent_before(snapshot.scale)
                         save_image(self.path / PICTURES / f"{snapshot.size}px-{spent:05d}.png", snapshot.image)
                     if end or interrupted() or time.perf_counter() >= due:
                         began = time.perf_counter()
@@ -205,7 +210,7 @@ class RunFolder:
     def _keep(self, result: Result, own: dict[str, Any]) -> Result:
         """Write the copy that was asked for, then the result's files, the manifest last: it ends the run."""
         if own["out"]:
-            save_image(own["out"], result.image)
+            save_image(own["out"], result.image, result.alpha)
         result.save(self.path, own)
         return result
 

@@ -12,7 +12,9 @@ WORK = 20_000  # evaluations of a scale, times its longest side in pixels, unles
 FEWEST, FIRST = 20, 150  # evaluations of any scale, and of the coarsest, at least
 
 
-def sizes_of(s: Settings, content: tuple[int, int], style: tuple[int, int], network: VGG19) -> tuple[int, ...]:
+def sizes_of(
+    s: Settings, content: tuple[int, int], styles: Sequence[tuple[tuple[int, int], float]], network: VGG19
+) -> tuple[int, ...]:
     """The longest sides of the scales.
 
     Without a number of scales: those from about `COARSEST` up that are large enough for the network.
@@ -20,7 +22,7 @@ def sizes_of(s: Settings, content: tuple[int, int], style: tuple[int, int], netw
     Args:
         s: the settings.
         content: (height, width) of the content picture.
-        style: (height, width) of the style picture.
+        styles: (height, width) and scale of each style picture.
         network: what will measure the pictures.
 
     Returns:
@@ -32,7 +34,8 @@ def sizes_of(s: Settings, content: tuple[int, int], style: tuple[int, int], netw
 
     def check(size: int) -> None:
         network.shapes(*fit(content, size), s.content_layers)
-        network.shapes(*style_shape(style, size), s.style_layers)
+        for shape, scale in styles:
+            network.shapes(*style_shape(shape, size * scale), s.style_layers)
         network.shapes(*fit(content, size), s.style_layers)
 
     check(s.size)
@@ -51,17 +54,17 @@ def sizes_of(s: Settings, content: tuple[int, int], style: tuple[int, int], netw
     return tuple(sizes)
 
 
-def style_shape(shape: tuple[int, int], size: int) -> tuple[int, int]:
-    """The shape of the style picture at a scale: the longest side is the scale's, but it is never enlarged.
+def style_shape(shape: tuple[int, int], size: float) -> tuple[int, int]:
+    """The shape of a style picture at a scale: the longest side is the scale's, but it is never enlarged.
 
     Args:
         shape: (height, width) of the style picture.
-        size: longest side of the scale, in pixels.
+        size: longest side of the scale, in pixels, times the scale of the style.
 
     Returns:
         (height, width).
     """
-    return fit(shape, min(size, max(shape)))
+    return fit(shape, max(1, min(round(size), max(shape))))
 
 
 def steps_of(steps: int | Sequence[int] | None, sizes: Sequence[int]) -> tuple[int, ...]:
@@ -89,3 +92,22 @@ def steps_of(steps: int | Sequence[int] | None, sizes: Sequence[int]) -> tuple[i
             f"steps={steps}: {len(each)} numbers for {len(sizes)} scales; give one number, or one a scale"
         )
     return each
+
+
+def stages_of(sizes: Sequence[int], steps: Sequence[int], stages: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Each scale in several stages, which share its evaluations.
+
+    Args:
+        sizes: longest sides of the scales, in pixels.
+        steps: evaluations of each.
+        stages: of a scale, at most; one of a single evaluation has one.
+
+    Returns:
+        sizes and steps, one a stage.
+    """
+    parts = [
+        (size, [n // stages + (i < n % stages) for i in range(min(stages, n))])
+        for size, n in zip(sizes, steps, strict=True)
+    ]
+    each = [(size, n) for size, part in parts for n in part]
+    return tuple(size for size, _ in each), tuple(n for _, n in each)

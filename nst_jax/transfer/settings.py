@@ -18,15 +18,34 @@ if TYPE_CHECKING:
     import optax
 
     from ..images.picture import Picture
+    from ..losses.style.statistic import Statistic
     from ..networks.vgg import VGG19
     from ..optim.optimizer import Optimizer
 
     Network = str | Path | VGG19
-    Optimiser = Literal["lbfgs", "adam"] | Optimizer | optax.GradientTransformation
+    Optimiser = Literal["lbfgs", "adam"] | Optimizer | optax.GradientTransformation | None
+    StyleStatistic = str | Statistic
     Start = str | Path | Picture
 
 Layers = str | Sequence[str] | Mapping[str, float]
 
+STATISTICS = (
+    "gram",
+    "mean",
+    "mean-spread",
+    "covariance",
+    "wasserstein",
+    "raw-moments",
+    "central-moments",
+    "histogram",
+    "sliced",
+    "shifted-gram",
+    "spectrum",
+    "patches",
+    "nearest",
+    "contextual",
+    "relaxed-emd",
+)
 SIZE = 30_000  # pixels: a square of them has 900 megapixels
 LARGEST = 1e20  # of a weight: losses are float32, up to 3e38
 
@@ -42,6 +61,9 @@ class Given(TypedDict, total=False):
     tv: float
     content_layers: Layers
     style_layers: Layers
+    statistic: StyleStatistic
+    style_scale: float | Sequence[float]
+    guides: Literal["simple", "inside", "all"]
     optimizer: Optimiser
     init: Start
     convention: str
@@ -85,9 +107,26 @@ class Settings:
     style_layers: Layers = described(
         STYLE_LAYERS, "layers, which share the weight equally, or each with its share (layer=share)", kind="layers"
     )
+    statistic: StyleStatistic = described(
+        "gram", "what of the style's features is matched; in Python also a Statistic of your own", choices=STATISTICS
+    )
+    style_scale: float | Sequence[float] = described(
+        1.0,
+        "longest side of the style picture relative to the picture that is made, or one number a style: its strokes "
+        "grow with it; a picture is never enlarged",
+        kind=float,
+        many=True,
+    )
+    guides: Literal["simple", "inside", "all"] = described(
+        "simple",
+        "which units of the network belong to a region: by their place, those that see nothing but the region, or all "
+        "that see any of it",
+        choices=("simple", "inside", "all"),
+    )
     optimizer: Optimiser = described(
-        "lbfgs",
-        "lbfgs or adam; in Python also one with parameters, such as lbfgs(memory=100), or any of Optax",
+        None,
+        "lbfgs or adam, by default what suits the statistic; in Python also one with parameters, such as "
+        "lbfgs(memory=100), or any of Optax",
         choices=("lbfgs", "adam"),
     )
     init: Start = described("content", "start from content, style, noise, or a picture")
@@ -130,6 +169,10 @@ class Settings:
             set_("steps", tuple(_whole("steps", n, 1) for n in self.steps))
         elif self.steps is not None:
             set_("steps", _whole("steps", self.steps, 1))
+        if isinstance(self.style_scale, Sequence) and not isinstance(self.style_scale, str) and self.style_scale:
+            set_("style_scale", tuple(_number("style_scale", each, 0.01, 100) for each in self.style_scale))
+        else:
+            set_("style_scale", _number("style_scale", self.style_scale, 0.01, 100))
         for name in ("content_layers", "style_layers"):
             set_(name, _layers(name, getattr(self, name)))
         content, style = (sum(shares(layers).values()) for layers in (self.content_layers, self.style_layers))
@@ -141,7 +184,7 @@ class Settings:
         convention_named(self.convention)
         for each in fields(self):
             words, value = each.metadata["choices"], getattr(self, each.name)
-            free = each.name in ("optimizer", "convention")  # which may be an object, or are checked above
+            free = each.name in ("optimizer", "statistic", "convention")  # objects, or checked elsewhere
             if words and not free and value not in (*words, each.default):
                 raise SettingError(f"{each.name}={value!r}: give {' or '.join(words)}")
         if self.normalize not in (True, False):
@@ -196,10 +239,10 @@ def _whole(name: str, value: Any, least: int, most: int = 2**31 - 1) -> int:
     return int(given)
 
 
-def _number(name: str, value: Any, least: float) -> float:
+def _number(name: str, value: Any, least: float, most: float = LARGEST) -> float:
     given: Any = value if isinstance(value, Real) and not isinstance(value, bool) else -1
-    if not least <= given <= LARGEST:
-        raise SettingError(f"{name}={value!r:.40}: give a number from {least} up, {LARGEST:.0e} at most")
+    if not least <= given <= most:
+        raise SettingError(f"{name}={value!r:.40}: give a number from {least} up, {most:.3g} at most")
     return float(given)
 
 

@@ -5,21 +5,35 @@ from dataclasses import fields
 from typing import Unpack
 
 from ..described import listed
-from .job import PictureLike, prepare
+from .inputs import PictureLike
+from .job import prepare
+from .painting import Regions, StyleLike
 from .result import Result
 from .run import finish
 from .settings import Given, Settings
 
 
-def stylize(content: PictureLike, style: PictureLike, *, progress: bool = False, **settings: Unpack[Given]) -> Result:
+def stylize(
+    content: PictureLike,
+    style: StyleLike = None,
+    *,
+    regions: Regions | None = None,
+    progress: bool = False,
+    **settings: Unpack[Given],
+) -> Result:
     """Paint one picture in the style of another: minimise α L_content + β L_style + tv V(x) / 3hw over pictures x.
 
     The style picture is resized with the scale to the same longest side, but never enlarged. The same call on the same
     machine gives the same picture, byte for byte, on the CPU. Ctrl-C returns the picture so far.
 
     Args:
-        content: a file, the name of a known picture, or an array [h, w, 3], RGB in [0, 1].
-        style: likewise.
+        content: a file, the name of a known picture, or an array [h, w, 3], RGB in [0, 1]; where it is transparent, it
+            stays so.
+        style: likewise; or several in a list, each alone or with its weight: [a, (b, 0.3)].
+        regions: what else is painted, and where: a list of (mask, style) or (mask, style, mask of the style), masks
+            being pictures, white in the region, or transparent outside of it; or a picture of flat colours with a
+            legend: ("map.png", {"red": a, "blue": None}). A style None keeps the photo. What no mask covers is painted
+            with `style`; without one, it is kept.
         progress: show a progress bar.
         **settings: the settings below, with their defaults in brackets.
 
@@ -37,7 +51,7 @@ def stylize(content: PictureLike, style: PictureLike, *, progress: bool = False,
 
     Settings:
     """
-    return finish(prepare(content, style, **settings), progress=progress)
+    return finish(prepare(content, style, regions=regions, **settings), progress=progress)
 
 
 stylize.__doc__ = (stylize.__doc__ or "").rstrip() + "\n" + listed(Settings, " " * 8) + "\n"

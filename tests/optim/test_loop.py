@@ -9,7 +9,7 @@ import optax
 import pytest
 
 import nst_jax as nst
-from nst_jax.losses.objective import build_objective
+from nst_jax.losses.building import build_objective
 from nst_jax.optim import loop
 from tests.support.objectives import START, Part, Quadratic, run_to_end
 from tests.support.pictures import picture

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
-from nst_jax.losses.objective import build_objective
+from nst_jax.losses.building import build_objective
 from tests.support.pictures import picture
 
 

@@ -1,0 +1,208 @@
+"""From pictures to the terms of the objective."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jaxtyping import Float
+
+from ..errors import SettingError
+from ..networks.vgg import VGG19
+from .objective import Objective
+from .style.gram import GRAM
+from .style.statistic import Measurement, Statistic
+from .terms import Content, Style, Term, TotalVariation
+
+
+class Example(NamedTuple):
+    """A style picture, and what of it counts.
+
+    Attributes:
+        image: [H, W, 3] in [0, 1].
+        weight: among several, ≥ 0.
+        guides: layer → [H_l, W_l], the weight of each of its positions; None for 1 everywhere.
+    """
+
+    image: Array
+    weight: float = 1.0
+    guides: Mapping[str, Array] | None = None
+
+
+def build_objective(
+    network: VGG19,
+    content: Float[Array | np.ndarray, "h w 3"] | None,
+    style: Float[Array | np.ndarray, "H W 3"] | None,
+    content_weights: Mapping[str, float],
+    style_weights: Mapping[str, float],
+    tv: float = 0.0,
+    statistic: Statistic = GRAM,
+) -> Objective:
+    """The paper's objective for a content and a style picture: one term per layer of positive weight.
+
+    Args:
+        network: what computes the features.
+        content: [h, w, 3] in [0, 1]; None if no content layer has a weight.
+        style: [H, W, 3] in [0, 1], of any size; None if no style layer has a weight.
+        content_weights: layer → factor of the paper's ½ Σ (F − P)² there (`convert` translates other conventions).
+        style_weights: layer → factor of the statistic's distance there: the paper's E_l for `GRAM`.
+        tv: factor of V(x).
+        statistic: what of the style is matched.
+
+    Returns:
+        The objective, with targets computed.
+
+    Raises:
+        SettingError: if no term is left, or a weight is negative or not finite.
+    """
+    for name, weight in [*content_weights.items(), *style_weights.items(), ("tv", tv)]:
+        if not 0 <= weight < float("inf"):
+            raise SettingError(f"the weight of {name} is {weight}; weights are finite and not negative")
+    terms: list[Term] = []
+    if any(content_weights.values()):
+        terms += content_terms(network, jnp.asarray(content), content_weights)
+    if any(style_weights.values()):
+        terms += style_terms(network, [Example(jnp.asarray(style))], style_weights, statistic)
+    if tv > 0:
+        terms.append(TotalVariation(leaf(tv)))
+    if not terms:
+        raise SettingError("every weight is zero: give alpha, beta or tv a positive value")
+    return Objective(network, tuple(terms))
+
+
+def content_terms(network: VGG19, p: Array, weights: Mapping[str, float]) -> list[Content]:
+    """One content term per layer of positive weight.
+
+    Args:
+        network: what computes the features.
+        p: [h, w, 3] in [0, 1], the content picture.
+        weights: layer → factor of ½ Σ (F − P)² there.
+
+    Returns:
+        The terms.
+    """
+    weights = {layer: w for layer, w in weights.items() if w > 0}
+    P = features(network, p, tuple(weights))
+    return [Content(layer, P[layer], leaf(w)) for layer, w in weights.items()]
+
+
+def style_terms(
+    network: VGG19,
+    styles: Sequence[Example],
+    weights: Mapping[str, float],
+    statistic: Statistic = GRAM,
+    guides: Mapping[str, Array] | None = None,
+    label: str = "style",
+) -> list[Style]:
+    """The style terms of one or several style pictures: one per layer of positive weight, or per layer and picture.
+
+    Several pictures share a term where the statistic can blend them; for sums of squared differences, such as the Gram
+    loss, its gradient is that of the weighted sum of their losses. Otherwise each has its own terms, and the losses are
+    added.
+
+    Args:
+        network: what computes the features.
+        styles: the style pictures, their weights summing to 1.
+        weights: layer → factor of the statistic's distance there.
+        statistic: what of the style is matched.
+        guides: layer → [h_l, w_l], the weight of each position of the generated picture; None for 1 everywhere.
+        label: the first part of the terms' names.
+
+    Returns:
+        The terms.
+    """
+    weights = {layer: w for layer, w in weights.items() if w > 0}
+    measured = [targets(network, style, tuple(weights), statistic) for style in styles]
+    terms = []
+    for layer, w in weights.items():
+        guide = None if guides is None else guides[layer]
+        each, share = [of[layer] for of in measured], [style.weight for style in styles]
+        blended = each[0] if len(each) == 1 else statistic.blended(each, share)
+        if blended is not None:
+            terms.append(Style(layer, statistic, blended, leaf(w), guide, label))
+        else:
+            terms += [
+                Style(layer, statistic, target, leaf(w * v), guide, f"{label} {i}")
+                for i, (target, v) in enumerate(zip(each, share, strict=True), 1)
+            ]
+    return terms
+
+
+def frozen(objective: Objective, x: Float[Array | np.ndarray, "h w 3"]) -> Objective:
+    """The objective for a stage of a run that starts at x: what its statistics match is chosen there, and kept.
+
+    Args:
+        objective: of any terms.
+        x: [h, w, 3].
+
+    Returns:
+        The objective; the same, if no statistic chooses.
+    """
+    choosing = [term for term in objective.terms if isinstance(term, Style) and term.statistic.freeze is not None]
+    if not choosing:
+        return objective
+    x = jnp.asarray(x) if objective.kept is None else objective.kept(jnp.asarray(x))
+    F = features(objective.network, x, tuple({term.layer: None for term in choosing}))
+    chosen = {term.name: _frozen(term, F[term.layer]) for term in choosing}
+    return replace(objective, terms=tuple(chosen.get(term.name, term) for term in objective.terms))
+
+
+def as_strong_as_gram(terms: Sequence[Style], grams: Sequence[Style], F: Mapping[str, Array]) -> list[Style]:
+    """Terms of any statistic, reweighted so that they pull as strongly as those of the Gram matrix.
+
+    At each layer, the gradient with respect to the features F has the length that it has for the Gram loss. So a weight
+    means about the same for every statistic: their scales differ, and so does the power of the contrast with which they
+    grow.
+
+    Args:
+        terms: of one statistic.
+        grams: of the Gram matrix, with the weights meant.
+        F: layer → [h_l, w_l, N_l], features of the picture that a run may start from.
+
+    Returns:
+        The terms with their new weights.
+    """
+    F = {layer: F[layer] for layer in dict.fromkeys(term.layer for term in terms)}
+    wanted, found = (_pulls(tuple(each), F) for each in (grams, [_frozen(term, F[term.layer]) for term in terms]))
+    factor = {layer: float(wanted[layer] / found[layer]) if found[layer] > 0 else 1.0 for layer in F}
+    return [replace(term, weight=term.weight * leaf(factor[term.layer])) for term in terms]
+
+
+@jax.jit
+def _pulls(terms: tuple[Style, ...], F: Mapping[str, Array]) -> dict[str, Array]:
+    """layer → length of the gradient of its terms with respect to F."""
+
+    def total(F: Mapping[str, Array]) -> Array:
+        return jnp.asarray(sum(term(F[term.layer], F) for term in terms))
+
+    return jax.tree.map(lambda g: jnp.sqrt(jnp.vdot(g, g)), jax.grad(total)(dict(F)))
+
+
+@jax.jit
+def _frozen(term: Style, F: Array) -> Style:
+    freeze = term.statistic.freeze
+    return term if freeze is None else replace(term, target=freeze(term.target, F, term.guide))
+
+
+def leaf(weight: float) -> Array:
+    """A weight as a leaf of a pytree."""
+    return jnp.asarray(weight, jnp.float32)
+
+
+@partial(jax.jit, static_argnames="layers")
+def features(network: VGG19, x: Array, layers: tuple[str, ...]) -> dict[str, Array]:
+    """layer → [h_l, w_l, N_l] of a picture, compiled."""
+    return network(x, layers)
+
+
+@partial(jax.jit, static_argnames=("layers", "statistic"))
+def targets(network: VGG19, style: Example, layers: tuple[str, ...], statistic: Statistic) -> dict[str, Measurement]:
+    """layer → the statistic's target of a style picture, compiled."""
+    F = network(style.image, layers)
+    return {
+        layer: statistic.target(F[layer], None if style.guides is None else style.guides[layer]) for layer in layers
+    }

@@ -1,0 +1,96 @@
+"""Masks of a run at the layers of its network, and what cannot be done as asked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from ..errors import ImageError
+from ..images.picture import Picture
+from ..images.resizing import resize
+from ..losses.guides import guides, vanished
+from ..networks.vgg import VGG19
+from .painting import Region, StylePicture
+from .scales import style_shape
+
+Guides = Mapping[str, Array] | None  # layer → [h_l, w_l]; None for 1 everywhere
+
+
+def guides_of(region: Region, shape: tuple[int, int], network: VGG19, layers: Iterable[str], mode: str) -> Guides:
+    """The guides of a region.
+
+    Args:
+        region: with its mask at its own size.
+        shape: (height, width) of the picture that is made.
+        network: what measures it.
+        layers: of the style.
+        mode: "simple", "inside" or "all".
+
+    Returns:
+        The guides; None for the whole picture.
+    """
+    return None if region.mask.min() == 1 else _arrays(guides(region.mask, shape, network, layers, mode))
+
+
+def guides_of_style(style: StylePicture, size: int, network: VGG19, layers: Iterable[str]) -> Guides:
+    """The guides of a style picture.
+
+    Args:
+        style: with its mask at its own size.
+        size: longest side of the picture that is made, in pixels.
+        network: what measures it.
+        layers: of the style.
+
+    Returns:
+        The guides; None if all of the picture counts.
+    """
+    return None if style.mask is None else _arrays(guides(style.mask, at_size(style, size).shape, network, layers))
+
+
+def at_size(style: StylePicture, size: int) -> Picture:
+    """A style picture as it is looked at while a picture of that longest side, in pixels, is made."""
+    return resize(style.picture, style_shape(style.picture.shape[:2], size * style.scale))
+
+
+def too_small(guides: Guides) -> list[str]:
+    """The layers at which there is less than one position to measure."""
+    return [layer for layer, t in (guides or {}).items() if vanished(t)]
+
+
+def notes(
+    regions: Sequence[Region], shape: tuple[int, int], network: VGG19, layers: Sequence[str], mode: str
+) -> tuple[str, ...]:
+    """What of a run is not as asked: style pictures that are not enlarged, layers at which a region has vanished.
+
+    Args:
+        regions: of the run.
+        shape: (height, width) of the picture that is made.
+        network: what measures it.
+        layers: of the style.
+        mode: of the regions' guides.
+
+    Returns:
+        One line each.
+
+    Raises:
+        ImageError: if a region has vanished at every layer.
+    """
+    found, size = [], max(shape)
+    for region in regions:
+        parts = [(region.name, too_small(guides_of(region, shape, network, layers, mode)))]
+        for style in region.styles:
+            parts.append((f"what counts of {style.name}", too_small(guides_of_style(style, size, network, layers))))
+            wanted, there = round(size * style.scale), max(style.picture.shape[:2])
+            if wanted > there and style.scale > 1:
+                found.append(f"{style.name} has {there} pixels, is not enlarged to {wanted}, and is used as it is")
+        for name, lost in parts:
+            if layers and len(lost) == len(layers):
+                raise ImageError(f"{name} is too small at {size} pixels; enlarge its mask, or make a larger picture")
+            if lost:
+                found.append(f"{name} is too small at {', '.join(lost)}, and is left out there")
+    return tuple(found)
+
+
+def _arrays(guides: Mapping[str, np.ndarray]) -> Guides:
+    return {layer: jnp.asarray(t, jnp.float32) for layer, t in guides.items()}
