@@ -1,18 +1,44 @@
-"""The style statistics by name."""
+"""The style statistics by name, for the command line and for tables."""
 
 from ...errors import SettingError
+from .covariance import COVARIANCE
 from .gram import GRAM
+from .mean import MEAN
+from .mean_spread import MEAN_SPREAD
+from .moments import CENTRAL_MOMENTS, RAW_MOMENTS
+from .shifted_gram import SHIFTED_GRAM
+from .spectrum import SPECTRUM
 from .statistic import Statistic
+from .wasserstein import WASSERSTEIN
 
-STATISTICS = {each.name: each for each in (GRAM,)}
+STATISTICS = {
+    statistic.name: statistic
+    for statistic in (
+        GRAM,
+        MEAN,
+        MEAN_SPREAD,
+        COVARIANCE,
+        WASSERSTEIN,
+        RAW_MOMENTS,
+        CENTRAL_MOMENTS,
+        SHIFTED_GRAM,
+        SPECTRUM,
+    )
+}
 
 
 def statistic_named(name: str) -> Statistic:
-    """The statistic of that name.
+    """The style statistic of this name.
+
+    Args:
+        name: a key of `STATISTICS`.
+
+    Returns:
+        The statistic.
 
     Raises:
         SettingError: for an unknown name.
     """
     if name not in STATISTICS:
-        raise SettingError(f"statistic {name!r} is not known; use one of {', '.join(STATISTICS)}, or pass an object")
+        raise SettingError(f"there is no statistic {name!r}; there are {', '.join(STATISTICS)}")
     return STATISTICS[name]

@@ -6,6 +6,7 @@ from jax import Array
 from jaxtyping import Float
 
 from ..shapes import check_same_shape
+from .positions import weighted_rows
 from .statistic import Statistic, Sums
 
 
@@ -50,11 +51,8 @@ def style_loss(
 
 def _measure(F: Array, guide: Array | None) -> Sums:
     """Σ_k t_k f_k f_kᵀ and Σ_k t_k: a guide weighs positions, not features, so a soft partition loses nothing."""
-    if guide is None:
-        return Sums(gram(F), F.shape[0] * F.shape[1])
-    check_same_shape(F=F[..., 0], guide=guide)
-    rows = F.reshape(-1, F.shape[-1])  # [M, N]
-    return Sums(jnp.matmul((guide.reshape(-1, 1) * rows).T, rows, precision="highest"), guide.sum())
+    rows, t, mass = weighted_rows(F, guide)
+    return Sums(jnp.matmul((t * rows).T, rows, precision="highest"), mass)
 
 
 def _distance(S: Sums, target: Sums) -> Array:

@@ -41,6 +41,8 @@ class Statistic:
         formula: the distance as LaTeX without dollar signs, in the letters F^l, N_l, M_l.
         additive: whether `measure` returns `Sums`.
         smooth: whether the distance has a continuous gradient, so that L-BFGS suits it.
+        prepare: S → the target, where it holds more than the measurement: what every evaluation needs of the style is
+            computed once.
         blend: (targets, weights that sum to 1) → one target, where it is not the weighted mean of sums over positions.
         freeze: (target, F, guide) → the target for a stage of the run that starts at a picture with these features: a
             statistic that looks for the nearest patch of the style looks once, and keeps the match. None if the target
@@ -53,11 +55,12 @@ class Statistic:
     formula: str
     additive: bool = False
     smooth: bool = True
+    prepare: Callable[[Measurement], Measurement] | None = None
     blend: Callable[[Sequence[Measurement], Sequence[float]], Measurement] | None = None
     freeze: Callable[[Measurement, Array, Array | None], Measurement] | None = None
 
     def target(self, F: Array, guide: Array | None = None) -> Measurement:
-        """What `distance` compares with: the measurement of the style picture, per position if `additive`.
+        """What `distance` compares with: the measurement of the style picture, per position if `additive`, prepared.
 
         Per position, a style picture of another size than the generated one serves as it is.
 
@@ -69,7 +72,8 @@ class Statistic:
             A pytree.
         """
         S = self.measure(F, guide)
-        return S.per_position() if self.additive else S
+        S = S.per_position() if self.additive else S
+        return S if self.prepare is None else self.prepare(S)
 
     def blended(self, targets: Sequence[Measurement], weights: Sequence[float]) -> Measurement | None:
         """One target for several styles, which costs what one style costs.

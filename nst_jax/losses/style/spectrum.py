@@ -1,0 +1,51 @@
+"""The autocorrelation of each filter, which is its power spectrum: periods and their directions, without phase."""
+
+import jax.numpy as jnp
+from jax import Array
+from jaxtyping import Float
+
+from ..shapes import check_same_shape
+from .lags import Lags, blend, mean_over_pairs, squared_difference
+from .statistic import Statistic
+
+REACH = 32  # the longest lag in either direction, in positions
+OVERLAP = 0.25  # a lag is known if pairs are more than this share of the positions
+
+
+def autocorrelation(F: Float[Array, "h w N"], reach: int) -> Float[Array, "K L N"]:
+    """R_i(δ) = Σ_k F_ik F_i,k+δ at the lags δ = (down, right), as the transform of the power spectrum |F̂_i|².
+
+    Args:
+        F: [h, w, N], features of one layer; 0 beyond its edges.
+        reach: the longest lag, in positions.
+
+    Returns:
+        [reach + 1, 2 reach + 1, N]: lags 0 … reach down and −reach … reach to the right; R(−δ) = R(δ) is the rest.
+
+    Source: the theorem of Wiener and Khinchin.
+    """
+    h, w, _ = F.shape
+    size = (h + reach, w + reach)  # zeros, so that no lag wraps around
+    power = jnp.abs(jnp.fft.rfft2(F, size, axes=(0, 1))) ** 2
+    R = jnp.fft.irfft2(power, size, axes=(0, 1))
+    return jnp.concatenate([R[: reach + 1, -reach:], R[: reach + 1, : reach + 1]], axis=1)
+
+
+def _measure(F: Array, guide: Array | None) -> Lags:
+    """A pair of positions has the weight √(t_k t_k+δ): features times √t, correlated, over √t correlated."""
+    root = jnp.ones(F.shape[:2], F.dtype) if guide is None else jnp.sqrt(guide)
+    check_same_shape(F=F[..., 0], guide=root)
+    total = autocorrelation(root[..., None] * F, REACH)
+    pairs = autocorrelation(root[..., None], REACH).reshape(-1)
+    return mean_over_pairs(total.reshape(-1, F.shape[-1]), pairs, least=OVERLAP * jnp.sum(root**2))
+
+
+SPECTRUM = Statistic(
+    "spectrum",
+    _measure,
+    squared_difference,
+    formula=r"\frac{1}{4 N_l |\Delta|} \sum_{\delta \in \Delta} \sum_i"
+    r" \left(\frac{R^l_i(\delta)}{M_\delta} - \frac{R^{*l}_i(\delta)}{M^*_\delta}\right)^2, \quad"
+    r" R^l_i(\delta) = \sum_k F^l_{ik} F^l_{i,k+\delta}",
+    blend=blend,
+)
