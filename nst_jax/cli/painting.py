@@ -20,8 +20,8 @@ def add_painting(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar=("MASK", "STYLE"),
-        help="paint where the picture MASK is white, or opaque, in this style; none keeps the photo. A third picture is "
-        "the mask of the style. May be given several times; what is left is painted with STYLE, or kept without one",
+        help="paint where the picture MASK is white, or opaque, in this style; none keeps the photo. A third picture "
+        "is the mask of the style. May be given several times; what is left is painted with STYLE, or kept without one",
     )
     group.add_argument("--map", metavar="PICTURE", help="regions as a picture of flat colours, with --legend")
     group.add_argument(

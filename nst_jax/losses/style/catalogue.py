@@ -1,12 +1,17 @@
 """The style statistics by name, for the command line and for tables."""
 
 from ...errors import SettingError
+from .contextual import CONTEXTUAL
 from .covariance import COVARIANCE
 from .gram import GRAM
 from .mean import MEAN
 from .mean_spread import MEAN_SPREAD
 from .moments import CENTRAL_MOMENTS, RAW_MOMENTS
+from .nearest import NEAREST
+from .patches import PATCHES
+from .relaxed_emd import RELAXED_EMD
 from .shifted_gram import SHIFTED_GRAM
+from .sliced import HISTOGRAM, SLICED
 from .spectrum import SPECTRUM
 from .statistic import Statistic
 from .wasserstein import WASSERSTEIN
@@ -21,8 +26,14 @@ STATISTICS = {
         WASSERSTEIN,
         RAW_MOMENTS,
         CENTRAL_MOMENTS,
+        HISTOGRAM,
+        SLICED,
         SHIFTED_GRAM,
         SPECTRUM,
+        PATCHES,
+        NEAREST,
+        CONTEXTUAL,
+        RELAXED_EMD,
     )
 }
 

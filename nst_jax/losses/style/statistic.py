@@ -45,8 +45,10 @@ class Statistic:
             computed once.
         blend: (targets, weights that sum to 1) → one target, where it is not the weighted mean of sums over positions.
         freeze: (target, F, guide) → the target for a stage of the run that starts at a picture with these features: a
-            statistic that looks for the nearest patch of the style looks once, and keeps the match. None if the target
-            does not depend on the generated picture.
+            statistic that looks for the nearest patch of the style looks once, and keeps the match, so that the
+            distance is smooth. It takes what `target` gives, and also what an earlier `freeze` gave: a frozen target
+            keeps the style's data. `distance` takes both, and with an unfrozen target looks for matches at every
+            evaluation. None if the target does not depend on the generated picture.
     """
 
     name: str

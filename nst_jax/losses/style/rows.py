@@ -1,0 +1,96 @@
+"""The positions of a layer as weighted rows: an even sample of them, and the nearest ones of another picture."""
+
+from itertools import count
+from typing import NamedTuple
+
+import jax.numpy as jnp
+from jax import Array, lax
+from jaxtyping import Float, Int
+
+from ..shapes import check_same_shape
+
+BLOCK = 2048  # rows that are compared with another picture's at once: what bounds the memory of `nearest`
+EPSILON = 1e-3  # of `unit`: small beside the length of a feature vector, which is about √N
+
+
+class Rows(NamedTuple):
+    """Positions of one layer of a picture."""
+
+    f: Array  # [M, N], a feature vector a position
+    t: Array  # [M], the weight of each, ≥ 0
+
+    def mean(self) -> Array:
+        """μ = Σ_k t_k f_k / Σ_k t_k, [N]."""
+        return jnp.matmul(self.t, self.f, precision="highest") / self.t.sum()
+
+
+def rows(F: Float[Array, "h w N"], guide: Float[Array, "h w"] | None, most: int | None = None) -> Rows:
+    """The positions of a layer, or an even sample of them.
+
+    Args:
+        F: [h, w, N], features.
+        guide: [h, w], a weight per position, ≥ 0; None for 1 everywhere.
+        most: positions to keep at most: those of a regular grid, beginning at the top left; None for all.
+
+    Returns:
+        The rows.
+
+    Raises:
+        ShapeError: if the guide does not fit the features.
+    """
+    s = 1 if most is None else stride(F, most)
+    return Rows(F[::s, ::s].reshape(-1, F.shape[-1]), weights(F, guide)[::s, ::s].ravel())
+
+
+def weights(F: Float[Array, "h w N"], guide: Float[Array, "h w"] | None) -> Float[Array, "h w"]:
+    """The weight of each position: the guide, or 1 everywhere.
+
+    Args:
+        F: [h, w, N], features.
+        guide: [h, w], ≥ 0, or None.
+
+    Returns:
+        [h, w]
+
+    Raises:
+        ShapeError: if the guide does not fit the features.
+    """
+    if guide is None:
+        return jnp.ones(F.shape[:2], F.dtype)
+    check_same_shape(F=F[..., 0], guide=guide)
+    return guide
+
+
+def stride(F: Float[Array, "h w N"], most: int) -> int:
+    """The smallest s such that every s-th position of every s-th row is `most` positions or fewer."""
+    h, w = F.shape[:2]
+    return next(s for s in count(1) if -(-h // s) * -(-w // s) <= most)
+
+
+def unit(f: Float[Array, "M N"]) -> Float[Array, "M N+1"]:
+    """(f_k, ε) / |(f_k, ε)|: the constant gives a row of zeros a direction too, all such rows the same one."""
+    f = jnp.pad(f, ((0, 0), (0, 1)), constant_values=EPSILON)
+    return f * lax.rsqrt(jnp.sum(f**2, -1, keepdims=True))
+
+
+def cosine_distances(f: Float[Array, "M N"], g: Float[Array, "K N"]) -> Float[Array, "M K"]:
+    """D_ij = 1 − cos(f_i, g_j), from 0 to 2; 0 between rows of zeros, 1 between these and others."""
+    return jnp.maximum(1 - jnp.matmul(unit(f), unit(g).T, precision="highest"), 0)
+
+
+def nearest(f: Float[Array, "M N"], g: Rows) -> Int[Array, "M"]:
+    """NN(i) = argmax_j cos(f_i, g_j), over the rows j with t_j > 0: exact, in blocks of rows.
+
+    Args:
+        f: [M, N], what is looked for.
+        g: where it is looked for, K rows.
+
+    Returns:
+        [M], the first of the nearest rows of g.
+    """
+    directions, excluded = unit(g.f), jnp.where(g.t > 0, 0, -jnp.inf)
+
+    def best(direction: Array) -> Array:
+        return jnp.argmax(jnp.matmul(directions, direction, precision="highest") + excluded)
+
+    return lax.map(best, unit(f), batch_size=BLOCK)
