@@ -15,12 +15,13 @@ from ..images.resizing import fit, resize
 from ..losses.conventions import shares
 from ..losses.style.catalogue import statistic_named
 from ..losses.style.statistic import Statistic
-from ..networks.formats import colours_of
+from ..networks.formats import colours_of as colours_of_network
 from ..networks.loading import load_network, precision_of, weights_file
 from ..networks.vgg import VGG19
 from ..optim.first_order import adam
 from ..optim.lbfgs import lbfgs
 from ..optim.optimizer import Optimizer, of_optax
+from .colours import Colours, colours_of, recoloured
 from .guiding import notes
 from .inputs import PictureLike, read_picture
 from .normalisation import normalized_for
@@ -37,9 +38,11 @@ class Job:
     """A run that is ready to start: pictures, network and settings, all checked.
 
     Attributes:
-        content: [h, w, 3], at the finest scale.
+        photo: [h, w, 3], at the finest scale: the content picture as given.
+        content: [h, w, 3], the same as the network sees it.
         alpha: [h, w, 1], its opacity, likewise; None if it is opaque.
         regions: what is painted how, and where; masks and style pictures at their own sizes.
+        colours: what is done to the picture before it is shown.
         start: [h, w, 3], resized to the coarsest scale; None for noise.
         network: normalised if the settings ask for it.
         statistic: what of the style is matched.
@@ -51,9 +54,11 @@ class Job:
         notes: what of it is not as asked, a line each.
     """
 
+    photo: np.ndarray
     content: np.ndarray
     alpha: Opacity | None
     regions: tuple[Region, ...]
+    colours: Colours
     start: np.ndarray | None
     network: VGG19
     statistic: Statistic
@@ -106,7 +111,9 @@ def prepare(
     inputs = {"content": content_input, **inputs}
     shape = fit(p.shape[:2], s.size)
     p = resize(opaque(p, alpha), shape)
-    painting = scaled(painting, s.style_scale)
+    colours = colours_of(s)
+    painting = recoloured(scaled(painting, s.style_scale), p, colours)
+    photo, p = p, colours.content(p)
     a = painting[0].styles[0].picture
     starts = {"content": p, "style": a, "noise": None}
     if isinstance(s.init, str) and s.init in starts:
@@ -122,9 +129,11 @@ def prepare(
     statistic = s.statistic if isinstance(s.statistic, Statistic) else statistic_named(s.statistic)
     sizes, steps = stages_of(sizes, steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES)
     return Job(
+        photo=photo,
         content=p,
         alpha=None if alpha is None else resize_mask(alpha[..., 0], shape)[..., None],
         regions=painting,
+        colours=colours,
         start=start,
         network=network,
         statistic=statistic,
@@ -153,7 +162,9 @@ def _network(s: Settings) -> tuple[VGG19, dict[str, Any]]:
         description = {"name": Path(s.network).stem, "path": str(file.resolve()), "sha256": sha256(file)}
         if precision := precision_of(file):
             description["precision"] = precision
-    if colours := colours_of(np.asarray(network.preprocess.kernel[...]), np.asarray(network.preprocess.bias[...])):
+    if colours := colours_of_network(
+        np.asarray(network.preprocess.kernel[...]), np.asarray(network.preprocess.bias[...])
+    ):
         description["colours"] = colours
     return network, description | {"pool": network.pool, "padding": network.padding}
 

@@ -129,7 +129,7 @@ def carried(job: Job, x: Picture, scale: int) -> Picture:
 
 
 def shown(job: Job, x: Picture) -> Picture:
-    """The picture that a run shows for one that was optimised: what is not painted is the content picture's.
+    """The picture that a run shows for one that was optimised: in its colours, what is not painted as it was.
 
     Args:
         job: what is run.
@@ -138,7 +138,8 @@ def shown(job: Job, x: Picture) -> Picture:
     Returns:
         [h, w, 3].
     """
-    T, p = painted(job, x.shape[:2]), resize(job.content, x.shape[:2])
+    T, p = painted(job, x.shape[:2]), resize(job.photo, x.shape[:2])
+    x = job.colours.after(x, p, None if T is None else T[..., 0])
     return x if T is None else p + T * (x - p)
 
 

@@ -64,6 +64,8 @@ class Given(TypedDict, total=False):
     statistic: StyleStatistic
     style_scale: float | Sequence[float]
     guides: Literal["simple", "inside", "all"]
+    colour: Literal["style", "content", "luminance"]
+    colour_match: Literal["monge-kantorovich", "pca", "cholesky", "histogram"]
     optimizer: Optimiser
     init: Start
     convention: str
@@ -122,6 +124,17 @@ class Settings:
         "which units of the network belong to a region: by their place, those that see nothing but the region, or all "
         "that see any of it",
         choices=("simple", "inside", "all"),
+    )
+    colour: Literal["style", "content", "luminance"] = described(
+        "style",
+        "whose colours the picture has: the style's; the content's, which the style takes before and the picture after; "
+        "or the content's under a new luminance",
+        choices=("style", "content", "luminance"),
+    )
+    colour_match: Literal["monge-kantorovich", "pca", "cholesky", "histogram"] = described(
+        "monge-kantorovich",
+        "how one picture takes the colours of another, for colour=content",
+        choices=("monge-kantorovich", "pca", "cholesky", "histogram"),
     )
     optimizer: Optimiser = described(
         None,
@@ -227,6 +240,8 @@ def without_effect(s: Settings) -> list[str]:
         "the style has no weight, so the painting changes nothing": not s.beta or not style,
         "the content has no weight, so the photo is a start at most": not s.alpha or not content,
         "seed has no effect unless init is noise": bool(s.seed) and s.init != "noise",
+        "colour_match has no effect unless colour is content": s.colour != "content"
+        and s.colour_match != "monge-kantorovich",
         "ratio and carry have no effect with one scale": s.scales == 1 and (s.ratio, s.carry) != (2.0, "change"),
     }
     return [note for note, holds in notes.items() if holds]
