@@ -13,7 +13,7 @@ Matching = Literal["monge-kantorovich", "pca", "cholesky", "histogram"]
 Mean = Float[np.ndarray, "3"]
 Matrix = Float[np.ndarray, "3 3"]
 
-MOST_GAIN = 5.0  # from 8 on, blocks of JPEG and chroma noise of scans show
+MOST_GAIN = 3.0  # from 5 on, false hues, blocks of JPEG and grain of scans show
 FLAT = 1e-8  # variances below count as it: the square of a fortieth of an 8-bit step
 
 
@@ -97,7 +97,7 @@ def colour_statistics(
         raise ShapeError(f"a weight {list(weight.shape)} for a picture {list(x.shape)}; give one number for each pixel")
     t = weight.reshape(-1).astype(np.float64)
     if not ((t >= 0).all() and t.any()):
-        raise ImageError("the weights of a picture's pixels are negative or all 0; give some pixels a positive weight")
+        raise ImageError("the weights of the pixels are negative or all 0; give some a positive weight")
     return np.average(colours, axis=0, weights=t), np.cov(colours, rowvar=False, ddof=0, aweights=t)
 
 
