@@ -13,6 +13,7 @@ from ..files import sha256
 from ..images.known import find
 from ..networks.loading import weights_file
 from ..transfer.manifest import plain
+from ..transfer.painting import FlatColour, MaskLike, RegionLike, StyleLike, listed, styles_of
 from ..transfer.result import Result
 from ..transfer.run_folder import RunFolder
 from ..transfer.settings import settings_of
@@ -86,19 +87,39 @@ def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str,
     described = dict(settings)
     if run is stylize:
         missing = [name for name in ("content", "style") if name not in settings]
-        if missing:
+        if missing and ("content" in missing or not settings.get("regions")):
             raise SettingError(f"{' and '.join(missing)} is missing; give a picture, as a file, or a list of some")
-        pair = {name: described.pop(name) for name in ("content", "style")}
+        content, style, regions = (described.pop(name, None) for name in ("content", "style", "regions"))
         described = vars(settings_of(described))
-        files = pair | {"network": described["network"]}
+        files = {"content": content, "network": described["network"]}
         if described["init"] not in STARTS:
             files["init"] = described["init"]
         described |= {name: _hash(name, given, hashes) for name, given in files.items()}
-        if not isinstance(described["optimizer"], str):
-            raise SettingError("optimizer: give it by its name, since runs are resumed by names")
+        described["style"] = _styles(style, hashes)
+        if regions:
+            described["regions"] = [_region(each, hashes) for each in listed(regions)]
+        for name in ("optimizer", "statistic"):
+            if not isinstance(described[name], str | None):
+                raise SettingError(f"{name}: give it by its name, since runs are resumed by names")
     function = "nst_jax.stylize.stylize" if run is stylize else f"{run.__module__}.{run.__qualname__}"
     text = json.dumps([function, plain(described)], sort_keys=True)  # stylize's is fixed: old folders keep their names
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _styles(style: StyleLike, hashes: MutableMapping[str, str]) -> Any:
+    """The hash of a style picture alone, as ever; of several, or of one with a weight, those with their weights."""
+    each = [(_hash("style", given, hashes), weight) for given, weight in styles_of(style)]
+    return each[0][0] if len(each) == 1 else each
+
+
+def _region(region: RegionLike, hashes: MutableMapping[str, str]) -> list[Any]:
+    def mask(given: MaskLike) -> Any:
+        if isinstance(given, FlatColour):
+            return [_hash("map", given.map, hashes), given.colour, *given.legend]
+        return _hash("mask", given, hashes)
+
+    of, style, *of_style = region
+    return [mask(of), _styles(style, hashes), *map(mask, of_style)]
 
 
 def _hash(name: str, given: Any, hashes: MutableMapping[str, str]) -> str:

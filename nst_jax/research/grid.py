@@ -3,7 +3,8 @@
     runs = nst.grid(nst.stylize, content=p, style=a, size=128, beta=[5.0, 50.0], pool=["avg", "max"], seed=[0, 1, 2])
     runs.table()
 
-A list is a factor, whose values are combined with those of the others; any other value is the same in all runs.
+A list is a factor, whose values are combined with those of the others; any other value is the same in all runs. So
+several styles of one run, and its regions, stand in a tuple: style=("vortex", "woodcut").
 """
 
 from dataclasses import dataclass, field

@@ -45,7 +45,7 @@ def label(value: Any, detail: int = 0) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{layer} {label(float(weight))}" for layer, weight in value.items())
     if isinstance(value, Sequence) and not isinstance(value, str):
-        names = tuple(map(str, value))
+        names = tuple(label(each, detail) for each in value)
         if len(names) > 1 and names == STYLE_LAYERS[: len(names)]:
             return f"{names[0]} … {names[-1]}"
         return ", ".join(names) or "none"

@@ -32,13 +32,16 @@ class Scores(TypedDict):
     referee: int
     picture: str
     content: float
-    style: float
-    colour: float
+    style: float | None
+    colour: float | None
     structure: float
 
 
 def scores_of(run: RunFolder) -> dict[str, float]:
     """The referee's scores of a run's picture, kept in its folder until the picture changes.
+
+    With several styles, style and colour are means over them, by their weights; with regions they are NaN, since the
+    referee looks at whole pictures.
 
     Args:
         run: with a picture.
@@ -55,13 +58,17 @@ def scores_of(run: RunFolder) -> dict[str, float]:
     with suppress(OSError, ValueError):  # none, or damaged: they are measured again
         kept = read_json(path, Scores)
         if key.items() <= kept.items():
-            return {name: kept[name] for name in MEASURES}
-    content, style = (_file(run.path, inputs.get(name, {}), name) for name in ("content", "style"))
-    x = run.image
-    scores = _referee(content, style, x.shape[:2])(x)
+            return {name: np.nan if kept[name] is None else kept[name] for name in MEASURES}
+    x, content = run.image, _file(run.path, inputs.get("content", {}), "content")
+    whole = not any(each.get("region") for each in inputs.values())
+    styles = {name: each for name, each in inputs.items() if each.get("kind", name) == "style"}
+    each = [_referee(content, _file(run.path, of, name), x.shape[:2])(x) for name, of in styles.items()]
+    weights = [of.get("weight", 1.0) for of in styles.values()]
+    scores = {name: float(np.average([of[name] for of in each], weights=weights)) for name in MEASURES}
+    unknown = {} if whole else {"style": None, "colour": None}
     with atomic_write(path, "w") as file:
-        file.write(json.dumps(key | scores, indent=1) + "\n")
-    return scores
+        file.write(json.dumps(key | scores | unknown, indent=1) + "\n")
+    return scores if whole else scores | {"style": np.nan, "colour": np.nan}
 
 
 def _file(folder: Path, described: Input, name: str) -> tuple[str, str]:

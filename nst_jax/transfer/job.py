@@ -162,10 +162,9 @@ def _network(s: Settings) -> tuple[VGG19, dict[str, Any]]:
         description = {"name": Path(s.network).stem, "path": str(file.resolve()), "sha256": sha256(file)}
         if precision := precision_of(file):
             description["precision"] = precision
-    if colours := colours_of_network(
-        np.asarray(network.preprocess.kernel[...]), np.asarray(network.preprocess.bias[...])
-    ):
-        description["colours"] = colours
+    first = network.preprocess
+    if known := colours_of_network(np.asarray(first.kernel[...]), np.asarray(first.bias[...])):
+        description["colours"] = known
     return network, description | {"pool": network.pool, "padding": network.padding}
 
 

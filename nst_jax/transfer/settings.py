@@ -127,8 +127,8 @@ class Settings:
     )
     colour: Literal["style", "content", "luminance"] = described(
         "style",
-        "whose colours the picture has: the style's; the content's, which the style takes before and the picture after; "
-        "or the content's under a new luminance",
+        "whose colours the picture has: the style's; the content's, which the style pictures take before the run, and "
+        "the picture after it; or the content's, under a new luminance",
         choices=("style", "content", "luminance"),
     )
     colour_match: Literal["monge-kantorovich", "pca", "cholesky", "histogram"] = described(
