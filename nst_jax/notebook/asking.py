@@ -58,8 +58,8 @@ def ask(
         style: likewise.
         rater: who answers; each has an order of trials of their own.
         seed: of order and sides; it is kept in the log.
-        log: CSV file to which every answer is added at once, and which other raters of the same results may share. None
-            keeps the answers in `session.answers` alone.
+        log: CSV file to which every answer is added at once; one for each question, which raters may share. None keeps
+            the answers in `session.answers` alone.
         question: shown above the pictures.
 
     Returns:
@@ -151,7 +151,9 @@ class Session:
 
     def table(self) -> pd.DataFrame:
         """The scores of the results: of all raters in the log, or of this session if it has none; see `scores`."""
-        return scores(frame(self.answers) if self.log is None else read_log(self.log))
+        if self.log is None or not self.log.exists():
+            return scores(frame(self.answers))
+        return scores(read_log(self.log))
 
     def sheet(self) -> bytes:
         """The trial that is shown, as a JPEG: what a notebook shows without its kernel."""

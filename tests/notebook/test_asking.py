@@ -169,6 +169,6 @@ def test_without_a_frontend_there_is_a_picture_and_answers_are_given_in_python(m
     assert repr(plain) == "1 of 4 trials are answered"
 
 
-def test_a_table_of_nothing_is_refused_in_one_line():
-    with pytest.raises(nst.NSTError, match="no answers"):
-        asked().table()
+def test_a_table_of_nothing_is_empty_so_that_all_cells_run(tmp_path):
+    assert asked().table().empty
+    assert asked(rater="ann", log=tmp_path / "log.csv").table().empty

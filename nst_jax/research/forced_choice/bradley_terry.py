@@ -8,7 +8,7 @@ import pandas as pd
 from jaxtyping import Float
 from scipy.stats import norm, t
 
-from ...errors import NSTError, SettingError
+from ...errors import SettingError
 
 PRIOR = 1.0
 STEPS, PRECISE = 500, 1e-9  # of Newton's method; change of the scores at which it ends
@@ -71,15 +71,12 @@ def scores(
         seed: of the bootstrap.
 
     Returns:
-        A row for each result: "score" (mean 0), "low", "high" (NaN for a single rater, who says nothing of others),
-        "wins", "answers".
-
-    Raises:
-        NSTError: if there are no answers.
+        A row for each result: "score" (mean 0), "low", "high" (NaN for a single rater, who says nothing of others; too
+        close for fewer than about ten), "wins", "answers". No rows if there are no answers.
     """
     log = log.loc[~log.catch]
     if log.empty:
-        raise NSTError("there are no answers to score yet")
+        return pd.DataFrame(columns=["score", "low", "high", "wins", "answers"])
     names = pd.unique(log[["left", "right"]].to_numpy().ravel())
     wins = _wins(log, list(names))
     total = wins.sum(0)

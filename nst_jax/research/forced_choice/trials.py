@@ -137,17 +137,16 @@ def groups_of(results: Mapping[str, Any] | Grid, content: Any = None, style: Any
         ShapeError: as in `Group`.
         ImageError: as in `Group`.
     """
-    if isinstance(results, Grid):
-        return _groups_of_grid(results)
-    if not isinstance(results, Mapping):
+    if not isinstance(results, Mapping | Grid):
         raise SettingError('results: give a dict, such as {"one name": one, "another": another}, or a grid')
-    groups = {str(name): each for name, each in results.items() if isinstance(each, Group)}
-    if not groups:
+    if isinstance(results, Mapping) and not any(isinstance(each, Group) for each in results.values()):
         return {"": Group(results, content, style)}
-    if len(groups) < len(results) or len({frozenset(group.results) for group in groups.values()}) > 1:
-        raise SettingError(f"results: the groups {', '.join(groups)} must all compare results of the same names")
     if content is not None or style is not None:
-        raise SettingError("content and style belong to each group: Group(results, content, style)")
+        raise SettingError("content and style: a grid and groups have their own; leave these out")
+    groups = _groups_of_grid(results) if isinstance(results, Grid) else dict(results)
+    compared = {frozenset(each.results) if isinstance(each, Group) else None for each in groups.values()}
+    if len(compared) > 1:
+        raise SettingError(f"results: {', '.join(groups)} must all be groups that compare results of the same names")
     return groups
 
 
