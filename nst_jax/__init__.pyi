@@ -31,6 +31,7 @@ from .networks.geometry import LAYERS as LAYERS
 from .networks.loading import load_network as load_network
 from .networks.vgg import VGG19 as VGG19
 from .notebook import show as show
+from .notebook.asking import ask as ask
 from .notebook.before_after import before_after as before_after
 from .notebook.feature_browser import browse as browse
 from .notebook.live import live as live

@@ -1,4 +1,4 @@
-"""Research: the referee, grids of runs, effects, studies, and the papers' figures."""
+"""Research: the referee, grids of runs, effects, studies, people's answers, and the papers' figures."""
 
 from ..errors import NSTError
 
