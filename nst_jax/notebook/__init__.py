@@ -1,4 +1,4 @@
-"""What a notebook shows: the live view and its knobs, the next run, before and after, the feature browser."""
+"""What a notebook shows: the live view and its knobs, the next run, before and after, the feature browser, masks."""
 
 import lazy_loader
 
