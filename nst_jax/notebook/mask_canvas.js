@@ -2,6 +2,7 @@
 // Strokes change the labels, and the canvas shows them; Python gets them, compressed, when a stroke ends.
 
 const UNDOABLE = 30; // changes
+const BLACK = opaque("#000000");
 const NARROWEST = 512; // CSS pixels of a smaller picture, so that there is room to paint
 
 async function render({ model, el }) {
@@ -64,13 +65,19 @@ async function render({ model, el }) {
     filling.disabled = label === 0;
   }
 
+  // Regions have a dark line around them: their colours may be those of the picture.
+  function outlined(x, y) {
+    const at = y * width + x;
+    return (x > 0 && labels[at] !== labels[at - 1]) || (y > 0 && labels[at] !== labels[at - width]);
+  }
+
   function draw(left = 0, top = 0, right = width, bottom = height) {
     if (left >= right || top >= bottom) return;
     const image = context.createImageData(right - left, bottom - top);
     const pixels = new Uint32Array(image.data.buffer);
     let i = 0;
     for (let y = top; y < bottom; y++) {
-      for (let x = left; x < right; x++) pixels[i++] = palette[labels[y * width + x]];
+      for (let x = left; x < right; x++) pixels[i++] = outlined(x, y) ? BLACK : palette[labels[y * width + x]];
     }
     context.putImageData(image, left, top);
   }
@@ -147,16 +154,17 @@ async function render({ model, el }) {
     const [left, right] = span(stroke.x, x, radius, width);
     const [top, bottom] = span(stroke.y, y, radius, height);
     const [dx, dy] = [x - stroke.x, y - stroke.y];
-    const squared = dx * dx + dy * dy || 1;
+    const length2 = dx ** 2 + dy ** 2 || 1;
     for (let row = top; row < bottom; row++) {
       for (let column = left; column < right; column++) {
         const [px, py] = [column + 0.5 - stroke.x, row + 0.5 - stroke.y];
-        const along = Math.min(1, Math.max(0, (px * dx + py * dy) / squared));
-        if (Math.hypot(px - along * dx, py - along * dy) <= radius) labels[row * width + column] = stroke.label;
+        const along = Math.min(1, Math.max(0, (px * dx + py * dy) / length2));
+        const distance2 = (px - along * dx) ** 2 + (py - along * dy) ** 2;
+        if (distance2 <= radius ** 2) labels[row * width + column] = stroke.label;
       }
     }
     [stroke.x, stroke.y] = [x, y];
-    draw(left, top, right, bottom);
+    draw(left, top, Math.min(width, right + 1), Math.min(height, bottom + 1)); // with the line around it
   }
 
   function down(event) {
@@ -173,8 +181,8 @@ async function render({ model, el }) {
   function move(event) {
     hover(event);
     if (event.pointerId !== stroke?.pointer) return;
-    for (const each of event.getCoalescedEvents?.() ?? []) paint(...position(each));
-    paint(...position(event));
+    if (event.buttons === 0) up(event); // it was released where nobody saw it
+    else paint(...position(event));
   }
 
   function up(event) {
