@@ -38,7 +38,7 @@ async function render({ model, el }) {
   const shares = element("output", { "aria-live": "polite" });
   const here = element("span", { "aria-hidden": "true" });
   const root = element(
-    "div", { class: "nst-mask", "data-lm-suppress-shortcuts": "true" },
+    "div", { class: "nst-mask" },
     element(
       "div", { class: "nst-mask-tools" },
       element("div", { role: "group", "aria-label": "Region" }, ...choices.slice(1), choices[0]),
@@ -48,6 +48,9 @@ async function render({ model, el }) {
     frame,
     element("div", { class: "nst-mask-words" }, shares, here),
   );
+
+  // JupyterLab takes a key for its own unless the element that has the focus says so.
+  for (const each of root.querySelectorAll("button, input, canvas")) each.dataset.lmSuppressShortcuts = "true";
 
   function choice(label, text, colour) {
     const made = button(text, () => choose(label));

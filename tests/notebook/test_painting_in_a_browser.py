@@ -101,8 +101,12 @@ def test_masks_are_painted_in_jupyterlab_and_read_in_python(page, folder):
     choose("Undo")
     np.testing.assert_array_equal(painted(4), labels)
 
+    press("0")
+    assert chosen() == "Erase"
     press("1")
     assert chosen() == "1 cup"
+    press("b")  # JupyterLab's key for a new cell
+    assert page.locator(".jp-Cell").count() == 3
     choose("Fill the rest")
     np.testing.assert_array_equal(painted(5), np.where(labels == 0, 1, labels))
     choose("Clear")
