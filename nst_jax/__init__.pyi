@@ -36,6 +36,7 @@ from .notebook.before_after import before_after as before_after
 from .notebook.feature_browser import browse as browse
 from .notebook.live import live as live
 from .notebook.live import watch as watch
+from .notebook.mask_painter import paint_mask as paint_mask
 from .notebook.next_run import form as form
 from .optim.first_order import adam as adam
 from .optim.first_order import gradient_descent as gradient_descent

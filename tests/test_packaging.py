@@ -21,7 +21,7 @@ def without(packages, program):
 
 def test_a_picture_is_made_without_the_extras(tmp_path):
     """By the command line and in Python, with the core's dependencies alone."""
-    extras = ["pandas", "filelock", "matplotlib", "h5py", "ipywidgets", "scipy.stats", "torch"]
+    extras = ["pandas", "filelock", "matplotlib", "h5py", "ipywidgets", "anywidget", "scipy.stats", "torch"]
     out = tmp_path / "x.png"
     command = f"['stylize', '-o', {str(out)!r}, '--size', '32', '--steps', '2']"
     done = without(extras, f"from nst_jax.cli.main import main; sys.exit(main({command}))")
@@ -35,6 +35,7 @@ def test_a_picture_is_made_without_the_extras(tmp_path):
         ("pandas", "nst_jax.grid", 'grids, tables and figures need pandas; run pip install "nst_jax[research]"'),
         ("filelock", "nst_jax.figure", 'grids, tables and figures need filelock; run pip install "nst_jax[research]"'),
         ("ipywidgets", "nst_jax.form('coffee', 'vortex')", 'run pip install "nst_jax[notebook]"'),
+        ("anywidget", "nst_jax.paint_mask('coffee')", 'needs anywidget; run pip install "nst_jax[notebook]"'),
     ],
 )
 def test_what_needs_an_extra_names_it(package, program, message):
@@ -51,6 +52,15 @@ def test_dependencies_are_stated_once():
     stated += [each for extra in PROJECT["project"]["optional-dependencies"].values() for each in extra]
     names = [line.split("[")[0].split(">")[0].split("=")[0] for line in stated if not line.startswith("nst_jax")]
     assert len(set(names)) == len(names)
+
+
+def test_every_file_of_the_package_is_in_the_wheel():
+    setuptools = PROJECT["tool"]["setuptools"]
+    patterns = setuptools["package-data"]["*"]
+    for path in (ROOT / "nst_jax").rglob("*"):
+        if path.is_file() and path.suffix != ".pyc":
+            assert ".".join(path.relative_to(ROOT).parent.parts) in setuptools["packages"], path
+            assert path.suffix == ".py" or any(path.match(pattern) for pattern in patterns), path
 
 
 def test_the_version_has_one_source():

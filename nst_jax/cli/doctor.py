@@ -14,7 +14,7 @@ from ..networks.sources import NETWORKS, SOURCES
 
 PACKAGES = (
     *("jax", "jaxlib", "flax", "optax", "numpy", "pillow", "pooch", "safetensors", "h5py", "scikit-image", "pandas"),
-    *("ipykernel", "ipywidgets", "torch"),
+    *("ipykernel", "ipywidgets", "anywidget", "torch"),
 )
 
 # package → version → what is wrong with it and what to do; jax#N are issues of the JAX repository.

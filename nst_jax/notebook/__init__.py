@@ -1,4 +1,4 @@
-"""What a notebook shows: live view and knobs, the next run, before and after, asking people, the feature browser."""
+"""What a notebook shows: the live view and its knobs, the next run, masks, before and after, forced choices, features."""
 
 import lazy_loader
 
