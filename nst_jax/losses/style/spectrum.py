@@ -32,8 +32,8 @@ def autocorrelation(F: Float[Array, "h w N"], reach: int) -> Float[Array, "K L N
     """
     h, w, _ = F.shape
     size = (h + reach, w + reach)  # zeros, so that no lag wraps around
-    power = jnp.abs(jnp.fft.rfft2(F, size, axes=(0, 1))) ** 2
-    R = jnp.fft.irfft2(power, size, axes=(0, 1))
+    transform = jnp.fft.rfft2(F, size, axes=(0, 1))
+    R = jnp.fft.irfft2(transform * transform.conj(), size, axes=(0, 1))
     return jnp.concatenate([R[: reach + 1, -reach:], R[: reach + 1, : reach + 1]], axis=1)
 
 
