@@ -73,8 +73,8 @@ def covariance_loss(
     Raises:
         ShapeError: if C and C_a differ in shape.
 
-    Departs from the paper: there is none; others add ‖μ − μ*‖² to a covariance, which at features of other scale
-        weighs otherwise.
+    Departs from other codes, which add ‖μ − μ*‖²: that grows with the 2nd power of contrast and the covariance's part
+        with the 4th, so their balance would depend on the network's scale.
     """
     check_same_shape(C=C, C_a=C_a)
     means = jnp.outer(mu, mu) - jnp.outer(mu_a, mu_a)

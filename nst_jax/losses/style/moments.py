@@ -18,7 +18,7 @@ KINK = 1e-6  # likewise of the norms between central moments, which lie in [0, 1
 def power_means(S: Sums) -> Float[Array, "K N"]:
     """(Σ_k F_ik^q / M_l + ε^q)^(1/q) for q = 1 … 4: every moment as a length, in the unit of the features.
 
-    Moments themselves grow with the q-th power of contrast, so their differences would all be the fourth's.
+    Moments themselves grow with the q-th power of contrast, so the fourth would outweigh all others.
 
     Args:
         S: sums over positions of the powers [K, N] of features, which are ≥ 0.
@@ -31,7 +31,7 @@ def power_means(S: Sums) -> Float[Array, "K N"]:
 
 
 def squash(F: Float[Array, "*shape"]) -> Float[Array, "*shape"]:
-    """F / (1 + F): features ≥ 0 to [0, 1), with ½ at the mean activation 1 of a normalised network."""
+    """F / (1 + F): features ≥ 0, as after ReLU, to [0, 1); ½ at the mean activation 1 of a normalised network."""
     return F / (1 + F)
 
 

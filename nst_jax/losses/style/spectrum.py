@@ -1,4 +1,10 @@
-"""The autocorrelation of each filter, which is its power spectrum: periods and their directions, without phase."""
+"""The autocorrelation of each filter, which is its power spectrum: periods and their directions, without phase.
+
+Departs from Liu et al. (arXiv 1605.01141), who match the spectrum of the picture's colours, not of features, to a style
+picture of the same size: at fixed lags, and per pair of positions, a style picture of any size serves. Departs from
+Sendik and Cohen-Or (2017), who match the autocorrelation of one layer, at all lags up to half its size, beside Gram
+matrices: here lags end at 32 positions, and any layers are matched by it alone.
+"""
 
 import jax.numpy as jnp
 from jax import Array
@@ -9,7 +15,7 @@ from .lags import Lags, blend, mean_over_pairs, squared_difference
 from .statistic import Statistic
 
 REACH = 32  # the longest lag in either direction, in positions
-OVERLAP = 0.25  # a lag is known if pairs are more than this share of the positions
+OVERLAP = 0.25  # a lag is known if its pairs are more than this share of the positions: further ones are too few
 
 
 def autocorrelation(F: Float[Array, "h w N"], reach: int) -> Float[Array, "K L N"]:
@@ -26,8 +32,8 @@ def autocorrelation(F: Float[Array, "h w N"], reach: int) -> Float[Array, "K L N
     """
     h, w, _ = F.shape
     size = (h + reach, w + reach)  # zeros, so that no lag wraps around
-    power = jnp.abs(jnp.fft.rfft2(F, size, axes=(0, 1))) ** 2
-    R = jnp.fft.irfft2(power, size, axes=(0, 1))
+    transform = jnp.fft.rfft2(F, size, axes=(0, 1))
+    R = jnp.fft.irfft2(transform * transform.conj(), size, axes=(0, 1))
     return jnp.concatenate([R[: reach + 1, -reach:], R[: reach + 1, : reach + 1]], axis=1)
 
 

@@ -64,7 +64,10 @@ def wasserstein_squared(mu: Float[Array, " N"], C: Float[Array, "N N"], target: 
         target: the style's Gaussian.
 
     Returns:
-        The squared distance, a scalar: 0 if mean and covariance are the style's, up to rounding.
+        The squared distance, a scalar: 0 if mean and covariance are the style's, up to rounding (either sign, 1e-3 of
+        tr C* at most).
+
+    Source: Olkin and Pukelsheim, The distance between two random vectors with given dispersion matrices (1982).
     """
     C = C + target.ridge * jnp.eye(len(mu))
     inner = jnp.linalg.multi_dot([target.root, C, target.root], precision="highest")

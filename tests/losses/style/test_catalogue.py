@@ -36,7 +36,7 @@ def target_of(statistic, A):
 
 @EVERY
 def test_a_picture_has_its_own_style(statistic):
-    F, other = features(1, 10, 8), features(2, 7, 9)
+    F, other = features(1, 10, 8), 2 * features(2, 7, 9)
     loss = value_and_gradient(statistic)
     at_itself, _ = loss(F, None, target_of(statistic, F))
     apart, slope = loss(F, None, target_of(statistic, other))
@@ -157,7 +157,7 @@ def test_a_style_blended_with_itself_is_itself(statistic):
     F, target = features(1, 10, 8), target_of(statistic, features(2, 7, 9))
     blended = statistic.blended([target, target], [0.3, 0.7])
     loss = value_and_gradient(statistic)
-    assert float(loss(F, None, blended)[0]) == pytest.approx(float(loss(F, None, target)[0]), rel=1e-4)
+    assert float(loss(F, None, blended)[0]) == pytest.approx(float(loss(F, None, target)[0]), rel=1e-3)
 
 
 def test_statistics_have_names():
