@@ -7,7 +7,7 @@ from jaxtyping import Float
 from PIL import Image
 
 from ..errors import ImageError
-from .pillow import from_pillow
+from .pillow import channels_from_pillow, laid_on
 
 Picture = Float[np.ndarray, "h w 3"]
 
@@ -29,14 +29,32 @@ def as_picture(x: Any, name: str) -> Picture:
     Raises:
         ImageError: if it is not a picture, or its values mean another range.
     """
+    channels = laid_on(as_channels(x, name))
+    return np.ascontiguousarray(np.broadcast_to(channels, (*channels.shape[:2], 3)))
+
+
+def as_channels(x: Any, name: str, bools: bool = False) -> Float[np.ndarray, "h w C"]:
+    """What is plainly a picture, with its transparency, clipped to [0, 1].
+
+    Args:
+        x: as for `as_picture`.
+        name: of the argument, for the message.
+        bools: whether True and False stand for 1 and 0, as in a mask.
+
+    Returns:
+        float32 [h, w, C] in [0, 1]: 1 channel of grey, 3 of RGB, or 4 with alpha.
+
+    Raises:
+        ImageError: if it is not a picture, or its values mean another range.
+    """
     if isinstance(x, Image.Image):
-        return from_pillow(x)
+        return channels_from_pillow(x)
     try:
         x = np.asarray(x)
     except (TypeError, ValueError, RuntimeError) as error:  # such as a tensor on a GPU, or with a gradient
         fault = str(error).splitlines()[0]
         raise ImageError(f"{name} cannot be read as an array ({fault}); {WANTED}") from None
-    floats = _floats(x, name)
+    floats = x.astype(np.float32) if bools and x.dtype == bool else _floats(x, name)
     channels = _channels_last(floats)
     if channels is None:
         raise ImageError(f"{name} is an array of {x.dtype} {list(x.shape)}; {WANTED}")
@@ -46,11 +64,7 @@ def as_picture(x: Any, name: str) -> Picture:
     if low < LOW or high > HIGH:
         remedy = "(x + 1) / 2" if high <= HIGH else "x / 255"
         raise ImageError(f"{name} has values from {low:g} to {high:g}; {WANTED}, perhaps {remedy}")
-    channels = np.clip(channels, 0, 1)
-    if channels.shape[2] == 4:
-        alpha = channels[..., 3:]
-        channels = alpha * channels[..., :3] + (1 - alpha)
-    return np.ascontiguousarray(np.broadcast_to(channels, (*channels.shape[:2], 3)))
+    return np.clip(channels, 0, 1)
 
 
 def bytes8(x: np.ndarray) -> np.ndarray:

@@ -5,12 +5,14 @@ import warnings
 from pathlib import Path
 from typing import IO
 
+import numpy as np
+from jaxtyping import Float
 from PIL import Image
 
 from ..errors import ImageError
 from .known import find
 from .picture import Picture
-from .pillow import from_pillow
+from .pillow import channels_from_pillow, laid_on
 from .resizing import fit, resize
 
 MAX_PIXELS = 150_000_000  # below the 179 million at which Pillow refuses by itself
@@ -39,6 +41,23 @@ def load_image(
         ImageError: for anything that is not a complete picture of at most 150 megapixels.
         DownloadError: if a known picture cannot be downloaded.
     """
+    x = laid_on(load_channels(path), background)
+    return x if size is None else resize(x, fit(x.shape[:2], size))
+
+
+def load_channels(path: str | Path | IO[bytes]) -> Float[np.ndarray, "h w C"]:
+    """Read a picture with its transparency; otherwise as `load_image` does.
+
+    Args:
+        path: as for `load_image`.
+
+    Returns:
+        float32 [h, w, 3] in [0, 1], or [h, w, 4] with alpha if it may be transparent.
+
+    Raises:
+        ImageError: as for `load_image`.
+        DownloadError: if a known picture cannot be downloaded.
+    """
     if isinstance(path, str | Path):
         path = find(path)
         check_file(path)
@@ -50,7 +69,7 @@ def load_image(
             with Image.open(path, formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise Image.DecompressionBombError
-                x = from_pillow(image, background)
+                return channels_from_pillow(image)
     except PermissionError:
         raise ImageError(f"{path}: may not be read; check its permissions") from None
     except Image.UnidentifiedImageError:
@@ -61,7 +80,6 @@ def load_image(
         raise
     except Exception as error:  # Pillow's decoders raise whatever damage leads them to
         raise ImageError(f"{path}: the file is damaged or cut short ({error}); download or copy it again") from None
-    return x if size is None else resize(x, fit(x.shape[:2], size))
 
 
 def check_file(path: Path) -> None:
