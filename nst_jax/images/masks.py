@@ -20,7 +20,7 @@ Mask = Float[np.ndarray, "h w"]
 PALETTE = ("e69f00", "56b4e9", "009e73", "f0e442", "0072b2", "d55e00", "cc79a7", "000000")
 GREY = 0.1  # how far the channels of a grey pixel may differ
 NOISE = 16  # of 255: how far JPEG takes a flat colour from itself
-REACH = 8  # pixels around which a thin part of a region looks for the rest of it
+REACH = 9  # pixels from a thin part of a region to the middle of 3 × 3 pixels of it
 FARTHEST = 3.0  # squared distance between black and white
 SMALL = 0.01  # share of a picture below which a colour is an edge's or noise
 
@@ -79,10 +79,10 @@ def load_regions(given: Any, legend: Iterable[str] | None = None, name: str = "t
     colours = [_rgb(colour) for colour in legend]
     distance = _distances(x, colours)
     nearest = distance.argmin(axis=0)
-    areas = [ndimage.binary_opening(nearest == i, np.ones((3, 3))) for i in range(len(legend))]
+    cores = [ndimage.minimum_filter(nearest == i, 3) for i in range(len(legend))]
     present = _flat_areas(x)
-    for colour, area in zip(legend, areas, strict=True):
-        if not area.any():
+    for colour, core in zip(legend, cores, strict=True):
+        if not core.any():
             raise ImageError(f"{name} has no area in {colour}; its colours are {', '.join(present)}")
     taken = dict[int, str]()
     for colour in present:
@@ -90,7 +90,7 @@ def load_regions(given: Any, legend: Iterable[str] | None = None, name: str = "t
         if i in taken:
             raise ImageError(f"{name} has areas in {taken[i]} and {colour}, both nearest to {legend[i]} of the legend")
         taken[i] = colour
-    near = [ndimage.maximum_filter(area, 2 * REACH + 1) for area in areas]
+    near = [ndimage.maximum_filter(core, 2 * REACH + 1) for core in cores]
     regions = np.where(near, distance, distance + FARTHEST).argmin(axis=0)
     return [(regions == i).astype(np.float32) for i in range(len(legend))]
 
@@ -187,7 +187,8 @@ def _flat_areas(x: Float[np.ndarray, "h w C"]) -> dict[str, float]:
 
     x = np.broadcast_to(bytes8(x), (*x.shape[:2], 3))
     spread = ndimage.maximum_filter(x, (3, 3, 1)) - ndimage.minimum_filter(x, (3, 3, 1))
-    codes, counts = np.unique(x[(spread <= NOISE).all(axis=2)] @ [65536, 256, 1], return_counts=True)
+    r, g, b = x[(spread <= NOISE).all(axis=2)].astype(np.int32).T
+    codes, counts = np.unique(r << 16 | g << 8 | b, return_counts=True)
     rgb = codes[:, None] >> np.array([16, 8, 0]) & 255
     shares, areas = counts / x[..., 0].size, dict[str, float]()
     while shares.sum() >= SMALL:
