@@ -19,6 +19,8 @@ Mask = Float[np.ndarray, "h w"]
 PALETTE = ("e69f00", "56b4e9", "009e73", "f0e442", "0072b2", "d55e00", "cc79a7", "000000")
 GREY = 0.1  # how far the channels of a grey pixel may differ
 NOISE = 16  # of 255: how far JPEG takes a flat colour from itself
+REACH = 9  # pixels from a thin part of a region to the middle of 3 × 3 pixels of it
+FARTHEST = 3.0  # squared distance between black and white
 SMALL = 0.01  # share of a picture below which a colour is an edge's or noise
 
 
@@ -51,8 +53,9 @@ def load_mask(given: Any, name: str = "the mask") -> Mask:
 def load_regions(given: Any, legend: Iterable[str] | None = None, name: str = "the picture of regions") -> list[Mask]:
     """Read a picture of flat colours, one colour a region.
 
-    Each pixel belongs to the nearest colour. Parts narrower than 3 pixels join what is beside them: where two regions
-    meet, a smoothed edge or JPEG makes mixtures, which may be nearest to a third region's colour.
+    Each pixel belongs to the nearest colour of those that fill 3 × 3 pixels somewhere around it. Where two regions
+    meet, a smoothed edge or JPEG makes mixtures, and a mixture may be nearest to a third region's colour. Lines
+    narrower than 3 pixels join what is beside them.
 
     Args:
         given: as for `load_mask`, in colours; transparent pixels are white.
@@ -72,20 +75,22 @@ def load_regions(given: Any, legend: Iterable[str] | None = None, name: str = "t
     x = laid_on(x, alpha)
     legend = flat_colours(x, name) if legend is None else list(legend)
     colours = [_rgb(colour) for colour in legend]
-    nearest = _nearest(x, colours)
-    areas = [ndimage.binary_opening(nearest == i, np.ones((3, 3))) for i in range(len(legend))]
+    distance = _distances(x, colours)
+    nearest = distance.argmin(axis=0)
+    cores = [ndimage.minimum_filter(nearest == i, 3) for i in range(len(legend))]
     present = _flat_areas(x)
-    for colour, area in zip(legend, areas, strict=True):
-        if not area.any():
+    for colour, core in zip(legend, cores, strict=True):
+        if not core.any():
             raise ImageError(f"{name} has no area in {colour}; its colours are {', '.join(present)}")
     taken = dict[int, str]()
     for colour in present:
-        i = int(_nearest(_rgb(colour), colours))
+        i = int(_distances(_rgb(colour), colours).argmin())
         if i in taken:
             raise ImageError(f"{name} has areas in {taken[i]} and {colour}, both nearest to {legend[i]} of the legend")
         taken[i] = colour
-    _, (y, x) = ndimage.distance_transform_edt(~np.any(areas, axis=0), return_indices=True)
-    return [(nearest[y, x] == i).astype(np.float32) for i in range(len(legend))]
+    near = [ndimage.maximum_filter(core, 2 * REACH + 1) for core in cores]
+    regions = np.where(near, distance, distance + FARTHEST).argmin(axis=0)
+    return [(regions == i).astype(np.float32) for i in range(len(legend))]
 
 
 def flat_colours(given: Any, name: str = "the picture of regions") -> list[str]:
@@ -170,9 +175,9 @@ def _rgb(colour: str) -> Float[np.ndarray, "3"]:
     raise SettingError(f"{colour!r} is not a colour; use one such as ff0000 or red")
 
 
-def _nearest(x: Float[np.ndarray, "*shape 3"], colours: Sequence[np.ndarray]) -> np.ndarray:
-    """The number of the nearest colour, for each pixel."""
-    return np.argmin([((x - colour) ** 2).sum(axis=-1) for colour in colours], axis=0)
+def _distances(x: Float[np.ndarray, "*shape 3"], colours: Sequence[np.ndarray]) -> np.ndarray:
+    """[S, *shape], the squared distance to each of S colours."""
+    return np.stack([((x - colour) ** 2).sum(axis=-1) for colour in colours])
 
 
 def _flat_areas(x: Float[np.ndarray, "h w C"]) -> dict[str, float]:
@@ -181,7 +186,8 @@ def _flat_areas(x: Float[np.ndarray, "h w C"]) -> dict[str, float]:
 
     x = np.broadcast_to(bytes8(x), (*x.shape[:2], 3))
     spread = ndimage.maximum_filter(x, (3, 3, 1)) - ndimage.minimum_filter(x, (3, 3, 1))
-    codes, counts = np.unique(x[(spread <= NOISE).all(axis=2)] @ [65536, 256, 1], return_counts=True)
+    r, g, b = x[(spread <= NOISE).all(axis=2)].astype(np.int32).T
+    codes, counts = np.unique(r << 16 | g << 8 | b, return_counts=True)
     rgb = codes[:, None] >> np.array([16, 8, 0]) & 255
     shares, areas = counts / x[..., 0].size, dict[str, float]()
     while shares.sum() >= SMALL:

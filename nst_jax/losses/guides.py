@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import numpy as np
-from jax import Array
 from jaxtyping import Float
 from scipy import ndimage
 
@@ -45,9 +44,9 @@ def guides(
         shape: (height, width, …) of the picture that the network sees.
         vgg: the network.
         layers: their names.
-        mode: "simple": the mean of the mask over the pixels that a unit's position stands for; masks that sum to 1 have
-            guides that do. "inside": the minimum over all pixels that the unit sees; where the mask is 0 or 1, the
-            units that see nothing but the region. "all": the maximum; the units that see any of the region.
+        mode: "simple": the mean of the mask over the pixels that a position stands for, so that guides sum to 1 where
+            masks do. "inside": the minimum over all pixels that a unit sees; of a mask of 0 and 1, the units that see
+            nothing but the region. "all": the maximum; the units that see any of the region.
 
     Returns:
         layer → float32 [h_l, w_l] in [0, 1]. The region may have vanished there: see `vanished`.
@@ -63,8 +62,9 @@ def guides(
     """
     if mode not in MODES:
         raise SettingError(f"mode {mode!r} is not known; use {', '.join(MODES)}")
-    gathering, wanted, guides = MODES[mode], vgg.shapes(shape[0], shape[1], layers), {}
-    t = resize_mask(mask, (shape[0], shape[1]))
+    gathering, (h, w), guides = MODES[mode], shape[:2], {}
+    wanted = vgg.shapes(h, w, layers)
+    t = resize_mask(mask, (h, w))
     for layer in vgg.layers:
         if opens_block(layer):
             t = gathering.pooling(_windows(t), axis=(1, 3))
@@ -76,7 +76,7 @@ def guides(
     return guides
 
 
-def vanished(guide: Float[np.ndarray | Array, "h_l w_l"]) -> bool:
+def vanished(guide: Float[np.ndarray, "h_l w_l"]) -> bool:
     """Whether a region is too small for a layer: its weights sum to less than one position."""
     return float(guide.sum()) < LEAST
 
