@@ -1,4 +1,4 @@
-"""What a notebook shows: the live view and its knobs, the next run, masks, before and after, forced choices, features."""
+"""What a notebook shows: live view and knobs, the next run, masks, before and after, forced choice, features."""
 
 import lazy_loader
 

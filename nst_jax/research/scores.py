@@ -58,7 +58,7 @@ def scores_of(run: RunFolder) -> dict[str, float]:
     with suppress(OSError, ValueError):  # none, or damaged: they are measured again
         kept = read_json(path, Scores)
         if key.items() <= kept.items():
-            return {name: np.nan if kept[name] is None else kept[name] for name in MEASURES}
+            return {name: np.nan if (value := kept[name]) is None else value for name in MEASURES}
     x, content = run.image, _file(run.path, inputs.get("content", {}), "content")
     whole = not any(each.get("region") for each in inputs.values())
     styles = {name: each for name, each in inputs.items() if each.get("kind", name) == "style"}

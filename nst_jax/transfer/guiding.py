@@ -55,7 +55,7 @@ def at_size(style: StylePicture, size: int) -> Picture:
 
 def too_small(guides: Guides) -> list[str]:
     """The layers at which there is less than one position to measure."""
-    return [layer for layer, t in (guides or {}).items() if vanished(t)]
+    return [layer for layer, t in (guides or {}).items() if vanished(np.asarray(t))]
 
 
 def notes(
