@@ -8,7 +8,7 @@ from jaxtyping import Float
 from .positions import Rows, cosine_distances, rows
 from .statistic import Statistic
 
-POSITIONS = 65**2  # of each picture at most
+CELLS = 65**2  # of each picture at most
 BANDWIDTH = 0.5  # h
 EPSILON = 1e-5  # added to the least distance
 
@@ -38,7 +38,7 @@ def contextual_similarity(F: Rows, A: Rows) -> Float[Array, ""]:
 
 
 def _measure(F: Array, guide: Array | None) -> Rows:
-    return rows(F, guide, most=POSITIONS)
+    return rows(F, guide, most=CELLS)
 
 
 def _distance(S: Rows, target: Rows) -> Array:

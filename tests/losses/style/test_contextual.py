@@ -36,8 +36,12 @@ def test_a_weight_counts_a_feature_vector_as_equal_ones_met_together(rng):
     assert float(value) == pytest.approx(want, rel=1e-3)
 
 
-def test_a_large_map_is_sampled_evenly(rng, monkeypatch):
-    monkeypatch.setattr(contextual, "POSITIONS", 20)
-    F = jnp.asarray(rng.normal(size=(9, 10, 4)), jnp.float32)
-    S = CONTEXTUAL.measure(F, None)
-    np.testing.assert_array_equal(S.f, F[::3, ::3].reshape(-1, 4))  # every second would be 25
+def test_of_a_large_map_the_weighted_means_of_cells_are_compared(rng, monkeypatch):
+    monkeypatch.setattr(contextual, "CELLS", 20)
+    F, t = rng.normal(size=(9, 10, 4)), rng.uniform(size=(9, 10))
+    S = CONTEXTUAL.measure(jnp.asarray(F, jnp.float32), jnp.asarray(t, jnp.float32))
+    assert S.f.shape == (3 * 4, 4)  # cells of 3 × 3: those of 2 × 2 would be 25
+    cells = [(slice(y, y + 3), slice(x, x + 3)) for y in (0, 3, 6) for x in (0, 3, 6, 9)]
+    for f, weight, cell in zip(*S, cells, strict=True):
+        np.testing.assert_allclose(f, np.average(F[cell].reshape(-1, 4), axis=0, weights=t[cell].ravel()), rtol=1e-4)
+        assert float(weight) == pytest.approx(t[cell].sum() / 9, rel=1e-5)
