@@ -40,8 +40,10 @@ def rows(F: Float[Array, "h w N"], guide: Float[Array, "h w"] | None, most: int 
     Raises:
         ShapeError: if the guide does not fit the features.
     """
-    s = 1 if most is None else stride(F, most)
     t = weights(F, guide)[..., None]
+    if most is None:
+        return Rows(F.reshape(-1, F.shape[-1]), t.ravel())
+    s = stride(F, most)
     f, t = _cell_means(t * F, s), _cell_means(t, s)
     return Rows(f / jnp.where(t > 0, t, 1), t[:, 0])
 

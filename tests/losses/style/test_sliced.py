@@ -100,7 +100,7 @@ def test_the_blend_of_a_style_with_itself_is_that_style(rng):
 def test_of_a_large_map_every_position_counts_and_few_are_sorted(rng, monkeypatch):
     monkeypatch.setattr(sliced, "POSITIONS", 16)
     F, A = (jnp.asarray(rng.normal(size=(9, 7, 4)), jnp.float32) for _ in range(2))
-    assert SLICED.measure(F, None).values.shape == (4, 5 * 4)  # 4 directions, and no more grids than that
+    assert SLICED.measure(F, None).values.shape == (4, 5 * 4)  # cells of 2 × 2, cut at the rim
     g = jax.grad(lambda F: HISTOGRAM.distance(HISTOGRAM.measure(F, None), HISTOGRAM.target(A)))(F)
     np.testing.assert_array_equal((np.asarray(g) != 0).sum(-1)[:8, :6], np.ones((8, 6)))
     assert (np.asarray(g) != 0).any(-1).all()
