@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     for name in ("steps", "style_scale"):
         settings[name] = one_or_many(settings[name])
     for name in ("content_layers", "style_layers"):
-        settings[name] = layers(settings[name])
+        settings[name] = None if settings[name] is None else layers(settings[name])
     s = settings_of(settings)  # everything that can be found wrong before a download, and without JAX
     _check_places(options)
     for note in without_effect(s):

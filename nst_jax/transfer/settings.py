@@ -46,6 +46,11 @@ STATISTICS = (
     "contextual",
     "relaxed-emd",
 )
+LAYERS_OF = {  # of style, for the statistics that compare every position with every other: deep layers have fewer
+    "patches": ("conv3_1", "conv4_1"),
+    "nearest": ("conv2_1", "conv3_1", "conv4_1"),
+    "contextual": ("conv2_1", "conv3_1", "conv4_1"),
+}
 SIZE = 30_000  # pixels: a square of them has 900 megapixels
 LARGEST = 1e20  # of a weight: losses are float32, up to 3e38
 
@@ -107,7 +112,10 @@ class Settings:
         CONTENT_LAYERS, "layers, which share the weight equally, or each with its share (layer=share)", kind="layers"
     )
     style_layers: Layers = described(
-        STYLE_LAYERS, "layers, which share the weight equally, or each with its share (layer=share)", kind="layers"
+        None,
+        "layers, which share the weight equally, or each with its share (layer=share); by default conv1_1, conv2_1, …, "
+        "conv5_1, or fewer for a statistic that compares every position with every other",
+        kind="layers",
     )
     statistic: StyleStatistic = described(
         "gram", "what of the style's features is matched; in Python also a Statistic of your own", choices=STATISTICS
@@ -186,6 +194,9 @@ class Settings:
             set_("style_scale", tuple(_number("style_scale", each, 0.01, 100) for each in self.style_scale))
         else:
             set_("style_scale", _number("style_scale", self.style_scale, 0.01, 100))
+        if self.style_layers is None:
+            named = self.statistic if isinstance(self.statistic, str) else ""
+            set_("style_layers", LAYERS_OF.get(named, STYLE_LAYERS))
         for name in ("content_layers", "style_layers"):
             set_(name, _layers(name, getattr(self, name)))
         content, style = (sum(shares(layers).values()) for layers in (self.content_layers, self.style_layers))

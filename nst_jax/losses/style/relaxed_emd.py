@@ -1,5 +1,12 @@
 """The relaxed earth mover's distance, with moments (Kolkin, Salavon and Shakhnarovich, "Style Transfer by Relaxed
-Optimal Transport and Self-Similarity", arXiv 1904.12785)."""
+Optimal Transport and Self-Similarity", arXiv 1904.12785).
+
+Departs from the paper: each layer is measured apart, not a stack of all layers. Where the paper draws positions for
+every evaluation, the earth mover's distance is that of means over cells, and the moments are over all positions. The
+term for the palette is left out.
+"""
+
+from typing import NamedTuple
 
 import jax.numpy as jnp
 from jax import Array
@@ -8,7 +15,14 @@ from jaxtyping import Float
 from .rows import Rows, cosine_distances, rows
 from .statistic import Statistic
 
-POSITIONS = 32**2  # of each picture at most
+CELLS = 32**2  # of each picture at most, for the earth mover's distance
+
+
+class Measured(NamedTuple):
+    """Positions of one layer, as `relaxed_emd` and `moments_loss` take them."""
+
+    cells: Rows
+    every: Rows
 
 
 def relaxed_emd(F: Rows, A: Rows) -> Float[Array, ""]:
@@ -47,12 +61,12 @@ def _covariance(F: Rows) -> Array:
     return jnp.matmul((F.t[:, None] * centred).T, centred, precision="highest") / F.t.sum()
 
 
-def _measure(F: Array, guide: Array | None) -> Rows:
-    return rows(F, guide, most=POSITIONS)
+def _measure(F: Array, guide: Array | None) -> Measured:
+    return Measured(rows(F, guide, most=CELLS), rows(F, guide))
 
 
-def _distance(S: Rows, target: Rows) -> Array:
-    return relaxed_emd(S, target) + moments_loss(S, target)
+def _distance(S: Measured, target: Measured) -> Array:
+    return relaxed_emd(S.cells, target.cells) + moments_loss(S.every, target.every)
 
 
 RELAXED_EMD = Statistic(

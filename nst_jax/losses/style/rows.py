@@ -1,4 +1,4 @@
-"""The positions of a layer as weighted rows: an even sample of them, and the nearest ones of another picture."""
+"""The positions of a layer as weighted rows, and the nearest ones of another picture."""
 
 from itertools import count
 from typing import NamedTuple
@@ -25,21 +25,33 @@ class Rows(NamedTuple):
 
 
 def rows(F: Float[Array, "h w N"], guide: Float[Array, "h w"] | None, most: int | None = None) -> Rows:
-    """The positions of a layer, or an even sample of them.
+    """The positions of a layer, or the means over square cells of them.
+
+    Means, because a grid of single positions leaves the pixels between them as they are: the lattice is visible.
 
     Args:
         F: [h, w, N], features.
         guide: [h, w], a weight per position, ≥ 0; None for 1 everywhere.
-        most: positions to keep at most: those of a regular grid, beginning at the top left; None for all.
+        most: cells at most: they have the smallest side that allows it. None for a row per position.
 
     Returns:
-        The rows.
+        The rows. A cell's weight is the mean of its positions' weights.
 
     Raises:
         ShapeError: if the guide does not fit the features.
     """
-    s = 1 if most is None else stride(F, most)
-    return Rows(F[::s, ::s].reshape(-1, F.shape[-1]), weights(F, guide)[::s, ::s].ravel())
+    t = weights(F, guide)[..., None]
+    if most is None:
+        return Rows(F.reshape(-1, F.shape[-1]), t.ravel())
+    s = stride(F, most)
+    f, t = _cell_means(t * F, s), _cell_means(t, s)
+    return Rows(f / jnp.where(t > 0, t, 1), t[:, 0])
+
+
+def _cell_means(map: Array, s: int) -> Array:
+    h, w, N = map.shape
+    cells = jnp.pad(map, ((0, -h % s), (0, -w % s), (0, 0))).reshape(-(-h // s), s, -(-w // s), s, N)
+    return cells.mean((1, 3)).reshape(-1, N)
 
 
 def weights(F: Float[Array, "h w N"], guide: Float[Array, "h w"] | None) -> Float[Array, "h w"]:
