@@ -37,9 +37,9 @@ def _reading(each: Field) -> dict[str, Any]:
     return {"type": kind, **({"choices": choices} if choices else {})}
 
 
-def one_or_many(given: Sequence[int] | None) -> int | Sequence[int] | None:
-    """A single number from a list of one."""
-    return given[0] if given is not None and len(given) == 1 else given
+def one_or_many(given: Any) -> Any:
+    """A single number from a list of one; a default as it is."""
+    return given[0] if isinstance(given, list) and len(given) == 1 else given
 
 
 def layers(given: Sequence[str]) -> tuple[str, ...] | dict[str, float]:

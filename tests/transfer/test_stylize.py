@@ -12,6 +12,7 @@ from PIL import Image
 import nst_jax as nst
 from nst_jax.transfer import run as running
 from nst_jax.transfer.job import prepare
+from nst_jax.transfer.objective import objective_at
 from nst_jax.transfer.run import carried, run
 from nst_jax.transfer.scales import steps_of
 from tests.support.pictures import picture
@@ -93,16 +94,17 @@ def test_history_runs_on_over_the_scales(settings):
     assert result.losses["total"][11] < result.losses["total"][6]
 
 
-def test_the_style_picture_follows_the_scale_but_is_never_enlarged(settings, monkeypatch):
-    seen = []
-    real = running.build_objective
-    monkeypatch.setattr(
-        running,
-        "build_objective",
-        lambda n, p, a, *rest: seen.append((p.shape, a.shape)) or real(n, p, a, *rest),
+def test_the_style_picture_follows_the_scale_but_is_never_enlarged(settings):
+    a = picture(45, 30, 1)
+    job = prepare(picture(60, 80), a, **settings)
+    for scale, shape in enumerate([(32, 21), (45, 30)]):
+        F = job.network(nst.resize(a, shape), ["conv1_1"])["conv1_1"]
+        target = next(term.target for term in objective_at(job, scale).terms if term.name == "style/conv1_1")
+        np.testing.assert_allclose(target.total, nst.GRAM.target(F).total, rtol=1e-5)
+    assert job.notes == ()
+    assert prepare(picture(60, 80), a, **settings | {"style_scale": 2.0}).notes == (
+        "style has 45 pixels, is not enlarged to 128, and is used as it is",
     )
-    list(run(prepare(picture(60, 80), picture(45, 30, 1), **settings)))
-    assert seen == [((24, 32, 3), (32, 21, 3)), ((48, 64, 3), (45, 30, 3))]
 
 
 def test_the_same_call_gives_the_same_bytes(settings):
@@ -257,11 +259,15 @@ def test_a_result_is_saved_with_all_that_made_it(settings, tmp_path):
         ({"style_layers": {"conv1_1": "1"}}, "style_layers: conv1_1='1': give a number from 0 up"),
         ({"style_layers": {"conv1_1": 0.0}, "alpha": 0, "tv": 0}, "every weight is zero"),
         ({"network": 3}, "network=3: give a name, a path, or a network"),
-        ({"optimizer": None}, "optimizer None is not known"),
+        ({"optimizer": "sgd"}, "optimizer 'sgd' is not known"),
+        ({"statistic": "gramm"}, "there is no statistic 'gramm'; there are gram, mean"),
+        ({"style_scale": 0}, "style_scale=0: give a number from 0.01 up, 100 at most"),
+        ({"style_scale": [1, 1]}, "style_scale: 2 numbers for 1 style pictures"),
+        ({"colour": "none"}, "colour='none': give style or content or luminance"),
         ({"convention": ["a"]}, "convention .* is not known"),
         ({"alpha": 0, "beta": 0, "tv": 0}, "every weight is zero"),
         ({"pool": "max"}, "set when a network is loaded"),
-        ({"colour": "red"}, "there is no setting colour; there are network, size"),
+        ({"color": "red"}, "there is no setting color; there are network, size"),
         ({"init": "nowhere.png"}, r"nowhere\.png: no such file"),
     ],
 )
@@ -300,7 +306,7 @@ def test_the_loss_of_a_result_is_that_of_its_picture(settings):
 def test_help_shows_the_settings_with_their_meanings():
     parameters = inspect.signature(nst.stylize).parameters
     assert parameters["beta"].default == nst.Settings().beta
-    assert list(parameters)[:3] == ["content", "style", "progress"]
+    assert list(parameters)[:3] == ["content", "style", "regions"]
     for documented in (nst.stylize, nst.Settings):
         for field in dataclasses.fields(nst.Settings):
             assert f"{field.name}: {field.metadata['meaning']}" in documented.__doc__
