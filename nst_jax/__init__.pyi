@@ -18,6 +18,7 @@ from .losses.conventions import CONVENTIONS as CONVENTIONS
 from .losses.conventions import convert as convert
 from .losses.conventions import loss_weights as loss_weights
 from .losses.objective import Objective as Objective
+from .losses.style.catalogue import STATISTICS as STATISTICS
 from .losses.style.gram import GRAM as GRAM
 from .losses.style.gram import gram as gram
 from .losses.style.gram import style_loss as style_loss
@@ -52,8 +53,10 @@ from .research.effects import spread as spread
 from .research.grid import grid as grid
 from .research.papers.making import figure as figure
 from .research.referee import Referee as Referee
+from .transfer.mixing import mix_styles as mix_styles
 from .transfer.result import Result as Result
 from .transfer.run_folder import RunFolder as RunFolder
+from .transfer.segmenting import suggest_regions as suggest_regions
 from .transfer.settings import Settings as Settings
 from .transfer.stylize import stylize as stylize
 

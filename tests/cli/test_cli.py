@@ -47,6 +47,93 @@ def test_stylize_says_what_is_coming_and_what_came(files, capsys):
     assert nst.load_image(files / "out.png").shape == (48, 64, 3)
 
 
+@pytest.fixture
+def regions(files):
+    """A mask, a map of two colours, and a second painting."""
+    mask = np.zeros((60, 80, 3), np.float32)
+    mask[:, :40] = 1
+    nst.save_image(files / "mask.png", mask)
+    nst.save_image(files / "map.png", mask * [1, 0, 0] + (1 - mask) * [0, 0, 1])
+    nst.save_image(files / "other.png", picture(40, 60, 2))
+    return files
+
+
+@pytest.mark.parametrize(
+    ("options", "given"),
+    [
+        (["--style", "painting", "other", "--style-weights", "1", "3"], {"style": [("painting", 1.0), ("other", 3.0)]}),
+        (["painting", "--region", "mask", "other"], {"style": "painting", "regions": [("mask", "other")]}),
+        (
+            ["--map", "map", "--legend", "red=painting", "blue=none"],
+            {"regions": ("map", {"red": "painting", "blue": None})},
+        ),
+        (
+            ["painting", "--style-scale", "0.5", "--colour", "content"],
+            {"style": "painting", "style_scale": 0.5, "colour": "content"},
+        ),
+        (["painting", "--statistic", "wasserstein"], {"style": "painting", "statistic": "wasserstein"}),
+    ],
+)
+def test_styles_regions_and_colours_are_the_same_on_the_command_line_and_in_python(regions, options, given):
+    def path(name):
+        file = regions / f"{name}.png"
+        return file if isinstance(name, str) and file.exists() else name
+
+    def found(value):
+        if isinstance(value, dict):
+            return {key: path(each) for key, each in value.items()}
+        return type(value)(map(found, value)) if isinstance(value, list | tuple) else path(value)
+
+    words = [word.replace(name, str(path(name))) for word in options for name in [word.rpartition("=")[2]]]
+    _, _, _, *rest = arguments(regions, "--steps", "4", "--scales", "1")
+    assert main(["stylize", str(regions / "photo.png"), *words, *rest]) == 0
+    result = nst.stylize(
+        regions / "photo.png", network=regions / "narrow.safetensors", size=64, steps=4, scales=1,
+        content_layers=("conv2_2",), style_layers=("conv1_1", "conv2_1"),
+        **{name: found(value) for name, value in given.items()},
+    )  # fmt: skip
+    np.testing.assert_array_equal(
+        nst.load_image(regions / "out.png"), np.rint(result.image * 255).astype(np.float32) / 255
+    )
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--style", "a", "--style-weights", "1", "2"], "--style-weights: 2 numbers for 1 paintings; give one each"),
+        (["vortex", "--style", "mosaic"], "give the paintings either as STYLE or with --style, not both"),
+        (["--region", "mask.png"], "--region mask.png: give MASK STYLE, or MASK STYLE and the mask of the style"),
+        (["--map", "map.png"], "--map and --legend belong together"),
+        (["--map", "chelsea", "--legend", "red"], "--legend red: give COLOUR=STYLE, such as red=vortex, or red=none"),
+        (
+            ["--map", "m", "--legend", "red=vortex", "--region", "m", "vortex"],
+            "either as --region or as --map, not both",
+        ),
+        (["--region", "nowhere.png", "vortex"], "nowhere.png: no such file"),
+        (["vortex", "--style-scale", "1", "2"], "style_scale: 2 numbers for 1 style pictures"),
+        (["vortex", "--style-weights", "0"], "the weight of a style is 0.0; give a number above 0"),
+    ],
+)
+def test_options_of_styles_and_regions_that_make_no_sense_are_named(tmp_path, options, words, capsys):
+    assert main(["stylize", "chelsea", *options, "-o", str(tmp_path / "out.png"), "--size", "64"]) == 2
+    assert words in capsys.readouterr().err
+
+
+def test_the_picture_does_not_replace_a_mask_or_a_painting_that_is_read(regions, capsys):
+    for name in ("mask.png", "other.png"):
+        before = (regions / name).read_bytes()
+        call = [
+            "stylize",
+            str(regions / "photo.png"),
+            "--region",
+            str(regions / "mask.png"),
+            str(regions / "other.png"),
+        ]
+        assert main([*call, "-o", str(regions / name), "--size", "64"]) == 2
+        assert "would write over what this command reads" in capsys.readouterr().err
+        assert (regions / name).read_bytes() == before
+
+
 def test_the_command_line_and_the_function_make_the_same_picture(files):
     assert (
         main(arguments(files, "--steps", "5", "--beta", "50", "--no-normalize", "--seed", "3", "--init", "noise")) == 0

@@ -263,6 +263,31 @@ def test_compare_does_without_scores_where_the_photo_is_gone(files, fixed, tmp_p
     assert "NaN" in capsys.readouterr().out
 
 
+def test_several_styles_regions_and_statistics_are_factors_like_others(files, fixed, tmp_path):
+    mask = np.zeros((60, 80, 3), np.float32)
+    mask[:, :40] = 1
+    nst.save_image(tmp_path / "mask.png", mask)
+    other = str(tmp_path / "other.png")
+    nst.save_image(other, picture(60, 50, 2))
+    pairs = ((fixed["style"], 0.25), (other, 0.75))
+    styles = nst.grid(folder=tmp_path / "runs", **fixed | {"style": [fixed["style"], pairs]})
+    assert repr(styles) == "2 runs: 2 done"
+    alone, both = styles.table().style_distance
+    assert alone != both
+    assert list(styles.table()["style"]) == ["painting", "painting, 0.25, other, 0.75"]
+    regions = [((tmp_path / "mask.png", other),), ((tmp_path / "mask.png", None),)]
+    parts = nst.grid(folder=tmp_path / "runs", **fixed | {"regions": regions})
+    table = parts.table()
+    assert repr(parts) == "2 runs: 2 done"
+    assert table.style_distance.isna().all()  # the referee looks at whole pictures
+    assert table.content_distance.notna().all()
+    kept = parts[1].folder.image
+    np.testing.assert_allclose(kept[:, :20], nst.load_image(fixed["content"], 48)[:, :20], atol=0.5 / 255)
+    statistics = nst.grid(folder=tmp_path / "runs", statistic=["gram", "mean"], **fixed)
+    assert repr(statistics) == "2 runs: 2 done"
+    assert statistics[0].folder.path == styles[0].folder.path  # the default, made before
+
+
 def test_labels_that_would_fall_together_are_told_apart():
     assert labels(["a/photo.png", "b/photo.png", "a/photo.png"]) == ["a/photo.png", "b/photo.png", "a/photo.png"]
     assert labels(["a/photo.png", "a/photo.jpg"]) == ["photo.png", "photo.jpg"]
