@@ -30,5 +30,5 @@ def mix_styles(fine: PictureLike, coarse: PictureLike, **settings: Unpack[Given]
 
     Source: "Controlling Perceptual Factors in Neural Style Transfer", arXiv 1611.07865.
     """
-    own: dict[str, Any] = {"style_layers": FINE, "alpha": 0.0, "colour": "content", "scales": 1, "steps": 150}
-    return stylize(coarse, fine, **(own | settings))
+    own: Given = {"style_layers": FINE, "alpha": 0.0, "colour": "content", "scales": 1, "steps": 150}
+    return stylize(coarse, fine, **{**own, **settings})
