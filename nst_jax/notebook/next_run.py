@@ -12,6 +12,7 @@ from ..errors import NSTError
 from ..losses.formula import formula
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 from ..transfer.inputs import PictureLike
+from ..transfer.job import statistic_of
 from ..transfer.painting import Regions, StyleLike
 from ..transfer.result import Result
 from ..transfer.settings import Given, Settings, settings_of
@@ -103,7 +104,17 @@ class Form:
         try:
             s = replace(base, **changed)
             self.settings = self._given | changed
-            self._latex = formula(s.convention, s.alpha, s.beta, s.tv, s.content_layers, s.style_layers)
+            self._latex = formula(
+                s.convention,
+                s.alpha,
+                s.beta,
+                s.tv,
+                s.content_layers,
+                s.style_layers,
+                statistic_of(s),
+                s.laplacian,
+                s.self_similarity,
+            )
             self.formula.value = f"$${self._latex}$$"
             self.run.disabled = False
         except NSTError as error:
