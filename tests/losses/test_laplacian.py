@@ -9,7 +9,6 @@ import nst_jax as nst
 from tests.support.pictures import picture
 from tests.support.precision import double_precision
 
-
 loss = jax.jit(nst.laplacian_loss)
 
 

@@ -1,4 +1,4 @@
-"""Self-similarity against SciPy's cosine distances, what it must not see, and pictures of which all parts look alike."""
+"""Self-similarity against SciPy's cosine distances, what it must not see, and pictures that are alike all over."""
 
 import jax
 import jax.numpy as jnp
