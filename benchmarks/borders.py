@@ -17,7 +17,7 @@ import nst_jax as nst
 from nst_jax.images.sheets import contact_sheet
 
 RIM = 8  # pixels
-FLAT = np.broadcast_to(np.float32([0.7, 0.5, 0.3]), (64, 64, 3))
+FLAT = np.full((64, 64, 3), (0.7, 0.5, 0.3), np.float32)
 CASES = {
     "flat": (FLAT, "content"),
     "vortex": ("vortex", "content"),

@@ -205,7 +205,10 @@ def test_the_form_prepares_settings_and_shows_their_formula():
     inputs["style_layers"].value = ("conv1_1", "conv3_1")
     inputs["init"].value = "noise"
     inputs["size"].value = 128
+    inputs["laplacian"].value = 30
     s = nst.Settings(**chosen.settings)
+    assert (s.laplacian, s.self_similarity) == (30, 0)
+    assert r"\underbrace{30}_{\mathrm{laplacian}}" in chosen.formula.value
     assert (s.alpha, s.beta) == (pytest.approx(10.0), 1e3)
     assert (s.style_layers, s.init, s.size) == (("conv1_1", "conv3_1"), "noise", 128)
     assert r"\underbrace{10}_{\alpha}" in chosen.formula.value
