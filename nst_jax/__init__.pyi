@@ -17,7 +17,11 @@ from .losses.content import content_loss as content_loss
 from .losses.conventions import CONVENTIONS as CONVENTIONS
 from .losses.conventions import convert as convert
 from .losses.conventions import loss_weights as loss_weights
+from .losses.laplacian import laplacian as laplacian
+from .losses.laplacian import laplacian_loss as laplacian_loss
 from .losses.objective import Objective as Objective
+from .losses.self_similarity import self_similarity as self_similarity
+from .losses.self_similarity import self_similarity_loss as self_similarity_loss
 from .losses.style.catalogue import STATISTICS as STATISTICS
 from .losses.style.gram import GRAM as GRAM
 from .losses.style.gram import gram as gram
@@ -25,6 +29,8 @@ from .losses.style.gram import style_loss as style_loss
 from .losses.style.statistic import Statistic as Statistic
 from .losses.style.statistic import Sums as Sums
 from .losses.terms import Content as Content
+from .losses.terms import Laplacian as Laplacian
+from .losses.terms import SelfSimilarity as SelfSimilarity
 from .losses.terms import Style as Style
 from .losses.terms import TotalVariation as TotalVariation
 from .losses.total_variation import total_variation as total_variation

@@ -14,9 +14,10 @@ from jaxtyping import Float
 from ..errors import SettingError
 from ..networks.vgg import VGG19
 from .objective import Objective
+from .self_similarity import self_similarity
 from .style.gram import GRAM
 from .style.statistic import Measurement, Statistic
-from .terms import Content, Style, Term, TotalVariation
+from .terms import Content, SelfSimilarity, Style, Term, TotalVariation
 
 
 class Example(NamedTuple):
@@ -88,6 +89,22 @@ def content_terms(network: VGG19, p: Array, weights: Mapping[str, float]) -> lis
     weights = {layer: w for layer, w in weights.items() if w > 0}
     P = features(network, p, tuple(weights))
     return [Content(layer, P[layer], leaf(w)) for layer, w in weights.items()]
+
+
+def self_similarity_terms(network: VGG19, p: Array, weights: Mapping[str, float]) -> list[SelfSimilarity]:
+    """One self-similarity term per layer of positive weight.
+
+    Args:
+        network: what computes the features.
+        p: [h, w, 3] in [0, 1], the content picture.
+        weights: layer → factor of Σ |S − S*| / n there.
+
+    Returns:
+        The terms.
+    """
+    weights = {layer: w for layer, w in weights.items() if w > 0}
+    P = features(network, p, tuple(weights))
+    return [SelfSimilarity(layer, jax.jit(self_similarity)(P[layer]), leaf(w)) for layer, w in weights.items()]
 
 
 def style_terms(

@@ -3,6 +3,23 @@
 from collections.abc import Iterable, Mapping
 
 from .conventions import convention_named, shares
+from .laplacian import SIDES
+from .style.gram import GRAM
+from .style.statistic import Statistic
+
+_LAPLACIAN = (
+    rf"\sum_{{s \in \{{{', '.join(map(str, SIDES))}\}}}}"
+    r" \operatorname{mean} \left(\nabla^2 \operatorname{pool}_s x - \nabla^2 \operatorname{pool}_s p\right)^2"
+)
+_SELF_SIMILARITY = (
+    r"\sum_{l \in C} v_l \frac{1}{n_l} \sum_{i,j}"
+    r" \left|\frac{d^l_{ij}}{\sum_k d^l_{kj}} - \frac{d^{*l}_{ij}}{\sum_k d^{*l}_{kj}}\right|"
+)
+_DISTANCES = r"d^l_{ij} = 1 - \cos\left(F^l_i, F^l_j\right)"
+_KAPPA = (
+    r"\kappa_l = \left\|\partial E_l / \partial F^l\right\| / \left\|\partial \mathcal{D}_l / \partial F^l\right\|"
+    r" \text{ at } x = p, \quad E_l = "
+)
 
 
 def formula(
@@ -12,10 +29,14 @@ def formula(
     tv: float,
     content_layers: Mapping[str, float] | Iterable[str],
     style_layers: Mapping[str, float] | Iterable[str],
+    statistic: Statistic = GRAM,
+    laplacian: float = 0.0,
+    self_similarity: float = 0.0,
 ) -> str:
     """L_total with its numbers, as the convention writes it.
 
-    The second line says which layers C and S are, and what they weigh. Terms of weight 0 are left out.
+    The second line says which layers C and S are, and what they weigh; those below, what other letters stand for. Terms
+    of weight 0 are left out. The factor κ_l is that of `as_strong_as_gram`.
 
     Args:
         convention: its name.
@@ -24,6 +45,9 @@ def formula(
         tv: weight of V(x) / 3hw.
         content_layers: names, or layer → v_l.
         style_layers: names, or layer → w_l.
+        statistic: what of the style is matched.
+        laplacian: weight of the Laplacian loss.
+        self_similarity: weight of the self-similarity.
 
     Returns:
         LaTeX without dollar signs.
@@ -32,18 +56,29 @@ def formula(
         SettingError: for an unknown convention.
     """
     written = convention_named(convention)
-    v = {layer: share for layer, share in shares(content_layers).items() if alpha * share}
+    v = {layer: share for layer, share in shares(content_layers).items() if share and (alpha or self_similarity)}
     w = {layer: share for layer, share in shares(style_layers).items() if beta * share}
-    terms, layers = [], []
+    terms, layers, letters = [], [], []
     if v:
-        terms.append(_braced(alpha, r"\alpha") + rf"\sum_{{l \in C}} v_l {written.content_formula}")
         layers.append(_layers("C", "v_l", v))
+    if v and alpha:
+        terms.append(_braced(alpha, r"\alpha") + rf"\sum_{{l \in C}} v_l {written.content_formula}")
     if w:
-        terms.append(_braced(beta, r"\beta") + rf"\sum_{{l \in S}} w_l {written.style_formula}")
         layers.append(_layers("S", "w_l", w))
+        terms.append(_braced(beta, r"\beta") + r"\sum_{l \in S} w_l ")
+    if w and statistic is GRAM:
+        terms[-1] += written.style_formula
+    elif w:
+        terms[-1] += r"\kappa_l \mathcal{D}_l"
+        letters += [rf"\mathcal{{D}}_l = {statistic.formula}", _KAPPA + written.style_formula]
     if tv:
         terms.append(_braced(tv, r"\mathrm{tv}") + r"\frac{V(x)}{3hw}")
-    rows = [r"\mathcal{L}_{\mathrm{total}}(x) = " + " + ".join(terms), r" \qquad ".join(layers)]
+    if laplacian:
+        terms.append(_braced(laplacian, r"\mathrm{laplacian}") + _LAPLACIAN)
+    if v and self_similarity:
+        terms.append(_braced(self_similarity, r"\mathrm{self{-}similarity}") + _SELF_SIMILARITY)
+        letters.append(_DISTANCES)
+    rows = [r"\mathcal{L}_{\mathrm{total}}(x) = " + " + ".join(terms), r" \qquad ".join(layers), *letters]
     return r"\begin{array}{l} " + r" \\[8pt] ".join(rf"\displaystyle {row}" for row in rows if row) + r" \end{array}"
 
 

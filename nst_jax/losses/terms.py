@@ -7,6 +7,8 @@ from flax import struct
 from jax import Array
 
 from .content import content_loss
+from .laplacian import laplacian_loss
+from .self_similarity import self_similarity, self_similarity_loss
 from .style.statistic import Measurement, Statistic
 from .total_variation import total_variation
 
@@ -58,6 +60,54 @@ class Content:
 
     def __call__(self, x: Array, F: Mapping[str, Array]) -> Array:
         return self.weight * content_loss(F[self.layer], self.P)
+
+
+@struct.dataclass
+class SelfSimilarity:
+    """weight · Σ_ij |S_ij − S*_ij| / n at one layer.
+
+    Attributes:
+        layer: its name.
+        target: [n, n], `self_similarity` of the content picture's features there.
+        weight: ≥ 0.
+        kind: "self_similarity".
+    """
+
+    layer: str = struct.field(pytree_node=False)
+    target: Array
+    weight: Array | float = 1.0
+    kind: str = struct.field(pytree_node=False, default="self_similarity")
+
+    @property
+    def name(self) -> str:
+        return f"self_similarity/{self.layer}"
+
+    def __call__(self, x: Array, F: Mapping[str, Array]) -> Array:
+        return self.weight * self_similarity_loss(self_similarity(F[self.layer]), self.target)
+
+
+@struct.dataclass
+class Laplacian:
+    """weight · Σ_s mean (Lap(pool_s x) − Lap(pool_s p))².
+
+    Attributes:
+        p: [h, w, 3], the content picture.
+        weight: ≥ 0.
+        layer: None.
+        kind: "laplacian".
+    """
+
+    p: Array
+    weight: Array | float = 1.0
+    layer: None = struct.field(pytree_node=False, default=None)
+    kind: str = struct.field(pytree_node=False, default="laplacian")
+
+    @property
+    def name(self) -> str:
+        return "laplacian"
+
+    def __call__(self, x: Array, F: Mapping[str, Array]) -> Array:
+        return self.weight * laplacian_loss(x, self.p)
 
 
 @struct.dataclass

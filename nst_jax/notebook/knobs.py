@@ -21,7 +21,7 @@ class Knob:
     """A number whose change multiplies the weights of some terms: factor = value now / value at the start.
 
     Attributes:
-        name: "alpha/beta", "tv", or that of a term.
+        name: "alpha/beta", that of another weight in the settings, or that of a term.
         label: for people.
         value: at the start, positive.
         kind: of its terms.
@@ -71,7 +71,12 @@ def knobs_of(s: Settings) -> tuple[Knob, ...]:
     v = {layer: w for layer, w in shares(s.content_layers).items() if s.alpha * w > 0}
     w = {layer: w for layer, w in shares(s.style_layers).items() if s.beta * w > 0}
     knobs = [Knob("alpha/beta", "α/β", s.alpha / s.beta, "content")] if v and w else []
-    knobs += [Knob("tv", "total variation", s.tv, "tv")] if s.tv else []
+    others = (
+        ("tv", "total variation", s.tv),
+        ("laplacian", "Laplacian", s.laplacian),
+        ("self_similarity", "self-similarity", s.self_similarity if any(shares(s.content_layers).values()) else 0),
+    )
+    knobs += [Knob(name, label, value, name) for name, label, value in others if value]
     knobs += [Knob(f"content/{l}", f"v {l}", share, "content", l) for l, share in v.items() if len(v) > 1]
     return tuple(knobs + [Knob(f"style/{l}", f"w {l}", share, "style", l) for l, share in w.items()])
 

@@ -12,6 +12,7 @@ from ..errors import NSTError
 from ..losses.formula import formula
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 from ..transfer.inputs import PictureLike
+from ..transfer.job import statistic_of
 from ..transfer.painting import Regions, StyleLike
 from ..transfer.result import Result
 from ..transfer.settings import Given, Settings, settings_of
@@ -20,13 +21,18 @@ from .widgets import ipywidgets, output
 
 SIZES = (64, 96, 128, 192, 256, 384, 512, 768)
 STARTS = {"content picture": "content", "style picture": "style", "noise": "noise"}
+OTHER_WEIGHTS = {  # setting → its name for people, and the end of its slider
+    "tv": ("total variation", 30.0),
+    "laplacian": ("Laplacian", 100.0),
+    "self_similarity": ("self-similarity", 100.0),
+}
 OPTIMIZERS = {"Adam (can be steered)": "adam", "L-BFGS": "lbfgs"}
 
 
 def form(
     content: PictureLike, style: StyleLike = None, *, regions: Regions | None = None, **settings: Unpack[Given]
 ) -> "Form":
-    """Choose α/β, total variation, layers, start, seed, size, steps and optimiser; Run opens the live view below.
+    """Choose α/β, the other weights, layers, start, seed, size, steps and optimiser; Run opens the live view below.
 
     Args:
         content: as in `stylize`.
@@ -91,7 +97,8 @@ class Form:
     def _read(self):
         """Settings and formula from the inputs; invalid settings are reported in place of the formula."""
         value = {name: part.value for name, part in self.inputs.items()}
-        changed = {name: value[name] for name in ("tv", "init", "seed", "size", "steps", "optimizer") if name in value}
+        as_it_is = (*OTHER_WEIGHTS, "init", "seed", "size", "steps", "optimizer")
+        changed = {name: value[name] for name in as_it_is if name in value}
         base = settings_of(self._given)
         if "alpha/beta" in value:
             alpha = base.beta * value["alpha/beta"]
@@ -103,7 +110,17 @@ class Form:
         try:
             s = replace(base, **changed)
             self.settings = self._given | changed
-            self._latex = formula(s.convention, s.alpha, s.beta, s.tv, s.content_layers, s.style_layers)
+            self._latex = formula(
+                s.convention,
+                s.alpha,
+                s.beta,
+                s.tv,
+                s.content_layers,
+                s.style_layers,
+                statistic_of(s),
+                s.laplacian,
+                s.self_similarity,
+            )
             self.formula.value = f"$${self._latex}$$"
             self.run.disabled = False
         except NSTError as error:
@@ -131,11 +148,12 @@ def _inputs(w: Any, s: Settings) -> dict[str, Any]:
         middle = np.log10(ratio)  # a step of the slider: the browser rounds to one
         limits = {"min": middle - 3, "max": middle + 3, "step": 0.1, "readout_format": ".1e"}
         inputs["alpha/beta"] = w.FloatLogSlider(value=ratio, **limits, **wide(description="α/β"))
+    for name, (label, most) in OTHER_WEIGHTS.items():
+        given = getattr(s, name)
+        limits = {"min": 0, "max": max(most, 3 * given), "step": 0.5}
+        inputs[name] = w.FloatSlider(value=given, **limits, **wide(description=label))
     sizes = sorted({*SIZES, s.size})
     inputs |= {
-        "tv": w.FloatSlider(
-            value=s.tv, min=0, max=max(30.0, 3 * s.tv), step=0.5, **wide(description="total variation")
-        ),
         "content_layers": _choice(w, s.content_layers, CONTENT_LAYERS, wide(description="content layers")),
         "style_layers": _choice(w, s.style_layers, STYLE_LAYERS, wide(description="style layers")),
         "size": w.Dropdown(options=[(f"{size} px", size) for size in sizes], value=s.size, **wide(description="size")),
@@ -163,6 +181,7 @@ def _choice(w: Any, chosen: Iterable[str], usual: Iterable[str], how: dict[str, 
 def _rows(inputs: dict[str, Any]) -> list[list[Any]]:
     order = (
         ("alpha/beta", "tv"),
+        ("laplacian", "self_similarity"),
         ("content_layers", "style_layers"),
         ("size", "steps"),
         ("init", "optimizer"),

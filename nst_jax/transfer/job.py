@@ -126,7 +126,7 @@ def prepare(
     if s.normalize:
         different = {inputs[style.name]["sha256"]: style.picture for style in styles}
         network = normalized_for(network, p, *different.values())
-    statistic = s.statistic if isinstance(s.statistic, Statistic) else statistic_named(s.statistic)
+    statistic = statistic_of(s)
     sizes, steps = stages_of(sizes, steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES)
     return Job(
         photo=photo,
@@ -137,13 +137,22 @@ def prepare(
         start=start,
         network=network,
         statistic=statistic,
-        optimizer=_optimizer(s.optimizer, statistic),
+        optimizer=_optimizer(s.optimizer, statistic.smooth and not s.self_similarity),
         sizes=sizes,
         steps=steps,
         settings=s,
         inputs=inputs,
         notes=notes(painting, p.shape[:2], network, _weighted(s), s.guides),
     )
+
+
+def statistic_of(s: Settings) -> Statistic:
+    """What of the style is matched.
+
+    Raises:
+        SettingError: for an unknown name.
+    """
+    return s.statistic if isinstance(s.statistic, Statistic) else statistic_named(s.statistic)
 
 
 def _weighted(s: Settings) -> tuple[str, ...]:
@@ -168,10 +177,10 @@ def _network(s: Settings) -> tuple[VGG19, dict[str, Any]]:
     return network, description | {"pool": network.pool, "padding": network.padding}
 
 
-def _optimizer(given: Any, statistic: Statistic) -> Optimizer:
-    """The optimiser; unless one is given, L-BFGS, or Adam for a statistic whose gradient jumps."""
+def _optimizer(given: Any, smooth: bool) -> Optimizer:
+    """The optimiser; unless one is given, L-BFGS, or Adam for an objective whose gradient jumps."""
     if given is None:
-        return lbfgs() if statistic.smooth else adam()
+        return lbfgs() if smooth else adam()
     if isinstance(given, Optimizer):
         return given
     if isinstance(given, optax.GradientTransformation):

@@ -8,12 +8,20 @@ from jax import Array
 
 from ..images.masks import resize_mask
 from ..images.resizing import resize
-from ..losses.building import Example, as_strong_as_gram, content_terms, features, leaf, style_terms
-from ..losses.conventions import convert, loss_weights
+from ..losses.building import (
+    Example,
+    as_strong_as_gram,
+    content_terms,
+    features,
+    leaf,
+    self_similarity_terms,
+    style_terms,
+)
+from ..losses.conventions import convert, loss_weights, shares
 from ..losses.objective import Kept, Objective
 from ..losses.style.gram import GRAM
 from ..losses.style.statistic import Statistic
-from ..losses.terms import Style, Term, TotalVariation
+from ..losses.terms import Laplacian, Style, Term, TotalVariation
 from .guiding import at_size, guides_of, guides_of_style, too_small
 from .job import Job
 from .painting import Region
@@ -46,6 +54,11 @@ def objective_at(job: Job, scale: int) -> Objective:
             terms += _region_terms(job, region, scale, p, of_paper.style)
     if s.tv:
         terms.append(TotalVariation(leaf(s.tv / p.size)))
+    if s.laplacian:
+        terms.append(Laplacian(p, leaf(s.laplacian)))
+    if s.self_similarity:
+        weights = {layer: s.self_similarity * v for layer, v in shares(s.content_layers).items()}
+        terms += self_similarity_terms(job.network, p, weights)
     T = painted(job, shape)
     return Objective(job.network, tuple(terms), None if T is None else Kept(p, jnp.asarray(T)))
 

@@ -64,6 +64,8 @@ class Given(TypedDict, total=False):
     alpha: float
     beta: float
     tv: float
+    laplacian: float
+    self_similarity: float
     content_layers: Layers
     style_layers: Layers
     statistic: StyleStatistic
@@ -108,6 +110,18 @@ class Settings:
     alpha: float = described(1.0, "weight of the content, as the convention counts it", kind=float)
     beta: float = described(50.0, "weight of the style, as the convention counts it", kind=float)
     tv: float = described(3.0, "weight of the total variation V(x) / 3hw, the same at every scale", kind=float)
+    laplacian: float = described(
+        0.0,
+        "weight of the difference from the content picture's Laplacian over windows of 4 and of 16 pixels, which keeps "
+        "edges and faces: try 30; 100 leaves fringes",
+        kind=float,
+    )
+    self_similarity: float = described(
+        0.0,
+        "weight of the difference in which parts of the picture look alike, at the content layers, which keeps shapes "
+        "whatever their colours: try 30",
+        kind=float,
+    )
     content_layers: Layers = described(
         CONTENT_LAYERS, "layers, which share the weight equally, or each with its share (layer=share)", kind="layers"
     )
@@ -146,8 +160,8 @@ class Settings:
     )
     optimizer: Optimiser = described(
         None,
-        "lbfgs or adam, by default what suits the statistic; in Python also one with parameters, such as "
-        "lbfgs(memory=100), or any of Optax",
+        "lbfgs or adam; by default lbfgs, or adam where the gradient jumps, as that of some statistics does; in Python "
+        "also one with parameters, such as lbfgs(memory=100), or any of Optax",
         choices=("lbfgs", "adam"),
     )
     init: Start = described("content", "start from content, style, noise, or a picture")
@@ -181,7 +195,7 @@ class Settings:
         set_ = partial(object.__setattr__, self)
         set_("size", _whole("size", self.size, 1, SIZE))
         set_("seed", _whole("seed", self.seed, 0))
-        for name in ("alpha", "beta", "tv"):
+        for name in ("alpha", "beta", "tv", "laplacian", "self_similarity"):
             set_(name, _number(name, getattr(self, name), 0))
         set_("ratio", _number("ratio", self.ratio, 1.1))
         if self.scales is not None:
@@ -200,10 +214,12 @@ class Settings:
         for name in ("content_layers", "style_layers"):
             set_(name, _layers(name, getattr(self, name)))
         content, style = (sum(shares(layers).values()) for layers in (self.content_layers, self.style_layers))
-        for name, weight in (("alpha", self.alpha * content), ("beta", self.beta * style)):
+        of_layers = {"alpha": content, "beta": style, "self_similarity": content}
+        weights = {name: getattr(self, name) * share for name, share in of_layers.items()}
+        for name, weight in weights.items():
             if weight > LARGEST:
                 raise SettingError(f"{name} times its layers' weights is {weight:.0e}; {LARGEST:.0e} is the most")
-        if not (self.alpha * content or self.beta * style or self.tv):
+        if not (any(weights.values()) or self.tv or self.laplacian):
             raise SettingError("every weight is zero: give alpha, beta or tv, and its layers, a positive one")
         convention_named(self.convention)
         for each in fields(self):
@@ -249,7 +265,9 @@ def without_effect(s: Settings) -> list[str]:
     content, style = (any(shares(layers).values()) for layers in (s.content_layers, s.style_layers))
     notes = {
         "the style has no weight, so the painting changes nothing": not s.beta or not style,
-        "the content has no weight, so the photo is a start at most": not s.alpha or not content,
+        "the content has no weight, so the photo is a start at most": not s.laplacian
+        and not (content and (s.alpha or s.self_similarity)),
+        "self_similarity has no effect without a content layer": bool(s.self_similarity) and not content,
         "seed has no effect unless init is noise": bool(s.seed) and s.init != "noise",
         "colour_match has no effect unless colour is content": s.colour != "content"
         and s.colour_match != "monge-kantorovich",

@@ -203,7 +203,14 @@ def test_help_tells_every_default(capsys):
     with pytest.raises(SystemExit):
         main(["stylize", "--help"])
     said = " ".join(capsys.readouterr().out.split())
-    for words in ("[vgg19-slim]", "[512]", "[50]", "[conv4_2]", "default conv1_1, conv2_1, …, conv5_1", "default lbfgs"):
+    for words in (
+        "[vgg19-slim]",
+        "[512]",
+        "[50]",
+        "[conv4_2]",
+        "default conv1_1, conv2_1, …, conv5_1",
+        "default lbfgs",
+    ):
         assert words in said
 
 

@@ -246,6 +246,9 @@ def test_knobs_are_those_of_the_terms_that_there_are():
         "content/conv2_1",
         "content/conv4_2",
     ]
+    more = knobs_of(nst.Settings(beta=0, tv=0, laplacian=30, self_similarity=4))
+    assert [(knob.name, knob.value) for knob in more] == [("laplacian", 30.0), ("self_similarity", 4.0)]
+    assert knobs_of(nst.Settings(beta=0, laplacian=30, self_similarity=4, content_layers=()))[1:] == more[:1]
     knobs = knobs_of(nst.Settings(alpha=2.0, beta=100.0, style_layers={"conv1_1": 0.3, "conv2_1": 0}))
     assert [(knob.name, knob.value) for knob in knobs] == [("alpha/beta", 0.02), ("tv", 3.0), ("style/conv1_1", 0.3)]
 

@@ -17,6 +17,7 @@ from nst_jax.notebook import widgets
 from nst_jax.notebook.before_after import before_after, split
 from nst_jax.notebook.feature_browser import browse
 from nst_jax.notebook.next_run import form
+from nst_jax.transfer.job import statistic_of
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -36,7 +37,8 @@ def frontend(monkeypatch):
 
 
 def formula_of(s):
-    return formula(s.convention, s.alpha, s.beta, s.tv, s.content_layers, s.style_layers)
+    layers = (s.content_layers, s.style_layers)
+    return formula(s.convention, s.alpha, s.beta, s.tv, *layers, statistic_of(s), s.laplacian, s.self_similarity)
 
 
 def decoded(jpeg):
@@ -153,6 +155,30 @@ def test_the_formula_states_the_settings_in_their_convention():
     assert r"\alpha" not in formula_of(nst.Settings(alpha=0))
 
 
+def test_the_formula_states_the_statistic_and_every_term():
+    gram = nst.GRAM.formula.removeprefix(r"\frac{1}{4 N_l^2 M_l^2} ")
+    plain = formula_of(nst.Settings())
+    assert gram in plain
+    for word in (r"\mathcal{D}_l", r"\kappa_l", "laplacian", "similarity"):
+        assert word not in plain
+    other = formula_of(nst.Settings(statistic="mean"))
+    assert rf"\mathcal{{D}}_l = {statistic_of(nst.Settings(statistic='mean')).formula}" in other
+    assert r"w_l \kappa_l \mathcal{D}_l" in other
+    assert formula_of(nst.Settings(statistic="mean", beta=0)) == formula_of(nst.Settings(beta=0))
+    both = formula_of(nst.Settings(alpha=0, laplacian=30, self_similarity=4))
+    assert r"\underbrace{30}_{\mathrm{laplacian}}" in both
+    assert r"\underbrace{4}_{\mathrm{self{-}similarity}}" in both
+    assert r"C = \{ \mathtt{conv4\_2} \}" in both  # the layers of self-similarity, though alpha is 0
+    for latex in (other, both):
+        assert latex.count("{") == latex.count("}")
+
+
+def test_the_form_states_the_statistic_that_it_was_given():
+    assert r"\mathcal{D}_l" in form("photo.jpg", "painting.jpg", statistic="mean", laplacian=30).formula.value
+    assert r"\mathrm{laplacian}" in form("photo.jpg", "painting.jpg", laplacian=30).formula.value
+    assert "no statistic 'men'" in form("photo.jpg", "painting.jpg", statistic="men").formula.value
+
+
 @pytest.mark.parametrize(
     ("value", "written"),
     [
@@ -179,7 +205,10 @@ def test_the_form_prepares_settings_and_shows_their_formula():
     inputs["style_layers"].value = ("conv1_1", "conv3_1")
     inputs["init"].value = "noise"
     inputs["size"].value = 128
+    inputs["laplacian"].value = 30
     s = nst.Settings(**chosen.settings)
+    assert (s.laplacian, s.self_similarity) == (30, 0)
+    assert r"\underbrace{30}_{\mathrm{laplacian}}" in chosen.formula.value
     assert (s.alpha, s.beta) == (pytest.approx(10.0), 1e3)
     assert (s.style_layers, s.init, s.size) == (("conv1_1", "conv3_1"), "noise", 128)
     assert r"\underbrace{10}_{\alpha}" in chosen.formula.value
