@@ -4,8 +4,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from nst_jax.losses.style.rows import Rows
 from nst_jax.losses.style.relaxed_emd import moments_loss, relaxed_emd
+from nst_jax.losses.style.rows import Rows
 
 
 @pytest.fixture
