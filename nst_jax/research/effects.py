@@ -1,4 +1,5 @@
-"""What a table of runs says of its factors: means with their spread, and which factor matters how much."""
+"""What a table of runs says of its factors: means with their spread, which factor matters how much, and what is better
+than a reference."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -91,3 +92,68 @@ def conclusion(table: pd.DataFrame, factor: str, of: str, blocks: Sequence[str] 
         return f"{of}: {means}; the difference of {difference:.2g} is within chance: these runs cannot tell them apart."
     times = f"{difference / error:.0f} times its standard error" if error else "without any chance in it"
     return f"{of}: {means}; the difference of {difference:.2g} is {times}, so that it counts."
+
+
+def against(table: pd.DataFrame, factor: str, reference: Any, of: str, blocks: Sequence[str]) -> pd.DataFrame:
+    """Every level of a factor against one of them, block by block: the relative change of a measure.
+
+    With y_b the mean of a level's runs in block b, and y*_b that of the reference level: r_b = y_b / y*_b − 1. The
+    change r is the mean of the r_b over the n blocks. It counts if it exceeds three times its standard error s / √n,
+    where s is the standard deviation of the r_b.
+
+    Args:
+        table: one row a run.
+        factor: name of a column.
+        reference: one of its levels.
+        of: name of a measure.
+        blocks: names of columns; a block is a combination of their levels, such as a pair of pictures.
+
+    Returns:
+        A row for each other level, the lowest change first: r ("change"), s ("std"), n ("n"), and whether it counts
+        ("counts"), which takes two blocks.
+
+    Raises:
+        SettingError: for an unknown column or level.
+    """
+    missing = [name for name in (factor, *blocks, of) if name not in table]
+    if missing:
+        raise SettingError(f"the table has no column {', '.join(missing)}; it has {', '.join(map(str, table))}")
+    y: Any = table.pivot_table(of, list(blocks), factor, sort=False)
+    if reference not in y:
+        raise SettingError(f"{factor} has no level {reference}; it has {', '.join(map(str, y))}")
+    r = (y.div(y[reference], axis=0) - 1).drop(columns=reference)
+    found = pd.DataFrame({"change": r.mean(), "std": r.std(), "n": r.count()})
+    found["counts"] = found["change"].abs() > 3 * found["std"] / found["n"] ** 0.5
+    return found.sort_values("change").rename_axis(factor).reset_index()
+
+
+def conclusion_against(table: pd.DataFrame, factor: str, reference: Any, of: str, blocks: Sequence[str]) -> str:
+    """One sentence: with which levels of a factor a measure is lower than with the reference, and with which higher.
+
+    Args:
+        table: one row a run.
+        factor: name of a column.
+        reference: one of its levels.
+        of: name of a measure.
+        blocks: as in `against`, whose rule says what counts.
+
+    Returns:
+        The sentence; changes are in percent, with their standard deviation over the blocks.
+
+    Raises:
+        SettingError: as in `against`.
+    """
+    found = against(table, factor, reference, of, blocks)
+    parts = {
+        "lower": found[found["counts"] & (found["change"] < 0)],
+        "higher": found[found["counts"] & (found["change"] > 0)],
+        "no different beyond chance": found[~found["counts"]],
+    }
+
+    def listed(rows: Any) -> str:
+        each = rows[[factor, "change", "std"]].itertuples(index=False)
+        return ", ".join(f"{level} ({100 * change:+.0f} ± {100 * std:.0f} %)" for level, change, std in each)
+
+    said = [f"{how} with {listed(rows)}" for how, rows in parts.items() if len(rows)]
+    over = f"{found['n'].max()} × {' and '.join(blocks)}"
+    return f"{of} against {factor} {reference}, mean and spread over {over}: {'; '.join(said)}."

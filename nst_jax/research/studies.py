@@ -1,9 +1,10 @@
-"""The ablations of the notebook on them: one factor at a time around a base, and a small grid of several at once.
+"""The ablations of the notebook on them: one factor at a time around a base, and a small grid of several at once; and
+the style statistics, each with the weight that leaves as much of the content as the Gram matrix does.
 
     python -m nst_jax.research.studies [NAME …] [-o FOLDER] [--runs FOLDER]
 
-makes what is missing of them (all: about ten minutes on two cores; a study that was stopped resumes) and writes a table
-NAME.csv and a sheet NAME.jpg for each. Those of the full run come with the package, in data/studies.
+makes what is missing of them (all: about half an hour on two cores; a study that was stopped resumes) and writes a
+table NAME.csv and a sheet NAME.jpg for each. Those of the full run come with the package, in data/studies.
 """
 
 import argparse
@@ -11,16 +12,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..bundle import DATA
 from ..files import atomic_write
 from ..images.known import picture
 from ..images.reading import load_image
+from ..images.resizing import resize
 from ..images.sheets import Sheet
+from ..losses.style.catalogue import STATISTICS
 from ..networks.geometry import STYLE_LAYERS
+from ..transfer.scales import style_shape
 from ..transfer.stylize import stylize
+from .balance import balanced
+from .combinations import GridRun
+from .effects import conclusion_against
 from .grid import Grid, grid
+from .roughness import roughness
+from .scores import picture_of
 
 PHOTO, PAINTINGS = "astronaut", ("vortex", "mosaic")
 SEEDS = [0, 1, 2]
@@ -42,7 +52,15 @@ STUDIES = {
         "normalize": [True, False],
         "optimizer": ["lbfgs", "adam"],
     },
+    "statistic": {"statistic": list(STATISTICS)},
 }
+
+# The statistics, at an equal content distance. Runs start from the content picture, where a seed has no effect: chance
+# is what pairs of pictures differ by.
+EQUAL, REFERENCE = "statistic", "gram"
+PHOTOS = (PHOTO, "coffee")
+EQUAL_BASE = {"network": "vgg19-slim", "size": 96, "steps": 80, "scales": 1, "beta": 50.0}
+MEASURES = ("content_distance", "style_distance", "colour_distance", "structure_distance", "roughness")
 
 
 def study(name: str, folder: str | Path, **changes: Any) -> Grid:
@@ -56,8 +74,42 @@ def study(name: str, folder: str | Path, **changes: Any) -> Grid:
     Returns:
         The runs.
     """
-    axes = BASE | {"style": [picture(known) for known in PAINTINGS], "seed": SEEDS} | STUDIES[name] | changes
+    paintings = [picture(known) for known in PAINTINGS]
+    if name == EQUAL:
+        axes = {"style": paintings, "content": [picture(known) for known in PHOTOS]} | EQUAL_BASE
+        return balanced(folder, name, REFERENCE, **axes | STUDIES[name] | changes)
+    axes = BASE | {"style": paintings, "seed": SEEDS} | STUDIES[name] | changes
     return grid(stylize, folder=folder, content=picture(PHOTO), **axes)
+
+
+def rows_of(name: str, runs: Grid) -> pd.DataFrame:
+    """The table of a study's runs; the statistics' has their roughness, too.
+
+    Args:
+        name: of the study.
+        runs: of the study.
+
+    Returns:
+        One row a run.
+    """
+    return runs.table() if name != EQUAL else runs.table().assign(roughness=[_roughness(run) for run in runs.runs])
+
+
+def _roughness(run: GridRun) -> float:
+    x, a = picture_of(run.folder), load_image(run.settings["style"])
+    return np.nan if x is None else roughness(x, resize(a, style_shape(a.shape[:2], max(x.shape[:2]))))
+
+
+def better_than_gram(rows: pd.DataFrame) -> str:
+    """What the table of the statistics says of each measure: which are below Gram's, which above, and by how much.
+
+    Args:
+        rows: the table.
+
+    Returns:
+        A sentence for each measure. That of the content distance says how equal it is.
+    """
+    return "\n".join(conclusion_against(rows, EQUAL, REFERENCE, of, ("content", "style")) for of in MEASURES)
 
 
 def table(name: str) -> pd.DataFrame:
@@ -66,8 +118,9 @@ def table(name: str) -> pd.DataFrame:
 
 
 def sheet(name: str) -> Sheet:
-    """The sheet of the full run that comes with the package: the first seed, a row for each painting."""
-    return Sheet(load_image(DATA / "studies" / f"{name}.jpg"), f"the pictures of the study {name}, seed {SEEDS[0]}", 60)
+    """The sheet of the full run that comes with the package: the first seed, or photo, a row for each painting."""
+    first = PHOTO if name == EQUAL else f"seed {SEEDS[0]}"
+    return Sheet(load_image(DATA / "studies" / f"{name}.jpg"), f"the pictures of the study {name}, {first}", 60)
 
 
 def main() -> None:
@@ -79,13 +132,16 @@ def main() -> None:
     options = parser.parse_args()
     for name in options.names or STUDIES:
         runs = study(name, options.runs)
+        rows = rows_of(name, runs)
         with atomic_write(options.out / f"{name}.csv", "w") as file:
-            runs.table().to_csv(file, index=False, float_format="%.6g")
+            rows.to_csv(file, index=False, float_format="%.6g")
         columns = next(iter(STUDIES[name]))
         with atomic_write(options.out / f"{name}.jpg") as file:
-            shown = runs.sheet("style", columns, seed=SEEDS[0], width=104)
+            shown = runs.sheet("style", columns, width=104)  # of the first seed, or photo
             file.write(replace(shown, quality=60).jpeg())  # all of them go into one small notebook
         print(f"{name}: {runs}", flush=True)
+        if name == EQUAL:
+            print(better_than_gram(rows))
 
 
 if __name__ == "__main__":

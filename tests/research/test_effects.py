@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import nst_jax as nst
-from nst_jax.research.effects import conclusion, effects, spread
+from nst_jax.research.effects import against, conclusion, conclusion_against, effects, spread
 
 
 @pytest.fixture
@@ -68,3 +68,44 @@ def test_the_standard_error_of_a_conclusion_is_that_of_two_means():
     table = pd.DataFrame([{"side": side, "y": value} for side, values in y.items() for value in values])
     error = np.sqrt((0.2**2 + 0.1**2) / 2 * 2 / 3)
     assert f"is {1.9 / error:.0f} times its standard error" in conclusion(table, "side", of="y")
+
+
+@pytest.fixture
+def statistics():
+    """At every pair of pictures: half of the reference's measure, a third more, and as much but for chance."""
+    rng = np.random.default_rng(0)
+    factor = {"reference": 1.0, "better": 0.5, "worse": 4 / 3, "alike": 1.0}
+    rows = [
+        {"kind": kind, "content": p, "style": a, "y": scale * times * (1 + rng.normal(0, 0.02) * (kind != "reference"))}
+        for (p, scale), a, (kind, times) in itertools.product((("p", 1.0), ("q", 7.0)), "ab", factor.items())
+    ]
+    return pd.DataFrame(rows)
+
+
+def test_levels_are_compared_with_the_reference_pair_by_pair(statistics):
+    found = against(statistics, "kind", "reference", of="y", blocks=["content", "style"])
+    assert list(found.kind) == ["better", "alike", "worse"]
+    assert list(found.change) == pytest.approx([-0.5, 0, 1 / 3], abs=0.05)
+    assert list(found.counts) == [True, False, True]
+    better, reference = (statistics[statistics.kind == kind].y.to_numpy() for kind in ("better", "reference"))
+    assert found["std"][0] == pytest.approx(np.std(better / reference, ddof=1))
+    assert (found.n == 4).all()
+
+
+def test_a_conclusion_against_names_what_is_better_and_what_chance_explains(statistics):
+    said = conclusion_against(statistics, "kind", "reference", of="y", blocks=["content", "style"])
+    assert "over 4 × content and style: lower with better (-50 ± " in said
+    assert "; higher with worse (+33 ± " in said or "; higher with worse (+34 ± " in said
+    assert "; no different beyond chance with alike (" in said
+
+
+def test_one_pair_of_pictures_shows_nothing(statistics):
+    one = statistics[(statistics.content == "p") & (statistics["style"] == "a")]
+    assert not against(one, "kind", "reference", of="y", blocks=["content", "style"]).counts.any()
+
+
+def test_an_unknown_reference_is_one_line(statistics):
+    with pytest.raises(nst.SettingError, match="kind has no level gram; it has reference, better, worse, alike"):
+        against(statistics, "kind", "gram", of="y", blocks=["content", "style"])
+    with pytest.raises(nst.SettingError, match="the table has no column z"):
+        against(statistics, "kind", "reference", of="z", blocks=["content", "style"])

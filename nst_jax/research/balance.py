@@ -1,0 +1,76 @@
+"""Runs at an equal content distance: at one weight, what pulls harder has more of the style and less of the content."""
+
+from collections.abc import Callable, Mapping
+from math import exp, log
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..transfer.stylize import stylize
+from .combinations import GridRun
+from .grid import Grid, grid
+from .scores import row_of
+
+TOLERANCE = 0.02  # of the content distance, relative
+TRIES = 6  # runs of a level, at most
+STRIDE = 4.0  # from one β to the next while all lie on one side
+
+
+def balanced(folder: str | Path, factor: str, reference: Any, *, beta: float, **axes: Any) -> Grid:
+    """For each level of a factor, the run with the content distance that the reference level has at β.
+
+    β of a level is searched: its logarithm is interpolated between the nearest runs on both sides, over the logarithm
+    of the referee's content distance. All runs are kept, so a search that was stopped resumes.
+
+    Args:
+        folder: of the runs.
+        factor: name of a setting, whose levels are a list in `axes`.
+        reference: one of the levels.
+        beta: its weight of the style.
+        **axes: keywords of `stylize`, as in `grid`.
+
+    Returns:
+        One run for each combination, the one nearest to the content distance wanted, with its β as a factor.
+    """
+    runs, errors = [], {}
+    models = grid(stylize, folder=folder, **axes | {factor: [reference], "beta": [beta]})
+    for model in models.runs:
+        wanted = _content(model)
+        for level in axes[factor]:
+
+            def made(beta: float, model: GridRun = model, level: Any = level) -> GridRun:
+                factors = model.factors | {factor: level, "beta": beta}
+                settings: dict[str, Any] = model.settings | {name: [value] for name, value in factors.items()}
+                one = grid(stylize, folder=folder, **settings)
+                errors.update(one.errors)
+                return one[0]
+
+            runs.append(_nearest(made, beta, wanted))
+    return Grid(tuple(runs), errors)
+
+
+def _content(run: GridRun) -> float:
+    return row_of(run.folder)["content_distance"]
+
+
+def _nearest(made: Callable[[float], GridRun], beta: float, wanted: float) -> GridRun:
+    runs: list[GridRun] = []
+    off: dict[float, float] = {}  # log β → log of the content distance relative to the one wanted
+    while len(runs) < TRIES:
+        runs.append(made(beta))
+        off[log(beta)] = log(_content(runs[-1]) / wanted)
+        if not abs(off[log(beta)]) > TOLERANCE:  # or the run failed, and has no distance
+            break
+        beta = exp(_next(off))
+    return min(zip(runs, off.values(), strict=True), key=lambda each: abs(each[1]))[0]
+
+
+def _next(off: Mapping[float, float]) -> float:
+    below, above = ({b: d for b, d in off.items() if (d > 0) == far} for far in (False, True))
+    if not below:
+        return min(off) - log(STRIDE)
+    if not above:
+        return max(off) + log(STRIDE)
+    nearest = max(below, key=lambda b: below[b]), min(above, key=lambda b: above[b])
+    return float(np.interp(0, [off[b] for b in nearest], nearest))
