@@ -1,6 +1,6 @@
 """A style picture with the fine strokes of one picture and the layout of another (Gatys et al. 2017, section 6)."""
 
-from typing import Any, Unpack
+from typing import Unpack
 
 from .inputs import PictureLike
 from .result import Result
