@@ -1,1 +1,2 @@
-"""Losses: content, style statistics, total variation; the objective and its terms; conventions and their formulas."""
+"""Losses: content, Laplacian, self-similarity, style statistics, total variation; the objective and its terms;
+conventions and their formulas."""
