@@ -161,6 +161,24 @@ def average_pool(function: Callable) -> Verdict:
     return check("average_pool", function)
 
 
+def wasserstein_1d(function: Callable) -> Verdict:
+    """Check `wasserstein_1d(f, a)`: the squared Wasserstein distance of two samples, Σ_k (sort(f)_k − sort(a)_k)² / M.
+
+    f, a: M values each. To return: one number.
+    Source: Peyré and Cuturi, Computational Optimal Transport, arXiv 1803.00567, section 2.6.
+    """
+    return check("wasserstein_1d", function)
+
+
+def mean_and_step(function: Callable) -> Verdict:
+    """Check `mean_and_step(F, A)`: Σ_i [(μ_i − μ*_i)² + (δ_i − δ*_i)²] / N, where δ_i is the root mean square step.
+
+    F, A: features [h, w, N] and [H, W, N] of two pictures. A step is the difference of two neighbours, side by side or
+    one above the other; its mean square is over all pairs of them. To return: one number.
+    """
+    return check("mean_and_step", function)
+
+
 def hint(exercise: str | Callable, level: int = 1) -> Text:
     """A hint for an exercise, from the idea (1) to nearly the code (3).
 

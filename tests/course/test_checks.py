@@ -7,6 +7,8 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy.optimize import linear_sum_assignment
+from scipy.stats import wasserstein_distance
 
 import nst_jax as nst
 from nst_jax.course import checks
@@ -119,6 +121,24 @@ def test_parameters_add_up_to_vgg19s():
     assert sum(map(count, LAYERS)) == 143_667_240 - 123_642_856
 
 
+def test_the_squared_way_on_a_line_is_the_least_of_all_pairings():
+    for arguments, want in expected("wasserstein_1d"):
+        f, a = arguments.values()
+        ways = (f[:, None] - a) ** 2
+        np.testing.assert_allclose(want, ways[linear_sum_assignment(ways)].mean(), rtol=1e-5)
+
+
+def test_a_step_is_the_mean_over_all_pairs_of_neighbours():
+    def step(F):
+        h, w, _ = F.shape
+        places = [(i, j) for i in range(h) for j in range(w)]
+        squares = [(F[p] - F[q]) ** 2 for p in places for q in ((p[0] + 1, p[1]), (p[0], p[1] + 1)) if q in places]
+        return np.sqrt(np.mean(squares, axis=0))
+
+    for arguments, want in expected("mean_and_step"):
+        np.testing.assert_allclose(want, means_and(step)(*arguments.values()), rtol=1e-4)
+
+
 def test_the_direction_is_the_matrix_of_the_definition():
     for arguments, direction in expected("lbfgs_direction"):
         g, s, y = (np.asarray(array, np.float64).ravel() for array in arguments.values())
@@ -179,6 +199,26 @@ def gradient_reshaped_back(F, G, A):
     return ((G - A) @ F.reshape(h * w, N).T).reshape(h, w, N) / (N**2 * (h * w) ** 2) * (F > 0)
 
 
+def means_and(step):
+    """A distance in the mean and in `step` of every filter."""
+
+    def distance(F, A):
+        means, steps = (F.mean((0, 1)) - A.mean((0, 1))) ** 2, (step(F) - step(A)) ** 2
+        return (means + steps).mean()
+
+    return distance
+
+
+def step_of_two_directions(F):
+    down, right = (np.diff(F, axis=axis) for axis in (0, 1))
+    return np.sqrt((down**2).mean((0, 1)) + (right**2).mean((0, 1)))
+
+
+def step_per_position(F):
+    down, right = (np.diff(F, axis=axis) for axis in (0, 1))
+    return np.sqrt(((down**2).sum((0, 1)) + (right**2).sum((0, 1))) / (F.shape[0] * F.shape[1]))
+
+
 AS_WRITTEN = [
     ("gram", "correlation", lambda F: np.corrcoef(F.reshape(-1, F.shape[-1]).T)),
     ("gram", "correlation", lambda F: np.corrcoef(F.reshape(-1, F.shape[-1]), rowvar=False)),
@@ -210,6 +250,13 @@ AS_WRITTEN = [
     ("jcjohnson_to_paper", "brackets_twice", lambda alpha, beta, N, M: (alpha * 2 / N * M, beta * 4 / N * N)),
     ("average_pool", "brackets", sum_of_four),
     ("gradient_step", "brackets", lambda x, g, lr: (x - lr) * g),
+    ("wasserstein_1d", "one_sorted", lambda f, a: ((np.array(sorted(f)) - a) ** 2).mean()),
+    ("wasserstein_1d", "root", lambda f, a: np.linalg.norm(np.sort(f) - np.sort(a)) / np.sqrt(len(f))),
+    ("wasserstein_1d", "absolute", wasserstein_distance),  # SciPy's
+    ("mean_and_step", "spread", means_and(lambda F: np.sqrt((F**2).mean((0, 1)) - F.mean((0, 1)) ** 2))),
+    ("mean_and_step", "only_down", means_and(lambda F: np.sqrt((np.diff(F, axis=0) ** 2).mean((0, 1))))),
+    ("mean_and_step", "two_means", means_and(step_of_two_directions)),
+    ("mean_and_step", "positions_for_pairs", means_and(step_per_position)),
 ]
 
 

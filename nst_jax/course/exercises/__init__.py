@@ -1,5 +1,6 @@
 """The course's exercises as data; `nst_jax.checks` runs them."""
 
+from .distributions import MEAN_AND_STEP, WASSERSTEIN_1D
 from .gradients import CONTENT_GRADIENT, STYLE_GRADIENT
 from .layers import FEATURE_SHAPE, PARAMETERS, RECEPTIVE_FIELD
 from .losses import CONTENT_LOSS, TOTAL_VARIATION
@@ -29,5 +30,7 @@ EXERCISES = {
         GRADIENT_STEP,
         LBFGS_DIRECTION,
         AVERAGE_POOL,
+        WASSERSTEIN_1D,
+        MEAN_AND_STEP,
     )
 }
