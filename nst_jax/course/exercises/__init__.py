@@ -1,5 +1,6 @@
 """The course's exercises as data; `nst_jax.checks` runs them."""
 
+from .control import BLEND_TARGETS, CHOLESKY_MATCH, GUIDED_GRAM
 from .gradients import CONTENT_GRADIENT, STYLE_GRADIENT
 from .layers import FEATURE_SHAPE, PARAMETERS, RECEPTIVE_FIELD
 from .losses import CONTENT_LOSS, TOTAL_VARIATION
@@ -29,5 +30,8 @@ EXERCISES = {
         GRADIENT_STEP,
         LBFGS_DIRECTION,
         AVERAGE_POOL,
+        BLEND_TARGETS,
+        GUIDED_GRAM,
+        CHOLESKY_MATCH,
     )
 }

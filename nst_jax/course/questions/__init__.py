@@ -2,6 +2,7 @@
 
 from .ablations import ABLATIONS
 from .alpha_beta import ALPHA_BETA
+from .control import CONTROL
 from .losses_and_optimisers import LOSSES_AND_OPTIMISERS
 from .paper_figures_arxiv import PAPER_FIGURES_ARXIV
 from .paper_figures_cvpr import PAPER_FIGURES_CVPR
@@ -14,6 +15,7 @@ from .your_own import YOUR_OWN
 __all__ = [
     "ABLATIONS",
     "ALPHA_BETA",
+    "CONTROL",
     "LOSSES_AND_OPTIMISERS",
     "PAPER_FIGURES_ARXIV",
     "PAPER_FIGURES_CVPR",
