@@ -161,6 +161,34 @@ def average_pool(function: Callable) -> Verdict:
     return check("average_pool", function)
 
 
+def blend_targets(function: Callable) -> Verdict:
+    """Check `blend_targets(A, weights)`: Σ_s w_s A_s / Σ_s w_s, one target for several styles.
+
+    A: [S, N, N], a Gram matrix per position for each style; weights: [S], positive, of any sum. To return: [N, N].
+    Source: `nst_jax.losses.style.statistic`.
+    """
+    return check("blend_targets", function)
+
+
+def guided_gram(function: Callable) -> Verdict:
+    """Check `guided_gram(F, T)`: Σ_k T_k f_k f_kᵀ / Σ_k T_k, the Gram matrix of a region, per position.
+
+    F: features [h, w, N]; T: [h, w] in [0, 1], how much of each position belongs to the region. To return: [N, N].
+    Source: arXiv 1611.07865, section 4, with T as a weight of positions.
+    """
+    return check("guided_gram", function)
+
+
+def cholesky_match(function: Callable) -> Verdict:
+    """Check `cholesky_match(x, to)`: (x - μ) Aᵀ + μ*, A = L* L⁻¹, which gives x the mean and covariance of `to`.
+
+    x: [h, w, 3]; to: [H, W, 3]; L, L*: the lower Cholesky factors of their covariances. To return: [h, w, 3], not
+    clipped.
+    Source: Gatys et al. 2016, arXiv 1606.05897.
+    """
+    return check("cholesky_match", function)
+
+
 def wasserstein_1d(function: Callable) -> Verdict:
     """Check `wasserstein_1d(f, a)`: the squared Wasserstein distance of two samples, Σ_k (sort(f)_k − sort(a)_k)² / M.
 

@@ -121,6 +121,20 @@ def test_parameters_add_up_to_vgg19s():
     assert sum(map(count, LAYERS)) == 143_667_240 - 123_642_856
 
 
+def test_a_match_has_the_mean_and_the_covariance_of_the_other_picture():
+    for arguments, y in expected("cholesky_match"):
+        found, wanted = (np.asarray(each, np.float64).reshape(-1, 3) for each in (y, arguments["to"]))
+        np.testing.assert_allclose(found.mean(0), wanted.mean(0), atol=1e-5)
+        np.testing.assert_allclose(np.cov(found.T), np.cov(wanted.T), atol=1e-5)
+
+
+def test_hard_guides_cut_a_gram_matrix_into_parts():
+    for arguments, _ in expected("guided_gram"):
+        F, T = arguments["F"], (arguments["T"] > 0.5).astype(np.float32)
+        parts = [EXERCISES["guided_gram"].solution(F, t) * t.sum() for t in (T, 1 - T)]
+        np.testing.assert_allclose(sum(parts), gram_of_rows(F), rtol=1e-4, atol=1e-5)
+
+
 def test_the_squared_way_on_a_line_is_the_least_of_all_pairings():
     for arguments, want in expected("wasserstein_1d"):
         f, a = arguments.values()
@@ -199,6 +213,11 @@ def gradient_reshaped_back(F, G, A):
     return ((G - A) @ F.reshape(h * w, N).T).reshape(h, w, N) / (N**2 * (h * w) ** 2) * (F > 0)
 
 
+def per_channel(x, to):
+    (mean, spread), (to_mean, to_spread) = ((each.mean((0, 1)), each.std((0, 1))) for each in (x, to))
+    return (x - mean) / spread * to_spread + to_mean
+
+
 def means_and(step):
     """A distance in the mean and in `step` of every filter."""
 
@@ -250,6 +269,18 @@ AS_WRITTEN = [
     ("jcjohnson_to_paper", "brackets_twice", lambda alpha, beta, N, M: (alpha * 2 / N * M, beta * 4 / N * N)),
     ("average_pool", "brackets", sum_of_four),
     ("gradient_step", "brackets", lambda x, g, lr: (x - lr) * g),
+    ("blend_targets", "not_normalised", lambda A, weights: np.tensordot(weights, A, 1)),
+    ("blend_targets", "equal", lambda A, weights: np.mean(A, 0)),
+    ("blend_targets", "mean_of_weighted", lambda A, weights: (weights[:, None, None] * A).mean(0)),
+    ("guided_gram", "on_features", lambda F, T: gram_of_rows(F * T[..., None]) / T.sum()),
+    ("guided_gram", "on_features_by_square", lambda F, T: gram_of_rows(F * T[..., None]) / (T**2).sum()),
+    ("guided_gram", "on_features_per_position", lambda F, T: gram_of_rows(F * T[..., None]) / T.size),
+    ("guided_gram", "not_divided", lambda F, T: gram_of_rows(F * np.sqrt(T)[..., None])),
+    ("guided_gram", "per_position", lambda F, T: gram_of_rows(F * np.sqrt(T)[..., None]) / T.size),
+    ("guided_gram", "hard", lambda F, T: gram_of_rows(F[T > 0.5]) / (T > 0.5).sum()),
+    ("cholesky_match", "wrong_way_round", lambda x, to: EXERCISES["cholesky_match"].solution(to, x)),
+    ("cholesky_match", "per_channel", per_channel),
+    ("cholesky_match", "clipped", lambda x, to: EXERCISES["cholesky_match"].solution(x, to).clip(0, 1)),
     ("wasserstein_1d", "one_sorted", lambda f, a: ((np.array(sorted(f)) - a) ** 2).mean()),
     ("wasserstein_1d", "root", lambda f, a: np.linalg.norm(np.sort(f) - np.sort(a)) / np.sqrt(len(f))),
     ("wasserstein_1d", "absolute", wasserstein_distance),  # SciPy's

@@ -1,5 +1,6 @@
 """The course's exercises as data; `nst_jax.checks` runs them."""
 
+from .control import BLEND_TARGETS, CHOLESKY_MATCH, GUIDED_GRAM
 from .distributions import MEAN_AND_STEP, WASSERSTEIN_1D
 from .gradients import CONTENT_GRADIENT, STYLE_GRADIENT
 from .layers import FEATURE_SHAPE, PARAMETERS, RECEPTIVE_FIELD
@@ -30,6 +31,9 @@ EXERCISES = {
         GRADIENT_STEP,
         LBFGS_DIRECTION,
         AVERAGE_POOL,
+        BLEND_TARGETS,
+        GUIDED_GRAM,
+        CHOLESKY_MATCH,
         WASSERSTEIN_1D,
         MEAN_AND_STEP,
     )

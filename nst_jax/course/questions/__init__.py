@@ -3,6 +3,7 @@
 from .ablations import ABLATIONS
 from .alpha_beta import ALPHA_BETA
 from .beyond_gram import BEYOND_GRAM
+from .control import CONTROL
 from .losses_and_optimisers import LOSSES_AND_OPTIMISERS
 from .paper_figures_arxiv import PAPER_FIGURES_ARXIV
 from .paper_figures_cvpr import PAPER_FIGURES_CVPR
@@ -16,6 +17,7 @@ __all__ = [
     "ABLATIONS",
     "ALPHA_BETA",
     "BEYOND_GRAM",
+    "CONTROL",
     "LOSSES_AND_OPTIMISERS",
     "PAPER_FIGURES_ARXIV",
     "PAPER_FIGURES_CVPR",
