@@ -14,7 +14,7 @@ from .scores import row_of
 
 TOLERANCE = 0.02  # of the content distance, relative
 TRIES = 6  # runs of a level, at most
-STRIDE = 4.0  # from one β to the next while all lie on one side
+STRIDE = 4.0  # from the first β to the second; the next ones are longer while all lie on one side
 
 
 def balanced(folder: str | Path, factor: str, reference: Any, *, beta: float, **axes: Any) -> Grid:
@@ -69,8 +69,8 @@ def _nearest(made: Callable[[float], GridRun], beta: float, wanted: float) -> Gr
 def _next(off: Mapping[float, float]) -> float:
     below, above = ({b: d for b, d in off.items() if (d > 0) == far} for far in (False, True))
     if not below:
-        return min(off) - log(STRIDE)
+        return min(off) - len(off) * log(STRIDE)
     if not above:
-        return max(off) + log(STRIDE)
+        return max(off) + len(off) * log(STRIDE)
     nearest = max(below, key=lambda b: below[b]), min(above, key=lambda b: above[b])
     return float(np.interp(0, [off[b] for b in nearest], nearest))

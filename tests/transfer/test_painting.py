@@ -249,6 +249,6 @@ def test_a_statistic_that_matches_runs_each_scale_in_stages(settings):
 def test_a_statistic_that_is_not_smooth_runs_with_adam_unless_an_optimiser_is_given(settings):
     optimizers = [
         prepare(P, A, **settings | how).optimizer
-        for how in ({}, {"statistic": "contextual"}, {"statistic": "contextual", "optimizer": "lbfgs"})
+        for how in ({}, {"statistic": "central-moments"}, {"statistic": "central-moments", "optimizer": "lbfgs"})
     ]
     assert [each == nst.lbfgs() for each in optimizers] == [True, False, True]

@@ -10,6 +10,9 @@ import pytest
 from PIL import Image
 
 import nst_jax as nst
+from nst_jax.losses.style.catalogue import STATISTICS
+from nst_jax.optim.first_order import adam
+from nst_jax.optim.lbfgs import lbfgs
 from nst_jax.transfer import run as running
 from nst_jax.transfer.job import prepare
 from nst_jax.transfer.objective import objective_at
@@ -342,3 +345,18 @@ def test_neckarfront_takes_on_the_starry_night(shared):
     assert result.image.std() > 0.1  # neither grey nor black
     roughness = [np.abs(np.diff(image, axis=0)).mean() for image in (result.image, a)]
     assert roughness[0] < 2 * roughness[1]  # and no noise
+
+
+def test_line_searches_pass_the_jumps_of_matches_and_come_further_than_adam(settings):
+    given = settings | {"size": 32, "scales": 1, "steps": 25, "statistic": "contextual"}
+    default, by_adam = (
+        nst.stylize(picture(32, 32), picture(32, 32, 1), **given | chosen) for chosen in ({}, {"optimizer": "adam"})
+    )
+    assert default.loss < 0.9 * by_adam.loss
+    assert default.losses["failures"][-1] == 0
+
+
+def test_adam_is_for_the_statistic_with_a_kink_at_its_minimum(settings):
+    jobs = {name: prepare(picture(40, 40), picture(40, 40, 1), **settings, statistic=name) for name in STATISTICS}
+    assert [name for name, job in jobs.items() if job.optimizer is adam(average=0.9)] == ["central-moments"]
+    assert all(job.optimizer is lbfgs() for name, job in jobs.items() if name != "central-moments")

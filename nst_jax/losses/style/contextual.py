@@ -8,7 +8,7 @@ from jaxtyping import Float
 from .rows import Rows, cosine_distances, rows
 from .statistic import Statistic
 
-CELLS = 65**2  # of each picture at most
+CELLS = 32**2  # of each picture at most
 BANDWIDTH = 0.5  # h
 EPSILON = 1e-5  # added to the least distance
 
@@ -50,5 +50,4 @@ CONTEXTUAL = Statistic(
     _measure,
     _distance,
     formula=r"-\log \frac{1}{M_l} \sum_j \max_i CX_{ij}(F^l, A^l)",
-    smooth=False,
 )

@@ -75,5 +75,4 @@ RELAXED_EMD = Statistic(
     _distance,
     formula=r"\max\left(\frac{1}{M_l} \sum_i \min_j D_{ij},\ \frac{1}{M_l} \sum_j \min_i D_{ij}\right)"
     r" + \frac{1}{N_l} \left\|\mu - \mu^*\right\|_1 + \frac{1}{N_l^2} \left\|C - C^*\right\|_1",
-    smooth=False,
 )

@@ -40,7 +40,8 @@ class Statistic:
             equal measurements.
         formula: the distance as LaTeX without dollar signs, in the letters F^l, N_l, M_l.
         additive: whether `measure` returns `Sums`.
-        smooth: whether the distance has a continuous gradient, so that L-BFGS suits it.
+        smooth: whether L-BFGS suits the distance: its gradient is continuous, or jumps only where a nearest position is
+            exchanged for another. False for a kink at the minimum itself.
         prepare: S → the target, where it holds more than the measurement: what every evaluation needs of the style is
             computed once.
         blend: (targets, weights that sum to 1) → one target, where it is not the weighted mean of sums over positions.
