@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NSTError
+from ..transfer.settings import STATISTICS
 from .options import count, number
 from .places import check_folder, keep_inputs
 
@@ -24,6 +25,8 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--reading", choices=("author", "paper", "both"), default="author", help=more)
     more = "multiply every ratio α/β, for a network whose features are of another scale than the paper's [1]"
     parser.add_argument("--times", type=number, default=1.0, metavar="FACTOR", help=more)
+    more = "what of the style is matched, instead of the Gram matrix"
+    parser.add_argument("--statistic", choices=STATISTICS, default="gram", help=more)
     more = "files instead of the figure's pictures: neckarfront=photo.jpg"
     parser.add_argument("--pictures", nargs="+", default=[], metavar="NAME=FILE", help=more)
     parser.add_argument("--stand-ins", action="store_true", help="pictures of ours instead of the paper's")
@@ -48,10 +51,11 @@ def run(options: argparse.Namespace) -> int:
     from ..research.papers.making import figure, network_at_hand, stem_of
 
     network = options.network or network_at_hand()
-    changes = {name: getattr(options, name) for name in ("size", "steps", "fast", "times", "stand_ins")}
+    changes = {name: getattr(options, name) for name in ("size", "steps", "fast", "times", "statistic", "stand_ins")}
     readings = READINGS if options.reading == "both" else (options.reading,)
     for reading in readings:
-        keep_inputs(options.out / f"sheet-{stem_of(options.name, reading, options.times)}.jpg", files.values())
+        stem = stem_of(options.name, reading, options.times, options.statistic)
+        keep_inputs(options.out / f"sheet-{stem}.jpg", files.values())
     for reading in readings:
         print(f"{options.name} with {network}; {READINGS[reading]}", flush=True)
         figure(options.name, options.out, network=network, reading=reading, pictures=files, progress=True, **changes)

@@ -15,7 +15,7 @@ from ..transfer.inputs import PictureLike
 from ..transfer.job import statistic_of
 from ..transfer.painting import Regions, StyleLike
 from ..transfer.result import Result
-from ..transfer.settings import Given, Settings, settings_of
+from ..transfer.settings import STATISTICS, Given, Settings, settings_of
 from .live import View, live
 from .widgets import ipywidgets, output
 
@@ -26,13 +26,14 @@ OTHER_WEIGHTS = {  # setting → its name for people, and the end of its slider
     "laplacian": ("Laplacian", 100.0),
     "self_similarity": ("self-similarity", 100.0),
 }
+WORDS = {"statistic": ("style statistic", STATISTICS), "colour": ("colours of", ("style", "content", "luminance"))}
 OPTIMIZERS = {"Adam (can be steered)": "adam", "L-BFGS": "lbfgs"}
 
 
 def form(
     content: PictureLike, style: StyleLike = None, *, regions: Regions | None = None, **settings: Unpack[Given]
 ) -> "Form":
-    """Choose α/β, the other weights, layers, start, seed, size, steps and optimiser; Run opens the live view below.
+    """Choose weights, layers, statistic, colours, start, size and optimiser; Run opens the live view below.
 
     Args:
         content: as in `stylize`.
@@ -97,7 +98,7 @@ class Form:
     def _read(self):
         """Settings and formula from the inputs; invalid settings are reported in place of the formula."""
         value = {name: part.value for name, part in self.inputs.items()}
-        as_it_is = (*OTHER_WEIGHTS, "init", "seed", "size", "steps", "optimizer")
+        as_it_is = (*OTHER_WEIGHTS, *WORDS, "style_scale", "init", "seed", "size", "steps", "optimizer")
         changed = {name: value[name] for name in as_it_is if name in value}
         base = settings_of(self._given)
         if "alpha/beta" in value:
@@ -107,6 +108,8 @@ class Form:
             chosen = tuple(value[name])
             same = chosen == tuple(getattr(base, name))
             changed[name] = getattr(base, name) if same else chosen  # a mapping keeps its weights
+        if "style_layers" not in self._given and chosen == tuple(base.style_layers):
+            changed["style_layers"] = None  # those of the statistic
         try:
             s = replace(base, **changed)
             self.settings = self._given | changed
@@ -159,6 +162,12 @@ def _inputs(w: Any, s: Settings) -> dict[str, Any]:
         "size": w.Dropdown(options=[(f"{size} px", size) for size in sizes], value=s.size, **wide(description="size")),
         "seed": w.BoundedIntText(value=s.seed, min=0, max=10**6, **wide(description="seed (for noise)")),
     }
+    for name, (label, words) in WORDS.items():
+        if getattr(s, name) in words:  # not an object, nor an unknown name
+            inputs[name] = w.Dropdown(options=words, value=getattr(s, name), **wide(description=label))
+    if isinstance(s.style_scale, float):
+        limits = {"min": min(0.25, s.style_scale), "max": max(4.0, s.style_scale), "step": 0.25}
+        inputs["style_scale"] = w.FloatSlider(value=s.style_scale, **limits, **wide(description="style scale"))
     if isinstance(s.steps, int):
         inputs["steps"] = w.IntSlider(
             value=s.steps, min=min(10, s.steps), max=max(1000, s.steps), step=10, **wide(description="evaluations")
@@ -183,8 +192,9 @@ def _rows(inputs: dict[str, Any]) -> list[list[Any]]:
         ("alpha/beta", "tv"),
         ("laplacian", "self_similarity"),
         ("content_layers", "style_layers"),
-        ("size", "steps"),
-        ("init", "optimizer"),
-        ("seed",),
+        ("statistic", "style_scale"),
+        ("colour", "size"),
+        ("steps", "optimizer"),
+        ("init", "seed"),
     )
     return [[inputs[name] for name in row if name in inputs] for row in order]

@@ -151,8 +151,9 @@ def conclusion_against(table: pd.DataFrame, factor: str, reference: Any, of: str
     }
 
     def listed(rows: Any) -> str:
-        each = rows[[factor, "change", "std"]].itertuples(index=False)
-        return ", ".join(f"{level} ({100 * change:+.0f} ± {100 * std:.0f} %)" for level, change, std in each)
+        each = list(rows[[factor, "change", "std"]].itertuples(index=False))
+        spread = {level: "" if pd.isna(std) else f" ± {100 * std:.0f}" for level, _, std in each}
+        return ", ".join(f"{level} ({100 * change:+.0f}{spread[level]} %)" for level, change, _ in each)
 
     said = [f"{how} with {listed(rows)}" for how, rows in parts.items() if len(rows)]
     over = f"{found['n'].max()} × {' and '.join(blocks)}"

@@ -18,6 +18,7 @@ from nst_jax.notebook.before_after import before_after, split
 from nst_jax.notebook.feature_browser import browse
 from nst_jax.notebook.next_run import form
 from nst_jax.transfer.job import statistic_of
+from nst_jax.transfer.settings import settings_of
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -177,6 +178,19 @@ def test_the_form_states_the_statistic_that_it_was_given():
     assert r"\mathcal{D}_l" in form("photo.jpg", "painting.jpg", statistic="mean", laplacian=30).formula.value
     assert r"\mathrm{laplacian}" in form("photo.jpg", "painting.jpg", laplacian=30).formula.value
     assert "no statistic 'men'" in form("photo.jpg", "painting.jpg", statistic="men").formula.value
+
+
+def test_the_form_chooses_statistic_colours_and_scale_and_the_layers_follow_the_statistic():
+    chosen = form("photo.jpg", "painting.jpg")
+    inputs = chosen.inputs
+    inputs["statistic"].value, inputs["colour"].value, inputs["style_scale"].value = "patches", "content", 0.5
+    s = settings_of(chosen.settings)
+    assert (s.statistic, s.colour, s.style_scale) == ("patches", "content", 0.5)
+    assert s.style_layers == ("conv3_1", "conv4_1")
+    inputs["style_layers"].value = ("conv1_1", "conv2_1")
+    assert settings_of(chosen.settings).style_layers == ("conv1_1", "conv2_1")
+    given = form("photo.jpg", "painting.jpg", style_layers=("conv2_1",), statistic="patches")
+    assert settings_of(given.settings).style_layers == ("conv2_1",)
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,8 @@ def test_a_conclusion_against_names_what_is_better_and_what_chance_explains(stat
 def test_one_pair_of_pictures_shows_nothing(statistics):
     one = statistics[(statistics.content == "p") & (statistics["style"] == "a")]
     assert not against(one, "kind", "reference", of="y", blocks=["content", "style"]).counts.any()
+    said = conclusion_against(one, "kind", "reference", of="y", blocks=["content", "style"])
+    assert "no different beyond chance with better (-50 %)" in said  # one pair has no spread
 
 
 def test_an_unknown_reference_is_one_line(statistics):

@@ -91,6 +91,20 @@ def test_a_made_figure_holds_runs_scores_and_settings_with_their_sources(tmp_pat
     assert tuple(table.loc[(2, "steps")]) == ("2", "changed here")
 
 
+def test_a_figure_can_be_made_with_another_statistic_under_a_name_of_its_own(tmp_path, narrow):
+    how = {"network": narrow, "size": 32, "steps": 2, "stand_ins": True, "width": 64}
+    gram, mean = (nst.figure("cvpr-5", tmp_path, statistic=name, **how) for name in ("gram", "mean"))
+    assert {path.name for path in tmp_path.glob("sheet-*")} == {
+        "sheet-cvpr-5-author.jpg",
+        "sheet-cvpr-5-author-mean.jpg",
+    }
+    assert not {run.path for run in gram.runs} & {run.path for run in mean.runs}
+    assert [run.manifest["settings"]["statistic"] for run in mean.runs] == ["mean", "mean"]
+    assert tuple(mean.settings().set_index(["panel", "setting"]).loc[(1, "statistic")]) == ("mean", "changed here")
+    with pytest.raises(nst.SettingError, match="there is no statistic 'men'"):
+        nst.figure("cvpr-5", tmp_path, statistic="men", **how)
+
+
 def test_a_figure_of_ones_own_is_a_preset_and_leaves_the_table_alone(tmp_path, narrow):
     known = FIGURES["cvpr-5"]
     own = dataclasses.replace(known, name="mine", panels=(known.panels[0][:1],), columns=("mine",))

@@ -14,6 +14,8 @@ from ...images.known import picture
 from ...images.picture import Picture
 from ...images.sheets import Sheet, contact_sheet
 from ...images.writing import save_image
+from ...losses.style.catalogue import statistic_named
+from ...losses.style.gram import GRAM
 from ...networks.loading import cached
 from ...progress import bar
 from ...transfer.manifest import plain
@@ -74,12 +76,14 @@ class MadeFigure:
         preset: what it was made from.
         reading: what the ratio α/β multiplies, "author" or "paper".
         times: the factor of every ratio.
+        statistic: what of the style is matched.
         panels: rows of them.
     """
 
     preset: FigurePreset
     reading: str
     times: float
+    statistic: str
     panels: tuple[tuple[MadePanel, ...], ...]
 
     @property
@@ -133,7 +137,7 @@ class MadeFigure:
     @property
     def stem(self) -> str:
         """What its files are called: see `stem_of`."""
-        return stem_of(self.preset.name, self.reading, self.times)
+        return stem_of(self.preset.name, self.reading, self.times, self.statistic)
 
     def save(self, folder: str | Path, width: int = 256) -> None:
         """Write sheet-STEM.jpg, and beside it figure-STEM.json with every setting of every panel and its source.
@@ -148,14 +152,19 @@ class MadeFigure:
         folder = Path(folder)
         save_image(folder / f"sheet-{self.stem}.jpg", self.sheet(width).image)
         facts = {"figure": self.preset.name, "title": self.preset.title, "reading": self.reading, "times": self.times}
+        facts |= {"statistic": self.statistic}
         panels = [panel.described() for row in self.panels for panel in row]
         with atomic_write(folder / f"figure-{self.stem}.json", "w") as file:
             file.write(json.dumps(facts | {"panels": panels}, indent=1, ensure_ascii=False, default=str) + "\n")
 
 
-def stem_of(name: str, reading: str, times: float) -> str:
-    """What a figure's files are called: NAME-READING, and with a factor NAME-READING-xFACTOR."""
-    return f"{name}-{reading}" + (f"-x{times:g}" if times != 1 else "")
+def stem_of(name: str, reading: str, times: float, statistic: str) -> str:
+    """What a figure's files are called: NAME-READING, with a factor and a statistic NAME-READING-xFACTOR-STATISTIC."""
+    return (
+        f"{name}-{reading}"
+        + (f"-x{times:g}" if times != 1 else "")
+        + (f"-{statistic}" if statistic != GRAM.name else "")
+    )
 
 
 def figure(
@@ -168,6 +177,7 @@ def figure(
     fast: bool = False,
     reading: str = "author",
     times: float = 1.0,
+    statistic: str = GRAM.name,
     pictures: Mapping[str, str | Path] | None = None,
     stand_ins: bool = False,
     width: int = 256,
@@ -186,6 +196,7 @@ def figure(
         fast: 128 pixels and 50 evaluations, unless given.
         reading: what the ratio α/β multiplies: "author" or "paper" (see `READINGS`).
         times: a factor for every ratio, for a network whose features are of another scale than the paper's.
+        statistic: what of the style is matched, by its name, instead of the Gram matrix.
         pictures: name → file, instead of the pictures by that name.
         stand_ins: use pictures of ours instead of the paper's.
         width: of a panel on the sheet, in pixels.
@@ -204,6 +215,7 @@ def figure(
         raise SettingError(f"reading {reading!r} is not known; use {' or '.join(READINGS)}")
     changes = {"network": network or network_at_hand()} | (FAST if fast else {})
     changes |= {key: value for key, value in (("size", size), ("steps", steps)) if value is not None}
+    changes |= {} if statistic_named(statistic) is GRAM else {"statistic": statistic}
     files = dict(pictures or {}) | ({known: picture(ours) for known, ours in STAND_INS.items()} if stand_ins else {})
     rows: list[tuple[MadePanel, ...]] = []
     with bar(total=sum(map(len, preset.panels)), unit="panel", desc=preset.name, visible=progress) as shown:
@@ -213,7 +225,7 @@ def figure(
                 panels.append(_make(_multiplied(panel, times), folder, reading, changes, files))
                 shown.update()
             rows.append(tuple(panels))
-    made = MadeFigure(preset, reading, times, tuple(rows))
+    made = MadeFigure(preset, reading, times, statistic, tuple(rows))
     made.save(folder, width)
     return made
 

@@ -14,6 +14,11 @@ EVERY = pytest.mark.parametrize("statistic", STATISTICS.values(), ids=list(STATI
 N = 6
 
 
+def every_but(name):
+    known = {other: statistic for other, statistic in STATISTICS.items() if other != name}
+    return pytest.mark.parametrize("statistic", known.values(), ids=list(known))
+
+
 def features(seed, h, w):
     """Like features after ReLU: half of them 0, and one filter dead."""
     F = np.maximum(np.random.default_rng(seed).normal(size=(h, w, N)), 0).astype(np.float32)
@@ -44,14 +49,15 @@ def test_a_picture_has_its_own_style(statistic):
     assert float(jnp.abs(slope).max()) > 0
 
 
-@EVERY
+@every_but("contextual")  # in a flat picture every feature is the nearest to every other
 def test_a_style_picture_of_another_size_serves_as_it_is(statistic):
     """A flat picture has the style of any part of it."""
     flat = np.full((20, 16, N), 0.7, np.float32)
     target = target_of(statistic, flat)
     loss = value_and_gradient(statistic)
     assert abs(float(loss(flat[:9, :7], None, target)[0])) < 1e-5
-    assert float(loss(1.5 * flat[:9, :7], None, target)[0]) > 1e-2
+    other = flat[:9, :7] * np.linspace(0.2, 3, N, dtype=np.float32)  # in direction, too: some compare no lengths
+    assert float(loss(other, None, target)[0]) > 1e-2
 
 
 @EVERY
@@ -71,7 +77,7 @@ def test_the_size_of_a_guides_weights_is_of_no_account(statistic, rng):
     assert float(loss(F, 3 * guide, target)[0]) == pytest.approx(float(loss(F, guide, target)[0]), rel=1e-3)
 
 
-@EVERY
+@every_but("patches")  # a patch at the border holds features of both sides
 def test_a_hard_guide_is_the_picture_without_the_rest(statistic):
     F, target = features(1, 10, 8), target_of(statistic, features(2, 7, 9))
     guide = np.zeros((10, 8), np.float32)
@@ -100,8 +106,9 @@ PICTURES = {
 def test_values_and_gradients_are_finite(statistic):
     """Of black and flat pictures, dead filters, fewer positions than filters, networks that are not normalised."""
     loss = value_and_gradient(statistic)
-    for name, F in PICTURES.items():
-        for other, A in PICTURES.items():
+    pictures = {name: F for name, F in PICTURES.items() if statistic.name != "patches" or min(F.shape[:2]) >= 3}
+    for name, F in pictures.items():
+        for other, A in pictures.items():
             value, slope = loss(F, None, target_of(statistic, A))
             assert np.isfinite(value), f"{name} to {other}"
             assert np.isfinite(slope).all(), f"{name} to {other}"
@@ -156,6 +163,9 @@ def test_a_part_without_weight_adds_nothing(statistic):
 def test_a_style_blended_with_itself_is_itself(statistic):
     F, target = features(1, 10, 8), target_of(statistic, features(2, 7, 9))
     blended = statistic.blended([target, target], [0.3, 0.7])
+    if statistic.blend is None and not statistic.additive:
+        assert blended is None  # the losses of several styles are added instead
+        return
     loss = value_and_gradient(statistic)
     assert float(loss(F, None, blended)[0]) == pytest.approx(float(loss(F, None, target)[0]), rel=1e-3)
 
