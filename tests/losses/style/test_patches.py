@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
-from nst_jax.losses.style import positions
+from nst_jax.losses.style import rows
 from nst_jax.losses.style.patches import PATCHES, Features, matched, patches
 
 
@@ -40,7 +40,7 @@ def test_patches_are_the_neighbourhoods(pair):
 
 @pytest.mark.parametrize("block", [2048, 7])  # 20 patches: a block is larger, or the last one is smaller
 def test_matches_are_those_of_the_largest_normalised_cross_correlation(pair, monkeypatch, block):
-    monkeypatch.setattr(positions, "BLOCK", block)
+    monkeypatch.setattr(rows, "BLOCK", block)
     F, A = pair
     found = matched(jnp.asarray(F), Features(jnp.asarray(A), jnp.ones(A.shape[:2])))
     for (y, x), psi in numpy_patches(F).items():
