@@ -70,7 +70,7 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     steps, pixels = job.steps[first:], [h * w for h, w in job.shapes[first:]]
     running = sum(n * per_evaluation * M / pixels[0] for n, M in zip(steps, pixels, strict=True))
     running -= min(spent, steps[0]) * per_evaluation
-    return Estimate(running + compilation * (len(pixels) - 1), memory(job) + _taken())
+    return Estimate(running + compilation * (len(set(job.sizes[first:])) - 1), memory(job) + _taken())
 
 
 def _taken() -> int:

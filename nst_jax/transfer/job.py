@@ -52,7 +52,7 @@ class Job:
         steps: evaluations of each.
         settings: as given, defaults filled in.
         inputs: "content", "style", "network", … → path, hash and shape, for the manifest.
-        notes: what of it is not as asked, a line each.
+        notes: what of it is not as asked, and what was chosen, a line each.
     """
 
     photo: np.ndarray
@@ -138,13 +138,27 @@ def prepare(
         start=start,
         network=network,
         statistic=statistic,
-        optimizer=_optimizer(s.optimizer, statistic.smooth and not s.self_similarity),
+        optimizer=_optimizer(s.optimizer, _smooth(s, statistic)),
         sizes=sizes,
         steps=steps,
         settings=s,
         inputs=inputs,
-        notes=notes(painting, p.shape[:2], network, _weighted(s), s.guides),
+        notes=(*notes(painting, p.shape[:2], network, _weighted(s), s.guides), *_chosen(s, statistic)),
     )
+
+
+def _smooth(s: Settings, statistic: Statistic) -> bool:
+    return statistic.smooth and not s.self_similarity
+
+
+def _chosen(s: Settings, statistic: Statistic) -> list[str]:
+    """What was chosen because of the statistic, or of another term."""
+    found = []
+    if s.optimizer is None and not _smooth(s, statistic):
+        found.append("the objective has a kink at its minimum, so Adam minimises it and not L-BFGS")
+    if statistic.freeze is not None:
+        found.append(f"each scale has {STAGES} stages; what {statistic.name} matches is chosen at the start of each")
+    return found
 
 
 def statistic_of(s: Settings) -> Statistic:

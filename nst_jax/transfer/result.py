@@ -34,7 +34,7 @@ class Result:
         failures: line searches that found no lower loss.
         steered: weights that were changed on the way, each with its evaluation, knob and value.
         alpha: [h, w, 1] in [0, 1], the picture's opacity, which is the content picture's; None if it is opaque.
-        notes: what of it is not as asked, a line each.
+        notes: what of it is not as asked, and what was chosen, a line each.
         stopped: "" for a complete run, else why it ended early.
     """
 

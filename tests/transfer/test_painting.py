@@ -252,3 +252,9 @@ def test_a_statistic_that_is_not_smooth_runs_with_adam_unless_an_optimiser_is_gi
         for how in ({}, {"statistic": "central-moments"}, {"statistic": "central-moments", "optimizer": "lbfgs"})
     ]
     assert [each == nst.lbfgs() for each in optimizers] == [True, False, True]
+    assert prepare(P, A, **settings).notes == ()
+    said = [prepare(P, A, **settings | {"statistic": name}).notes for name in ("central-moments", "nearest")]
+    assert said == [
+        ("the objective has a kink at its minimum, so Adam minimises it and not L-BFGS",),
+        ("each scale has 3 stages; what nearest matches is chosen at the start of each",),
+    ]
