@@ -33,7 +33,8 @@ class Quantiles(NamedTuple):
 
     def levels(self) -> Array:
         """u_k = (Σ_{j ≤ k} t_j − t_k / 2) / Σ_j t_j, like t."""
-        return (jnp.cumsum(self.t, -1) - self.t / 2) / self.t.sum(-1, keepdims=True)
+        t = lax.optimization_barrier(self.t)  # XLA is slow to sum constants at compilation, and would warn of it
+        return (jnp.cumsum(t, -1) - t / 2) / t.sum(-1, keepdims=True)
 
     def at(self, u: Array) -> Array:
         """Q(u) by linear interpolation, for levels u [V, K'] or [1, K']: [V, K']."""
