@@ -41,7 +41,7 @@ def test_a_term_that_is_not_smooth_runs_with_adam_unless_an_optimiser_is_given(s
         ({"laplacian": 1}, False),
         ({"self_similarity": 1}, True),
         ({"self_similarity": 1, "optimizer": "lbfgs"}, False),
-        ({"statistic": "relaxed-emd"}, True),
+        ({"statistic": "central-moments"}, True),
     ):
         job = prepare(picture(48, 64), picture(48, 64, 1), **settings, **given)
         assert job.optimizer.steerable == steerable
