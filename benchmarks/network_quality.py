@@ -16,9 +16,10 @@ import numpy as np
 
 import nst_jax as nst
 from benchmarks.common import NETWORK, SHARED
-from benchmarks.referees import EYES, roughness
+from benchmarks.referees import EYES
 from nst_jax.images.sheets import contact_sheet
 from nst_jax.research.referee import Referee
+from nst_jax.research.roughness import roughness
 
 PAIRS = (
     ("paper/tubingen_neckarfront.jpg", "paper/starry_night.jpg"),

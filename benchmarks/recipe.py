@@ -15,8 +15,9 @@ import numpy as np
 import nst_jax as nst
 from benchmarks.common import SHARED, machine
 from benchmarks.network_quality import PAIRS
-from benchmarks.referees import EYES, roughness
+from benchmarks.referees import EYES
 from nst_jax.research.referee import Referee
+from nst_jax.research.roughness import roughness
 
 RECIPES = {
     "0.1": {"carry": "picture", "steps": 75},

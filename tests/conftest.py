@@ -3,7 +3,6 @@
 import http.server
 import threading
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,18 +10,14 @@ import pytest
 from tests.support.pictures import SHARED
 from tests.support.weights import random_weights
 
-MAPS = Path("/proc/self/maps")  # on Linux, which allows a process 65,530 of them: the program beyond crashes it
-MOST_MAPS = 30_000
-
 
 @pytest.fixture(autouse=True)
 def few_compiled_programs():
-    """After a test, what JAX has compiled is given up if it holds many memory maps; a run has some 500."""
+    """Tests compile more than a process may hold."""
     yield
-    if MAPS.exists() and MAPS.read_bytes().count(b"\n") > MOST_MAPS:
-        import jax
+    from nst_jax.transfer.compiled import give_up_programs
 
-        jax.clear_caches()
+    give_up_programs()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from jaxtyping import Float
 
 from ..errors import ImageError, SettingError, ShapeError
 from .picture import Picture
+from .symmetric import power
 
 Matching = Literal["monge-kantorovich", "pca", "cholesky", "histogram"]
 Mean = Float[np.ndarray, "3"]
@@ -108,19 +109,14 @@ def _at_least(C: Matrix, to: Matrix, most_gain: float) -> Matrix:
     return (axes * np.maximum(variances, np.maximum(least, FLAT))) @ axes.T
 
 
-def _root(C: Matrix) -> Matrix:
-    variances, axes = np.linalg.eigh(C)
-    return (axes * np.sqrt(np.maximum(variances, 0))) @ axes.T
-
-
 def _monge_kantorovich(C: Matrix, to: Matrix) -> Matrix:
-    root = _root(C)
-    inverse = np.linalg.inv(root)
-    return inverse @ _root(root @ to @ root) @ inverse
+    root = power(C, 0.5)
+    inverse = power(C, -0.5)
+    return inverse @ power(root @ to @ root, 0.5) @ inverse
 
 
 def _pca(C: Matrix, to: Matrix) -> Matrix:
-    return _root(to) @ np.linalg.inv(_root(C))
+    return power(to, 0.5) @ power(C, -0.5)
 
 
 def _cholesky(C: Matrix, to: Matrix) -> Matrix:

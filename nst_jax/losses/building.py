@@ -104,7 +104,7 @@ def self_similarity_terms(network: VGG19, p: Array, weights: Mapping[str, float]
     """
     weights = {layer: w for layer, w in weights.items() if w > 0}
     P = features(network, p, tuple(weights))
-    return [SelfSimilarity(layer, jax.jit(self_similarity)(P[layer]), leaf(w)) for layer, w in weights.items()]
+    return [SelfSimilarity(layer, _self_similarity(P[layer]), leaf(w)) for layer, w in weights.items()]
 
 
 def style_terms(
@@ -134,19 +134,28 @@ def style_terms(
     """
     weights = {layer: w for layer, w in weights.items() if w > 0}
     measured = [targets(network, style, tuple(weights), statistic) for style in styles]
-    terms = []
-    for layer, w in weights.items():
-        guide = None if guides is None else guides[layer]
-        each, share = [of[layer] for of in measured], [style.weight for style in styles]
-        blended = each[0] if len(each) == 1 else statistic.blended(each, share)
-        if blended is not None:
-            terms.append(Style(layer, statistic, blended, leaf(w), guide, label))
-        else:
-            terms += [
-                Style(layer, statistic, target, leaf(w * v), guide, f"{label} {i}")
-                for i, (target, v) in enumerate(zip(each, share, strict=True), 1)
-            ]
-    return terms
+    share, labels = [style.weight for style in styles], style_labels(statistic, label, len(styles))
+    if len(labels) < len(styles):
+        measured, share = [{l: statistic.blended([of[l] for of in measured], share) for l in weights}], [1.0]
+    return [
+        Style(layer, statistic, of[layer], leaf(w * v), None if guides is None else guides[layer], name)
+        for layer, w in weights.items()
+        for name, of, v in zip(labels, measured, share, strict=True)
+    ]
+
+
+def style_labels(statistic: Statistic, label: str, styles: int) -> list[str]:
+    """The first parts of the names of a layer's style terms: one if the statistic blends the styles, else one a style.
+
+    Args:
+        statistic: what of the style is matched.
+        label: of the region.
+        styles: number of style pictures.
+
+    Returns:
+        The labels.
+    """
+    return [label] if styles == 1 or statistic.blends else [f"{label} {i}" for i in range(1, styles + 1)]
 
 
 def frozen(objective: Objective, x: Float[Array | np.ndarray, "h w 3"]) -> Objective:
@@ -203,6 +212,9 @@ def _pulls(terms: tuple[Style, ...], F: Mapping[str, Array]) -> dict[str, Array]
 def _frozen(term: Style, F: Array) -> Style:
     freeze = term.statistic.freeze
     return term if freeze is None else replace(term, target=freeze(term.target, F, term.guide))
+
+
+_self_similarity = jax.jit(self_similarity)
 
 
 def leaf(weight: float) -> Array:

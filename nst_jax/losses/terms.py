@@ -145,6 +145,26 @@ class Style:
 
 
 @struct.dataclass
+class Absent:
+    """0, in the place of a style term whose region is too small to be measured, so that tables have its column.
+
+    Attributes:
+        name: of the term.
+        weight: 0.
+        layer: None.
+        kind: "style".
+    """
+
+    name: str = struct.field(pytree_node=False)
+    weight: Array | float = 0.0
+    layer: None = struct.field(pytree_node=False, default=None)
+    kind: str = struct.field(pytree_node=False, default="style")
+
+    def __call__(self, x: Array, F: Mapping[str, Array]) -> Array:
+        return 0 * x[0, 0, 0]
+
+
+@struct.dataclass
 class TotalVariation:
     """weight · V(x), the sum of squared differences between neighbouring pixels.
 

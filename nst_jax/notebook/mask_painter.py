@@ -10,6 +10,7 @@ from jaxtyping import Float, UInt8
 from PIL import Image, ImageColor
 
 from ..errors import ImageError, NSTError, SettingError
+from ..images.masks import PALETTE, check_proportions
 from ..images.picture import Picture, as_picture, bytes8
 from ..images.reading import load_image
 from ..images.sheets import contact_sheet
@@ -18,9 +19,7 @@ from .widgets import jpeg, output, shrunk
 
 LONGEST = 1024  # pixels, longest side of what is painted
 SHOWN = 360  # pixels, width of the static picture
-# Told apart by people with any colour vision: Okabe and Ito, "Color Universal Design", 2008.
-COLOURS = ("e69f00", "56b4e9", "009e73", "f0e442", "0072b2", "d55e00", "cc79a7")
-UNPAINTED = "000000"
+*COLOURS, UNPAINTED = PALETTE
 FAR, EDGES = 0.3, 0.05  # distance in RGB from every colour, and the share of pixels that may be so far: soft edges
 
 
@@ -142,9 +141,7 @@ class MaskPainter:
 
     def _labels_of(self, flat: Picture, shape: tuple[int, int]) -> UInt8[np.ndarray, "h w"]:
         """The region of the nearest colour, for each pixel of a picture of flat colours."""
-        (h, w, _), (H, W) = flat.shape, self._shape
-        if abs(h * W - w * H) > (h + w + H + W) / 2:  # more than sides rounded to pixels
-            raise ImageError(f"start has {w} × {h} pixels, the picture {W} × {H}; give masks of the same proportions")
+        check_proportions(flat[..., 0], self._shape, "start", "the picture")
         flat = _scaled(bytes8(flat), shape) / np.float32(255)
         distances = np.stack([np.linalg.norm(flat - colour, axis=2) for colour in self._colours()])
         if (distances.min(0) > FAR).mean() > EDGES:

@@ -24,6 +24,7 @@ from skimage.metrics import structural_similarity
 from ..errors import ImageError
 from ..images.picture import Picture, as_picture
 from ..images.resizing import resize
+from ..images.symmetric import power
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, block
 from ..networks.vgg import VGG19
 
@@ -158,11 +159,6 @@ def _colours(x):
 
 def _frechet(m, C, n, D):
     """√(|m − n|² + tr(C + D − 2 (C^½ D C^½)^½)), the Wasserstein-2 distance of two normal distributions."""
-    root = _root(C)
-    squared = ((m - n) ** 2).sum() + np.trace(C) + np.trace(D) - 2 * np.trace(_root(root @ D @ root))
+    root = power(C, 0.5)
+    squared = ((m - n) ** 2).sum() + np.trace(C) + np.trace(D) - 2 * np.trace(power(root @ D @ root, 0.5))
     return float(np.sqrt(max(squared, 0.0)))
-
-
-def _root(C):
-    values, vectors = np.linalg.eigh(C)
-    return (vectors * np.sqrt(np.maximum(values, 0))) @ vectors.T

@@ -19,11 +19,9 @@ from ..bundle import DATA
 from ..files import atomic_write
 from ..images.known import picture
 from ..images.reading import load_image
-from ..images.resizing import resize
 from ..images.sheets import Sheet
 from ..losses.style.catalogue import STATISTICS
 from ..networks.geometry import STYLE_LAYERS
-from ..transfer.scales import style_shape
 from ..transfer.stylize import stylize
 from .balance import balanced
 from .combinations import GridRun
@@ -97,7 +95,7 @@ def rows_of(name: str, runs: Grid) -> pd.DataFrame:
 
 def _roughness(run: GridRun) -> float:
     x, a = picture_of(run.folder), load_image(run.settings["style"])
-    return np.nan if x is None else roughness(x, resize(a, style_shape(a.shape[:2], max(x.shape[:2]))))
+    return np.nan if x is None else roughness(x, a)
 
 
 def better_than_gram(rows: pd.DataFrame) -> str:

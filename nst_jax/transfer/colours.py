@@ -46,7 +46,7 @@ def colours_of(s: Settings) -> Colours:
     match = partial(match_colours, method=s.colour_match)
 
     def as_content(style: StylePicture, region: Region, p: Picture) -> Picture:
-        T = None if region.mask.min() == 1 else resize_mask(region.mask, p.shape[:2])
+        T = None if region.mask is None else resize_mask(region.mask, p.shape[:2])
         return np.clip(match(style.picture, p, weight=style.mask, to_weight=T), 0, 1)
 
     def as_luminance(style: StylePicture, region: Region, p: Picture) -> Picture:

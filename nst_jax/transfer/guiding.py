@@ -30,7 +30,7 @@ def guides_of(region: Region, shape: tuple[int, int], network: VGG19, layers: It
     Returns:
         The guides; None for the whole picture.
     """
-    return None if region.mask.min() == 1 else _arrays(guides(region.mask, shape, network, layers, mode))
+    return None if region.mask is None else _arrays(guides(region.mask, shape, network, layers, mode))
 
 
 def guides_of_style(style: StylePicture, size: int, network: VGG19, layers: Iterable[str]) -> Guides:
@@ -59,13 +59,13 @@ def too_small(guides: Guides) -> list[str]:
 
 
 def notes(
-    regions: Sequence[Region], shape: tuple[int, int], network: VGG19, layers: Sequence[str], mode: str
+    regions: Sequence[Region], shapes: Sequence[tuple[int, int]], network: VGG19, layers: Sequence[str], mode: str
 ) -> tuple[str, ...]:
     """What of a run is not as asked: style pictures that are not enlarged, layers at which a region has vanished.
 
     Args:
         regions: of the run.
-        shape: (height, width) of the picture that is made.
+        shapes: (height, width) of the picture at each scale, coarse to fine.
         network: what measures it.
         layers: of the style.
         mode: of the regions' guides.
@@ -74,21 +74,28 @@ def notes(
         One line each.
 
     Raises:
-        ImageError: if a region has vanished at every layer.
+        ImageError: if a region has vanished at every layer of the finest scale.
     """
-    found, size = [], max(shape)
+    found, finest = [], max(shapes[-1])
     for region in regions:
-        parts = [(region.name, too_small(guides_of(region, shape, network, layers, mode)))]
         for style in region.styles:
-            parts.append((f"what counts of {style.name}", too_small(guides_of_style(style, size, network, layers))))
-            wanted, there = round(size * style.scale), max(style.picture.shape[:2])
+            wanted, there = round(finest * style.scale), max(style.picture.shape[:2])
             if wanted > there and style.scale > 1:
                 found.append(f"{style.name} has {there} pixels, is not enlarged to {wanted}, and is used as it is")
-        for name, lost in parts:
-            if layers and len(lost) == len(layers):
-                raise ImageError(f"{name} is too small at {size} pixels; enlarge its mask, or make a larger picture")
-            if lost:
-                found.append(f"{name} is too small at {', '.join(lost)}, and is left out there")
+        for shape in shapes:
+            size = max(shape)
+            parts = [(region.name, guides_of(region, shape, network, layers, mode))]
+            parts += [
+                (f"what counts of {each.name}", guides_of_style(each, size, network, layers)) for each in region.styles
+            ]
+            for name, T in parts:
+                lost = too_small(T)
+                if lost and len(lost) == len(layers) and size == finest:
+                    raise ImageError(
+                        f"{name} is too small at {size} pixels; enlarge its mask, or make a larger picture"
+                    )
+                if lost:
+                    found.append(f"{name} is too small at {', '.join(lost)} of {size} pixels, and is left out there")
     return tuple(found)
 
 

@@ -9,7 +9,7 @@ import optax
 
 from ..errors import SettingError
 from ..files import sha256
-from ..images.masks import resize_mask
+from ..images.masks import Mask, resize_mask
 from ..images.picture import Opacity, opaque
 from ..images.resizing import fit, resize
 from ..losses.conventions import shares
@@ -25,7 +25,7 @@ from .colours import Colours, colours_of, recoloured
 from .guiding import notes
 from .inputs import PictureLike, read_picture
 from .normalisation import normalized_for
-from .painting import Region, Regions, StyleLike, read_painting, scaled
+from .painting import Region, Regions, StyleLike, painted_by, read_painting
 from .scales import sizes_of, stages_of, steps_of
 from .settings import Given, Settings, settings_of
 
@@ -43,6 +43,7 @@ class Job:
         content: [h, w, 3], the same as the network sees it.
         alpha: [h, w, 1], its opacity, likewise; None if it is opaque.
         regions: what is painted how, and where; masks and style pictures at their own sizes.
+        painted: [h, w], how much of each pixel they paint, at the size of their masks; None if everything is painted.
         colours: what is done to the picture before it is shown.
         start: [h, w, 3], resized to the coarsest scale; None for noise.
         network: normalised if the settings ask for it.
@@ -59,6 +60,7 @@ class Job:
     content: np.ndarray
     alpha: Opacity | None
     regions: tuple[Region, ...]
+    painted: Mask | None
     colours: Colours
     start: np.ndarray | None
     network: VGG19
@@ -78,6 +80,10 @@ class Job:
     def shapes(self) -> list[tuple[int, int]]:
         """(height, width) at every scale, coarse to fine."""
         return [self.shape(scale) for scale in range(len(self.sizes))]
+
+    def alpha_at(self, scale: int) -> Opacity | None:
+        """[h, w, 1] at this scale, the content picture's opacity; None if it is opaque."""
+        return None if self.alpha is None else resize_mask(self.alpha[..., 0], self.shape(scale))[..., None]
 
     def spent_before(self, scale: int) -> int:
         """Evaluations of the earlier stages of one scale."""
@@ -108,12 +114,12 @@ def prepare(
     """
     s = settings_of(settings)
     p, alpha, content_input = read_picture(content, "content")
-    painting, inputs = read_painting(style, regions, p.shape[:2], alpha)
+    painting, inputs = read_painting(style, regions, p.shape[:2], alpha, s.style_scale)
     inputs = {"content": content_input, **inputs}
     shape = fit(p.shape[:2], s.size)
     p = resize(opaque(p, alpha), shape)
     colours = colours_of(s)
-    painting = recoloured(scaled(painting, s.style_scale), p, colours)
+    painting = recoloured(painting, p, colours)
     photo, p = p, colours.content(p)
     a = painting[0].styles[0].picture
     starts = {"content": p, "style": a, "noise": None}
@@ -128,12 +134,14 @@ def prepare(
         different = {inputs[style.name]["sha256"]: style.picture for style in styles}
         network = normalized_for(network, p, *different.values())
     statistic = statistic_of(s)
+    shapes = [fit(p.shape[:2], size) for size in sizes]
     sizes, steps = stages_of(sizes, steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES)
     return Job(
         photo=photo,
         content=p,
         alpha=None if alpha is None else resize_mask(alpha[..., 0], shape)[..., None],
         regions=painting,
+        painted=painted_by(painting),
         colours=colours,
         start=start,
         network=network,
@@ -143,7 +151,7 @@ def prepare(
         steps=steps,
         settings=s,
         inputs=inputs,
-        notes=(*notes(painting, p.shape[:2], network, _weighted(s), s.guides), *_chosen(s, statistic)),
+        notes=(*notes(painting, shapes, network, _weighted(s), s.guides), *_chosen(s, statistic)),
     )
 
 

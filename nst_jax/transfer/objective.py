@@ -15,18 +15,17 @@ from ..losses.building import (
     features,
     leaf,
     self_similarity_terms,
+    style_labels,
     style_terms,
 )
 from ..losses.conventions import convert, loss_weights, shares
 from ..losses.objective import Kept, Objective
 from ..losses.style.gram import GRAM
 from ..losses.style.statistic import Statistic
-from ..losses.terms import Laplacian, Style, Term, TotalVariation
+from ..losses.terms import Absent, Laplacian, Style, Term, TotalVariation
 from .guiding import at_size, guides_of, guides_of_style, too_small
 from .job import Job
 from .painting import Region
-
-ROUNDING = 1e-4  # of masks that sum to 1
 
 
 def objective_at(job: Job, scale: int) -> Objective:
@@ -59,26 +58,25 @@ def objective_at(job: Job, scale: int) -> Objective:
     if s.self_similarity:
         weights = {layer: s.self_similarity * v for layer, v in shares(s.content_layers).items()}
         terms += self_similarity_terms(job.network, p, weights)
-    T = painted(job, shape)
+    T = painted_at(job, scale)
     return Objective(job.network, tuple(terms), None if T is None else Kept(p, jnp.asarray(T)))
 
 
-def painted(job: Job, shape: tuple[int, int]) -> np.ndarray | None:
+def painted_at(job: Job, scale: int) -> np.ndarray | None:
     """How much of each pixel is painted, the rest being kept.
 
     Args:
         job: what is run.
-        shape: (height, width) of the picture.
+        scale: its number.
 
     Returns:
         [h, w, 1] in [0, 1]; None if everything is painted.
     """
-    T = np.sum([region.mask for region in job.regions], axis=0)
-    return None if (T >= 1 - ROUNDING).all() else resize_mask(np.minimum(T, 1), shape)[..., None]
+    return None if job.painted is None else resize_mask(job.painted, job.shape(scale))[..., None]
 
 
-def _region_terms(job: Job, region: Region, scale: int, p: Array, weights: Mapping[str, float]) -> list[Style]:
-    """The style terms of a region, at the layers where it and its style pictures can be measured."""
+def _region_terms(job: Job, region: Region, scale: int, p: Array, weights: Mapping[str, float]) -> list[Term]:
+    """The style terms of a region, at the layers where it and its style pictures can be measured; 0 at the others."""
     size = job.sizes[scale]
     T = guides_of(region, job.shape(scale), job.network, job.style_layers, job.settings.guides)
     of_styles = {style.name: guides_of_style(style, size, job.network, job.style_layers) for style in region.styles}
@@ -92,8 +90,8 @@ def _region_terms(job: Job, region: Region, scale: int, p: Array, weights: Mappi
     def terms(statistic: Statistic) -> list[Style]:
         return style_terms(job.network, examples, share, statistic, T, region.name)
 
-    grams = terms(GRAM)
-    if job.statistic is GRAM or not grams:
-        return grams
-    F = features(job.network, p, tuple(share))
-    return as_strong_as_gram(terms(job.statistic), grams, F)
+    found = terms(GRAM)
+    if job.statistic is not GRAM and found:
+        found = as_strong_as_gram(terms(job.statistic), found, features(job.network, p, tuple(share)))
+    labels = style_labels(job.statistic, region.name, len(examples))
+    return [*found, *(Absent(f"{label}/{layer}") for layer in weights if layer in lost for label in labels)]

@@ -1,7 +1,7 @@
 """What is painted how, and where: style pictures with their weights, and regions of the picture."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from numbers import Real
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +13,8 @@ from ..images.masks import Mask, check_proportions, load_mask, load_regions, res
 from ..images.picture import Opacity, Picture, opaque
 from .inputs import PictureLike, describe, read_picture
 from .manifest import Input
+
+ROUNDING = 1e-4  # of masks that sum to 1
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,12 @@ class Region:
 
     Attributes:
         name: of its terms in the objective.
-        mask: [h, w] in [0, 1], how much of each pixel belongs to it.
+        mask: [h, w] in [0, 1], how much of each pixel belongs to it; None for the whole picture.
         styles: one or several.
     """
 
     name: str
-    mask: Mask
+    mask: Mask | None
     styles: tuple[StylePicture, ...]
 
 
@@ -121,7 +123,11 @@ def styles_of(style: StyleLike) -> list[tuple[PictureLike, float]]:
 
 
 def read_painting(
-    style: StyleLike, regions: Regions | None, shape: tuple[int, int], alpha: Opacity | None
+    style: StyleLike,
+    regions: Regions | None,
+    shape: tuple[int, int],
+    alpha: Opacity | None,
+    scale: float | Sequence[float] = 1.0,
 ) -> tuple[tuple[Region, ...], dict[str, dict[str, Any]]]:
     """The regions of a run, from the arguments `style` and `regions` of `stylize`.
 
@@ -133,57 +139,61 @@ def read_painting(
         regions: as `stylize` takes them; a region of style None keeps the photo.
         shape: (height, width) of the content picture.
         alpha: [h, w, 1], its opacity; None if it is opaque.
+        scale: of all style pictures, or one a picture, those of the regions first.
 
     Returns:
         The regions that are painted, and the inputs that they are made from.
 
     Raises:
-        SettingError: if nothing is painted, or a region is not one.
+        SettingError: if nothing is painted, a region is not one, or there are more or fewer scales than pictures.
         ImageError: if a picture or a mask cannot be used.
     """
+    parts = listed(regions)
+    given = [*(styles_of(each[1]) for each in parts), styles_of(style)]
+    scales = iter(_scales(scale, sum(map(len, given))))
     inputs: dict[str, dict[str, Any]] = {}
-    parts = []
-    for i, (mask, style_there, *mask_of_style) in enumerate(listed(regions), 1):
-        T, inputs[f"mask {i}"] = _read_mask(mask, f"mask {i}", shape, "the photo")
-        inputs[f"mask {i}"] |= {"kind": "mask", "region": i}
-        parts.append((T, _read_styles(style_there, mask_of_style, i, inputs)))
-    rest = _read_styles(style, (), 0, inputs)
-    whole = np.ones(shape, np.float32)
-    covered = np.sum([T for T, _ in parts], axis=0) if parts else 0 * whole
-    visible = whole if alpha is None else alpha[..., 0]
-    found = [
-        Region(f"region {i}", visible * T / np.maximum(covered, 1), styles) for i, (T, styles) in enumerate(parts, 1)
-    ]
-    found.append(Region("rest" if parts else "style", visible * np.maximum(1 - covered, 0), rest))
-    painted = [each for each in found if each.styles and each.mask.any()]
+    maps: dict[int, dict[str, Mask]] = {}
+    masks, painters = [], []
+    for i, ((mask, _, *mask_of_style), styles) in enumerate(zip(parts, given, strict=False), 1):
+        T, described = _read_mask(mask, f"mask {i}", shape, "the photo", maps)
+        inputs[f"mask {i}"] = {**described, "kind": "mask", "region": i}
+        masks.append(T)
+        painters.append(_read_styles(styles, scales, mask_of_style, i, inputs))
+    rest = _read_styles(given[-1], scales, (), 0, inputs)
+    covered = np.sum(masks, axis=0) if masks else np.zeros(shape, np.float32)
+    visible = 1 if alpha is None else alpha[..., 0]
+    found = [(f"region {i}", visible * T / np.maximum(covered, 1), painters[i - 1]) for i, T in enumerate(masks, 1)]
+    found.append(("rest" if parts else "style", visible * np.maximum(1 - covered, 0), rest))
+    painted = [Region(name, _partial(T), styles) for name, T, styles in found if styles and T.any()]
     if not painted:
         raise SettingError("nothing is painted: give a style, or a region with one")
     return tuple(painted), inputs
 
 
-def scaled(regions: Sequence[Region], scale: float | Sequence[float]) -> tuple[Region, ...]:
-    """The regions with the scales of their style pictures.
+def painted_by(regions: Sequence[Region]) -> Mask | None:
+    """How much of each pixel the regions paint, the rest being kept.
 
     Args:
-        regions: from `read_painting`.
-        scale: of all style pictures, or one a picture, in their order: those of the regions, then those of the rest.
+        regions: of a run.
 
     Returns:
-        The regions.
-
-    Raises:
-        SettingError: if there are fewer or more numbers than pictures.
+        [h, w] in [0, 1]; None if everything is painted.
     """
-    count = sum(len(region.styles) for region in regions)
-    scales = [*scale] if isinstance(scale, Sequence) else [scale] * count
+    masks = [region.mask for region in regions if region.mask is not None]
+    return None if len(masks) < len(regions) else _partial(np.minimum(np.sum(masks, axis=0), 1))
+
+
+def _partial(T: Mask) -> Mask | None:
+    return None if T.min() > 1 - ROUNDING else T
+
+
+def _scales(scale: float | Sequence[float], count: int) -> list[float]:
+    scales: list[float] = list(scale) if isinstance(scale, Sequence) else [scale] * count
     if len(scales) != count:
         raise SettingError(
             f"style_scale: {len(scales)} numbers for {count} style pictures; give one number, or one each"
         )
-    each = iter(scales)
-    return tuple(
-        replace(region, styles=tuple(replace(style, scale=next(each)) for style in region.styles)) for region in regions
-    )
+    return scales
 
 
 def arguments(inputs: Mapping[str, Input]) -> tuple[StyleLike, list[RegionLike]]:
@@ -215,33 +225,38 @@ def arguments(inputs: Mapping[str, Input]) -> tuple[StyleLike, list[RegionLike]]
 
 
 def _read_styles(
-    style: StyleLike, mask: Sequence[MaskLike], region: int, inputs: dict[str, dict[str, Any]]
+    given: Sequence[tuple[PictureLike, float]],
+    scales: Iterator[float],
+    mask: Sequence[MaskLike],
+    region: int,
+    inputs: dict[str, dict[str, Any]],
 ) -> tuple[StylePicture, ...]:
     """The style pictures of a region, each at its own size; a mask says what of them counts."""
-    pairs = styles_of(style)
-    total = sum(weight for _, weight in pairs)
+    total = sum(weight for _, weight in given)
     pictures = []
-    for given, weight in pairs:
-        n = sum(each.get("kind") == "style" for each in inputs.values()) + 1
+    for one, weight in given:
+        n = sum(each["kind"] == "style" for each in inputs.values()) + 1
         name = "style" if n == 1 else f"style {n}"
-        a, alpha, described = read_picture(given, name)
+        a, alpha, described = read_picture(one, name)
         inputs[name] = {**described, "kind": "style", "region": region, "weight": weight}
         T = None if alpha is None else alpha[..., 0]
         if mask:
-            chosen, of_style = _read_mask(mask[0], f"mask of {name}", a.shape[:2], name)
+            chosen, of_style = _read_mask(mask[0], f"mask of {name}", a.shape[:2], name, {})
             inputs[f"mask of {name}"] = {**of_style, "kind": "mask of style", "region": region}
             T = chosen if T is None else T * chosen
-        pictures.append(StylePicture(name, opaque(a, alpha), weight / total, T))
+        pictures.append(StylePicture(name, opaque(a, alpha), weight / total, T, next(scales)))
     return tuple(pictures)
 
 
-def _read_mask(given: MaskLike, name: str, shape: tuple[int, int], of: str) -> tuple[Mask, dict[str, Any]]:
-    """A mask at the size of its picture."""
+def _read_mask(
+    given: MaskLike, name: str, shape: tuple[int, int], of: str, maps: dict[int, dict[str, Mask]]
+) -> tuple[Mask, dict[str, Any]]:
+    """A mask at the size of its picture; maps: the pictures of flat colours read so far, by identity."""
     if isinstance(given, FlatColour):
-        masks = load_regions(given.map, given.legend, name)
-        T = masks[given.legend.index(given.colour)]
-        described = describe(given.map, name, T)
-        described |= {"colour": given.colour, "legend": list(given.legend)}
+        if id(given.map) not in maps:
+            maps[id(given.map)] = dict(zip(given.legend, load_regions(given.map, given.legend, name), strict=True))
+        T = maps[id(given.map)][given.colour]
+        described = describe(given.map, name, T) | {"colour": given.colour, "legend": list(given.legend)}
     else:
         T = load_mask(given, name)
         described = describe(given, name, T)

@@ -12,10 +12,11 @@ from ..losses.building import frozen
 from ..losses.objective import Objective
 from ..optim.loop import COUNTS, optimize
 from ..optim.snapshot import Arrays, Snapshot, are_columns
+from .compiled import give_up_programs
 from .interrupt import interruptible, stop_queued_cells
 from .job import Job
 from .manifest import plain
-from .objective import objective_at, painted
+from .objective import objective_at, painted_at
 from .progress import with_progress
 from .result import Result
 
@@ -44,19 +45,24 @@ def run(
         DivergedError: as soon as a loss or gradient is not finite; it holds the last good snapshot.
         RunError: if the checkpoint does not fit the job.
     """
+    give_up_programs()
     first, past = (0, {}) if resume is None else resumed(job, resume)
-    snapshot = x = None
+    snapshot = x = at_size = None
     for scale in range(first, len(job.sizes)):
         x0 = start_at(job, scale, resume) if x is None else carried(job, x, scale)
-        objective, steps = frozen(objective_at(job, scale), x0), job.steps[scale]
+        if at_size is None or job.sizes[scale] != job.sizes[scale - 1]:
+            at_size = objective_at(job, scale), shown_at(job, scale)
+        measured, show = at_size
+        objective, steps = frozen(measured, x0), job.steps[scale]
+        start = {} if job.statistic.freeze is None else {"start": x0}
         try:
             for here in optimize(
                 objective, x0, job.optimizer, steps, every=every, interval=interval, resume=resume, steer=steer
             ):
-                snapshot, x = _after(job, past, here, scale, x0), here.image
+                snapshot, x = _after(past, here, scale, show, start), here.image
                 yield snapshot
         except DivergedError as error:
-            error.snapshot = _after(job, past, error.snapshot, scale, x0) if error.snapshot else snapshot
+            error.snapshot = _after(past, error.snapshot, scale, show, start) if error.snapshot else snapshot
             raise
         assert snapshot is not None  # every scale ends with one
         past, resume = snapshot.losses, None
@@ -72,7 +78,7 @@ def resumed(job: Job, checkpoint: Arrays) -> tuple[int, Arrays]:
     return int(scale), past
 
 
-def _after(job: Job, past: Arrays, here: Snapshot, scale: int, x0: Picture) -> Snapshot:
+def _after(past: Arrays, here: Snapshot, scale: int, show: Callable[[Picture], Picture], start: Arrays) -> Snapshot:
     """The snapshot of a scale as one of the whole run, after the losses of the scales before it."""
     losses = here.losses
     if past and set(past) != set(losses):
@@ -80,10 +86,9 @@ def _after(job: Job, past: Arrays, here: Snapshot, scale: int, x0: Picture) -> S
     if past:
         counted = {name: losses[name] + past[name][-1] for name in COUNTS}
         losses = {name: np.concatenate([past[name], column]) for name, column in (losses | counted).items()}
-    start = {} if job.statistic.freeze is None else {"start": x0}
     return replace(
         here,
-        image=shown(job, here.image),
+        image=show(here.image),
         losses=losses,
         evaluations=int(losses["evaluations"][-1]),
         seconds=float(losses["seconds"][-1]),
@@ -128,19 +133,23 @@ def carried(job: Job, x: Picture, scale: int) -> Picture:
     return np.clip(resize(job.content, shape) + change, 0, 1)
 
 
-def shown(job: Job, x: Picture) -> Picture:
-    """The picture that a run shows for one that was optimised: in its colours, what is not painted as it was.
+def shown_at(job: Job, scale: int) -> Callable[[Picture], Picture]:
+    """What a run shows of the pictures that it optimises at a scale.
 
     Args:
         job: what is run.
-        x: [h, w, 3].
+        scale: its number.
 
     Returns:
-        [h, w, 3].
+        x [h, w, 3] → the picture in its colours, with what is not painted as it was.
     """
-    T, p = painted(job, x.shape[:2]), resize(job.photo, x.shape[:2])
-    x = job.colours.after(x, p, None if T is None else T[..., 0])
-    return x if T is None else p + T * (x - p)
+    p, T = resize(job.photo, job.shape(scale)), painted_at(job, scale)
+
+    def shown(x: Picture) -> Picture:
+        x = job.colours.after(x, p, None if T is None else T[..., 0])
+        return x if T is None else p + T * (x - p)
+
+    return shown
 
 
 def ended(job: Job, snapshot: Snapshot) -> bool:

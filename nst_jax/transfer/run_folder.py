@@ -187,7 +187,8 @@ class RunFolder:
                     spent, end = snapshot.spent_here, scale_ended(job, snapshot)
                     if save_every and (spent % save_every == 0 or end):
                         spent += job.spent_before(snapshot.scale)
-                        save_image(self.path / PICTURES / f"{snapshot.size}px-{spent:05d}.png", snapshot.image)
+                        alpha = job.alpha_at(snapshot.scale)
+                        save_image(self.path / PICTURES / f"{snapshot.size}px-{spent:05d}.png", snapshot.image, alpha)
                     if end or interrupted() or time.perf_counter() >= due:
                         began = time.perf_counter()
                         write_arrays(self.path / CHECKPOINT, snapshot.checkpoint())

@@ -136,8 +136,8 @@ class Settings:
     )
     style_scale: float | Sequence[float] = described(
         1.0,
-        "longest side of the style picture relative to the picture that is made, or one number a style: its strokes "
-        "grow with it; a picture is never enlarged",
+        "longest side of the style picture relative to the picture that is made, or one number a style, those of the "
+        "regions first: its strokes grow with it; a picture is never enlarged",
         kind=float,
         many=True,
     )

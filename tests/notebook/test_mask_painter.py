@@ -117,7 +117,7 @@ def test_what_cannot_be_masks_is_refused_in_one_line(tmp_path):
     for regions in ((), ("sky", "sky"), [str(i) for i in range(len(COLOURS) + 1)]):
         with pytest.raises(nst.SettingError, match=r"regions=.*one to 7 different names"):
             nst.paint_mask(p, regions)
-    with pytest.raises(nst.ImageError, match="start has 40 × 40 pixels, the picture 40 × 30"):
+    with pytest.raises(nst.ImageError, match="start is 40 × 40, the picture 40 × 30"):
         nst.paint_mask(p, start=np.zeros((40, 40, 3)))
     with pytest.raises(nst.ImageError, match=f"other colours than the regions; paint a in #{COLOURS[0]}"):
         nst.paint_mask(p, start=np.ones((30, 40, 3)))

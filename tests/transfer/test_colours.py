@@ -7,7 +7,7 @@ import nst_jax as nst
 from nst_jax.images.luminance import luminance
 from nst_jax.images.recolouring import colour_statistics, match_colours
 from nst_jax.transfer.job import prepare
-from nst_jax.transfer.run import shown
+from nst_jax.transfer.run import shown_at
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -68,4 +68,4 @@ def test_a_grey_photo_stays_grey_under_luminance_and_content(how):
 
 def test_every_snapshot_is_shown_in_its_colours(how):
     job = prepare(P, A, colour="luminance", **how)
-    np.testing.assert_allclose(shown(job, job.content), P, atol=1e-6)  # the photo, unchanged, is the photo
+    np.testing.assert_allclose(shown_at(job, 0)(job.content), P, atol=1e-6)  # the photo, unchanged, is the photo

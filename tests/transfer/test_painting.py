@@ -6,7 +6,10 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
+from nst_jax.images.reading import load_layers
 from nst_jax.networks.formats import write_weights
+from nst_jax.transfer import painting
+from nst_jax.transfer import run as running
 from nst_jax.transfer.job import prepare
 from nst_jax.transfer.objective import objective_at
 from nst_jax.transfer.painting import FlatColour, listed, read_painting, styles_of
@@ -177,10 +180,70 @@ def test_a_region_too_small_for_a_layer_is_named_and_left_out_there(vgg):
     dot[20, 20] = 1
     how = {"network": vgg, "size": 64, "content_layers": ["conv2_2"]}
     job = prepare(P, A, regions=[(dot, B)], style_layers=["conv1_1", "conv2_1"], **how)
-    assert job.notes == ("region 1 is too small at conv2_1, and is left out there",)
-    assert "region 1/conv2_1" not in {term.name for term in objective_at(job, -1).terms}
+    assert job.notes == ("region 1 is too small at conv2_1 of 64 pixels, and is left out there",)
+    losses = objective_at(job, -1).breakdown(P)
+    assert losses["region 1/conv2_1"] == 0
+    assert losses["region 1/conv1_1"] > 0
     with pytest.raises(nst.ImageError, match="region 1 is too small at 64 pixels; enlarge its mask"):
         prepare(P, A, regions=[(dot, B)], style_layers=["conv2_1"], **how)
+
+
+def test_a_region_that_appears_at_a_finer_scale_is_painted_there(vgg, tmp_path):
+    spot = np.zeros((48, 64), np.float32)
+    spot[20:23, 20:23] = 1  # two positions of conv2_1 at 64 pixels, half of one at 32
+    how = {"network": vgg, "size": 64, "steps": 3, "scales": 2, **LAYERS}
+    made = nst.stylize(P, A, regions=[(spot, B)], **how)
+    assert made.notes == ("region 1 is too small at conv2_1 of 32 pixels, and is left out there",)
+    losses = made.losses["region 1/conv2_1"]
+    assert (losses[:3] == 0).all()
+    assert (losses[3:] > 0).all()
+    np.testing.assert_allclose(
+        sum(made.losses[kind] for kind in ("content", "style", "tv")), made.losses["total"], rtol=1e-4
+    )
+    made.save(tmp_path)
+    rows = (tmp_path / "losses.csv").read_text().splitlines()
+    assert {row.count(",") for row in rows} == {len(made.losses) - 2}  # but seconds
+
+
+def test_scales_of_styles_are_those_of_the_regions_first_then_of_the_rest(vgg):
+    how = {"network": vgg, "size": 64, **LAYERS}
+    job = prepare(P, [A, B], regions=[(half("left"), B)], style_scale=[0.25, 0.5, 1], **how)
+    assert [(each.name, style.scale) for each in job.regions for style in each.styles] == [
+        ("region 1", 0.25),
+        ("rest", 0.5),
+        ("rest", 1),
+    ]
+    covered = prepare(P, A, regions=[(np.ones((48, 64)), B)], style_scale=[0.25, 0.5], **how)  # nothing is left for A
+    assert [style.scale for each in covered.regions for style in each.styles] == [0.25]
+
+
+def test_a_map_of_colours_is_read_once_and_targets_are_measured_once_a_scale(settings, monkeypatch):
+    read, measured = [], []
+    real_read, real_measure = painting.load_regions, running.objective_at
+    monkeypatch.setattr(painting, "load_regions", lambda *given: read.append(1) or real_read(*given))
+    monkeypatch.setattr(running, "objective_at", lambda *given: measured.append(given[1]) or real_measure(*given))
+    map = np.repeat(half("left")[..., None], 3, axis=-1)
+    nst.stylize(P, regions=(map, {"white": A, "black": B}), **settings | {"statistic": "nearest", "scales": 2})
+    assert read == [1]
+    assert measured == [0, 3]  # of three stages each
+
+
+def test_pictures_on_the_way_are_transparent_where_the_photo_is(settings, tmp_path):
+    alpha = half("left")[..., None]
+    nst.save_image(tmp_path / "p.png", P, alpha)
+    nst.save_image(tmp_path / "a.png", A)
+    weights = {name: array for name, array in random_weights().items() if name[:5] in ("prepr", "conv1", "conv2")}
+    write_weights(tmp_path / "narrow.safetensors", weights, {})
+    kept = RunFolder(tmp_path / "run")
+    how = settings | {"network": tmp_path / "narrow.safetensors", "scales": 2}
+    kept.follow(kept.begin(tmp_path / "p.png", tmp_path / "a.png", save_every=5, **how))
+    pictures = [*sorted((kept.path / "pictures").iterdir()), kept.picture]
+    assert len(pictures) == 3
+    for path in pictures:
+        opacity = load_layers(path)[1]
+        assert opacity is not None
+        assert opacity[0, 0] == 1
+        assert opacity[0, -1] == 0
 
 
 @pytest.mark.parametrize(

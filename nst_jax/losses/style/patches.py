@@ -16,7 +16,8 @@ from jax import Array, lax
 from jaxtyping import Float
 
 from ...errors import ShapeError
-from .rows import Rows, nearest, weights
+from .positions import weights
+from .rows import Rows, nearest
 from .statistic import Statistic
 
 SIDE = 3  # of a patch, in positions

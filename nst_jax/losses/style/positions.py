@@ -25,10 +25,27 @@ def weighted_rows(
         ShapeError: if the guide is of another size than the features.
     """
     h, w, N = F.shape
+    t = weights(F, guide)
+    return F.reshape(-1, N), t.reshape(-1, 1), h * w if guide is None else t.sum()
+
+
+def weights(F: Float[Array, "h w N"], guide: Float[Array, "h w"] | None) -> Float[Array, "h w"]:
+    """The weight of each position: the guide, or 1 everywhere.
+
+    Args:
+        F: [h, w, N], features.
+        guide: [h, w], ≥ 0, or None.
+
+    Returns:
+        [h, w].
+
+    Raises:
+        ShapeError: if the guide is of another size than the features.
+    """
     if guide is None:
-        return F.reshape(-1, N), jnp.ones((h * w, 1), F.dtype), h * w
+        return jnp.ones(F.shape[:2], F.dtype)
     check_same_shape(F=F[..., 0], guide=guide)
-    return F.reshape(-1, N), guide.reshape(-1, 1), guide.sum()
+    return guide
 
 
 def weighted_mean(rows: Float[Array, "M N"], t: Float[Array, "M 1"]) -> Float[Array, " N"]:

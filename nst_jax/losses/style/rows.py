@@ -7,7 +7,7 @@ import jax.numpy as jnp
 from jax import Array, lax
 from jaxtyping import Float, Int
 
-from ..shapes import check_same_shape
+from .positions import weights
 
 BLOCK = 2048  # rows that are compared with another picture's at once: what bounds the memory of `nearest`
 EPSILON = 1e-3  # of `unit`: small beside the length of a feature vector, which is about √N
@@ -52,25 +52,6 @@ def _cell_means(map: Array, s: int) -> Array:
     h, w, N = map.shape
     cells = jnp.pad(map, ((0, -h % s), (0, -w % s), (0, 0))).reshape(-(-h // s), s, -(-w // s), s, N)
     return cells.mean((1, 3)).reshape(-1, N)
-
-
-def weights(F: Float[Array, "h w N"], guide: Float[Array, "h w"] | None) -> Float[Array, "h w"]:
-    """The weight of each position: the guide, or 1 everywhere.
-
-    Args:
-        F: [h, w, N], features.
-        guide: [h, w], ≥ 0, or None.
-
-    Returns:
-        [h, w]
-
-    Raises:
-        ShapeError: if the guide does not fit the features.
-    """
-    if guide is None:
-        return jnp.ones(F.shape[:2], F.dtype)
-    check_same_shape(F=F[..., 0], guide=guide)
-    return guide
 
 
 def stride(F: Float[Array, "h w N"], most: int) -> int:

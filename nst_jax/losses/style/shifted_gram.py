@@ -8,8 +8,8 @@ import jax.numpy as jnp
 from jax import Array
 from jaxtyping import Float
 
-from ..shapes import check_same_shape
 from .lags import Lags, blend, mean_over_pairs, squared_difference
+from .positions import weights
 from .statistic import Statistic
 
 STEPS = (2, 4, 8, 16)
@@ -44,8 +44,7 @@ def _measure(F: Array, guide: Array | None) -> Lags:
     A pair across the border of two hard regions belongs to neither.
     """
     h, w, N = F.shape
-    root = jnp.ones((h, w), F.dtype) if guide is None else jnp.sqrt(guide)
-    check_same_shape(F=F[..., 0], guide=root)
+    root = jnp.sqrt(weights(F, guide))
     weighted = root[..., None] * F
     totals, pairs = [], []
     for down, right in SHIFTS:

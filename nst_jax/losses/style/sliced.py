@@ -19,7 +19,8 @@ import numpy as np
 from jax import Array, lax
 from jaxtyping import Float
 
-from .rows import stride, weights
+from .positions import weights
+from .rows import stride
 from .statistic import Statistic
 
 POSITIONS = 64**2  # that a direction sees, about: of 256 × 256, XLA's sort on a CPU takes 2.8 s for 64 directions

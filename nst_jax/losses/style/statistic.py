@@ -78,19 +78,22 @@ class Statistic:
         S = S.per_position() if self.additive else S
         return S if self.prepare is None else self.prepare(S)
 
-    def blended(self, targets: Sequence[Measurement], weights: Sequence[float]) -> Measurement | None:
-        """One target for several styles, which costs what one style costs.
+    @property
+    def blends(self) -> bool:
+        """Whether several styles have one target, at the cost of one style; otherwise their losses are added."""
+        return self.blend is not None or self.additive
+
+    def blended(self, targets: Sequence[Measurement], weights: Sequence[float]) -> Measurement:
+        """One target for several styles, of a statistic that `blends`.
 
         Args:
             targets: one a style.
             weights: of the styles, ≥ 0, with sum 1.
 
         Returns:
-            `blend` of them if there is one; for sums over positions, their weighted mean: that of a picture with w_s of
-            its positions from style s. None if this statistic has no blend, and its losses are to be summed instead.
+            `blend` of them if there is one; else, of sums over positions, their weighted mean: that of a picture with
+            w_s of its positions from style s.
         """
         if self.blend is not None:
             return self.blend(targets, weights)
-        if not self.additive:
-            return None
         return jax.tree.map(lambda *each: sum(w * S for w, S in zip(weights, each, strict=True)), *targets)

@@ -8,6 +8,7 @@ import numpy as np
 from jax import Array
 from jaxtyping import Float
 
+from ...images.symmetric import power
 from .covariance import mean_and_covariance, products
 from .statistic import Statistic, Sums
 
@@ -95,17 +96,12 @@ def barycentre(
     matrices = np.stack([np.asarray(C, np.float64) for C in covariances])
     centre = np.tensordot(np.asarray(weights), matrices, axes=1)
     for _ in range(ITERATIONS):
-        root, inverse = _power(centre, 0.5), _power(centre, -0.5)
-        mean = sum(w * _power(root @ C @ root, 0.5) for w, C in zip(weights, matrices, strict=True))
+        root, inverse = power(centre, 0.5), power(centre, -0.5)
+        mean = sum(w * power(root @ C @ root, 0.5) for w, C in zip(weights, matrices, strict=True))
         previous, centre = centre, inverse @ mean @ mean @ inverse
         if np.linalg.norm(centre - previous) <= TOLERANCE * np.linalg.norm(centre):
             break
     return centre
-
-
-def _power(C: np.ndarray, exponent: float) -> np.ndarray:
-    eigenvalues, Q = np.linalg.eigh((C + C.T) / 2)
-    return (Q * eigenvalues**exponent) @ Q.T
 
 
 def _distance(S: Sums, target: Gaussian) -> Array:
@@ -120,7 +116,7 @@ def _blend(targets: Sequence[Gaussian], weights: Sequence[float]) -> Gaussian:
     return Gaussian(
         w @ jnp.stack([target.mean for target in targets]),
         jnp.asarray(C, jnp.float32),
-        jnp.asarray(_power(C, 0.5), jnp.float32),
+        jnp.asarray(power(C, 0.5), jnp.float32),
         w @ jnp.stack([target.ridge for target in targets]),
     )
 

@@ -159,15 +159,17 @@ def test_a_part_without_weight_adds_nothing(statistic):
     assert_equal(add(statistic.measure(F, None), nothing), statistic.measure(F, None))
 
 
-@EVERY
+@pytest.mark.parametrize("statistic", [s for s in STATISTICS.values() if s.blends], ids=lambda s: s.name)
 def test_a_style_blended_with_itself_is_itself(statistic):
     F, target = features(1, 10, 8), target_of(statistic, features(2, 7, 9))
     blended = statistic.blended([target, target], [0.3, 0.7])
-    if statistic.blend is None and not statistic.additive:
-        assert blended is None  # the losses of several styles are added instead
-        return
     loss = value_and_gradient(statistic)
     assert float(loss(F, None, blended)[0]) == pytest.approx(float(loss(F, None, target)[0]), rel=1e-3)
+
+
+def test_those_that_look_for_the_nearest_have_no_blend():
+    apart = {name for name, statistic in STATISTICS.items() if not statistic.blends}
+    assert apart == {"patches", "nearest", "contextual", "relaxed-emd"}
 
 
 def test_statistics_have_names():

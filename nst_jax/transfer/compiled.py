@@ -1,0 +1,18 @@
+"""What JAX has compiled, given up in time."""
+
+from pathlib import Path
+
+import jax
+
+MAPS = Path("/proc/self/maps")  # a line for each memory map of this process, on Linux
+MOST = 30_000
+
+
+def give_up_programs() -> None:
+    """Give up all that is compiled, if it holds many memory maps.
+
+    Linux allows a process 65,530 of them, and a program compiled beyond that crashes it. Each shape of picture brings
+    some 500. What is needed again is compiled again.
+    """
+    if MAPS.exists() and MAPS.read_bytes().count(b"\n") > MOST:
+        jax.clear_caches()
