@@ -24,7 +24,8 @@ class Result:
 
     Attributes:
         image: float32 [h, w, 3] in [0, 1].
-        loss: L_total of the picture before clipping; for averaging optimisers, of the last iterate.
+        loss: L_total of the picture before clipping; for averaging optimisers, of the last iterate; None of a picture
+            that no loss was minimised for.
         losses: name → [updates] over all scales: see `Snapshot.losses`.
         settings: every setting as given.
         inputs: path, hash and shape of the pictures and the network.
@@ -39,7 +40,7 @@ class Result:
     """
 
     image: np.ndarray
-    loss: float
+    loss: float | None
     losses: Arrays
     settings: dict[str, Any]
     inputs: dict[str, dict[str, Any]]
@@ -51,6 +52,34 @@ class Result:
     steered: list[dict[str, Any]] = field(default_factory=list)
     alpha: np.ndarray | None = None
     notes: tuple[str, ...] = ()
+
+    @classmethod
+    def computed(
+        cls,
+        image: np.ndarray,
+        settings: dict[str, Any],
+        inputs: dict[str, dict[str, Any]],
+        seconds: float,
+        *,
+        alpha: np.ndarray | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> "Result":
+        """The result of what makes a picture at once, without minimising a loss.
+
+        Args:
+            image: float32 [h, w, 3] in [0, 1].
+            settings: every setting as given.
+            inputs: path, hash and shape of the pictures and the network.
+            seconds: spent on it.
+            alpha: [h, w, 1] in [0, 1], its opacity; None if it is opaque.
+            notes: what of it is not as asked, and what was chosen, a line each.
+
+        Returns:
+            The result: one scale, no evaluations.
+        """
+        nothing = {name: np.zeros(0) for name in ("evaluations", "seconds")}
+        scales = [{"size": max(image.shape[:2]), "evaluations": 0}]
+        return cls(image, None, nothing, settings, inputs, scales, 0, seconds, 0, alpha=alpha, notes=notes)
 
     def save(self, folder: str | Path, more: Mapping[str, Any] | None = None) -> None:
         """Write result.png, losses.csv, seconds.csv and, last, manifest.json, each atomically.
@@ -80,7 +109,7 @@ class Result:
             "evaluations": self.evaluations,
             "seconds": round(self.seconds, 3),
             "line_search_failures": self.failures,
-            "loss": self.loss,
+            **({} if self.loss is None else {"loss": self.loss}),
             "steered": self.steered,
             "stopped": self.stopped,
             **({"notes": list(self.notes)} if self.notes else {}),

@@ -1,0 +1,1 @@
+"""Style transfer in one pass of a network: any style, by whitening and colouring."""
