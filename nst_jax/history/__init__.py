@@ -1,1 +1,1 @@
-"""Style transfer before networks: textures, patches, strokes and filters, each a function from pictures to a picture."""
+"""Style transfer before networks: textures, patches, strokes and filters, from pictures to a picture."""
