@@ -8,6 +8,7 @@ from .errors import RunError as RunError
 from .errors import SettingError as SettingError
 from .errors import ShapeError as ShapeError
 from .errors import WeightsError as WeightsError
+from .feedforward.paint import paint as paint
 from .images.known import picture as picture
 from .images.reading import load_image as load_image
 from .images.resizing import resize as resize

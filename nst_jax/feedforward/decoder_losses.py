@@ -1,0 +1,116 @@
+"""What a decoder is trained for: to give back a picture from its features, and to realise the statistics of a style."""
+
+from collections.abc import Mapping
+
+import jax
+import jax.numpy as jnp
+from jax import Array, lax
+from jaxtyping import Float
+
+from ..networks.geometry import STYLE_LAYERS
+from ..networks.vgg import VGG19
+from .decoder import LEVELS, Weights, decode
+
+CUT = 1e-4  # of the largest eigenvalue: directions with less variance are left as they are
+PIXELS = 20.0  # weight of squared differences of pixels, beside relative ones of features
+
+
+def reconstruction_loss(
+    weights: Weights, encoder: VGG19, x: Float[Array, "B h w 3"], F: Mapping[str, Array]
+) -> Float[Array, ""]:
+    """Each stage alone, from true features, and all of them in turn, from the deepest level's.
+
+    Σ_l |D_l(F_l) − F_{l−1}|² / |F_{l−1}|² + 20 |x̂ − x|² + Σ_l |F_l(x̂) − F_l(x)|² / |F_l(x)|², x̂ = D_1 … D_4(F_4).
+
+    Args:
+        weights: of the decoder.
+        encoder: a frozen network.
+        x: [B, h, w, 3], pictures; sides are multiples of 8.
+        F: their features at `LEVELS`, [B, h_l, w_l, N_l].
+
+    Returns:
+        The loss, a scalar.
+    """
+    loss, h = jnp.zeros(()), F[LEVELS[0]]
+    for level, finer in zip(LEVELS, (*LEVELS[1:], None), strict=True):
+        alone, h = decode(weights, F[level], level), decode(weights, h, level)
+        loss += PIXELS * jnp.mean((alone - x) ** 2) if finer is None else relative(alone, F[finer])
+    again = features(encoder, h, LEVELS)
+    return loss + PIXELS * jnp.mean((h - x) ** 2) + sum(relative(again[level], F[level]) for level in LEVELS)
+
+
+def style_transfer_loss(
+    weights: Weights,
+    encoder: VGG19,
+    F: Mapping[str, Array],
+    S: Mapping[str, Array],
+    strength: Float[Array, " B"],
+    beta: float,
+) -> Float[Array, ""]:
+    """The picture that is painted has the deepest level's coloured features, and the style's statistics at all layers.
+
+    |F_4(y) − F̂_4|² / |F̂_4|² + β Σ_l r² (|μ_l(y) − μ_l*|² / |μ_l*|² + |C_l(y) − C_l*|² / |C_l*|²)
+
+    Args:
+        weights: of the decoder.
+        encoder: a frozen network.
+        F: features of the photos at `LEVELS`, [B, h_l, w_l, N_l].
+        S: features of the paintings at the style layers.
+        strength: [B], r, of each pair.
+        beta: weight of the style.
+
+    Returns:
+        The loss, a scalar.
+    """
+    h = F[LEVELS[0]]
+    deepest = blend(h, coloured(h, S[LEVELS[0]]), strength)
+    h = decode(weights, deepest, LEVELS[0])
+    for level in LEVELS[1:]:
+        h = decode(weights, blend(h, coloured(h, S[level]), strength), level)
+    again = features(encoder, h, STYLE_LAYERS)
+    style = jnp.zeros(())
+    for layer in STYLE_LAYERS:
+        (mu, C), (mu_s, C_s) = (moments(each[layer]) for each in (again, S))
+        means = jnp.sum((mu - mu_s) ** 2, axis=1) / jnp.sum(mu_s**2, axis=1)
+        covariances = jnp.sum((C - C_s) ** 2, axis=(1, 2)) / jnp.sum(C_s**2, axis=(1, 2))
+        style += jnp.mean(strength**2 * (means + covariances))
+    return relative(again[LEVELS[0]], lax.stop_gradient(deepest)) + beta * style
+
+
+def features(encoder: VGG19, x: Float[Array, "B h w 3"], layers: tuple[str, ...]) -> dict[str, Array]:
+    """layer → [B, h_l, w_l, N_l] of a batch of pictures."""
+    return jax.vmap(lambda image: encoder(image, layers))(x)
+
+
+def relative(G: Float[Array, "B h w N"], F: Float[Array, "B h w N"]) -> Float[Array, ""]:
+    """|G − F|² / |F|²."""
+    return jnp.sum((G - F) ** 2) / jnp.sum(F**2)
+
+
+def moments(F: Float[Array, "B h w N"]) -> tuple[Float[Array, "B N"], Float[Array, "B N N"]]:
+    """Means and covariances of the filters, one of each a picture."""
+    rows = F.reshape(len(F), -1, F.shape[-1])
+    mu = rows.mean(axis=1)
+    centred = rows - mu[:, None]
+    return mu, jnp.einsum("bkm,bkn->bmn", centred, centred) / rows.shape[1]
+
+
+def coloured(F: Float[Array, "B h w N"], S: Float[Array, "B H W N"]) -> Float[Array, "B h w N"]:
+    """Σ_s^½ Σ_c^−½ (F − μ_c) + μ_s, the matrix held fixed: gradients pass through F alone."""
+    (mu, C), (mu_s, C_s) = (jax.tree.map(lax.stop_gradient, moments(each)) for each in (F, S))
+    matrix = jnp.matmul(_power(C_s, 0.5), _power(C, -0.5), precision="highest")
+    return jnp.einsum("bmn,bhwn->bhwm", matrix, F - mu[:, None, None]) + mu_s[:, None, None]
+
+
+def blend(F: Float[Array, "B h w N"], G: Float[Array, "B h w N"], strength: Float[Array, " B"]) -> Array:
+    """r G + (1 − r) F."""
+    r = strength[:, None, None, None]
+    return r * G + (1 - r) * F
+
+
+def _power(C: Float[Array, "B N N"], exponent: float) -> Float[Array, "B N N"]:
+    """C^exponent on the span of the eigenvectors with variance, 0 elsewhere."""
+    eigenvalues, Q = jnp.linalg.eigh(C)
+    kept = eigenvalues > CUT * eigenvalues[:, -1:]
+    powers = jnp.where(kept, jnp.where(kept, eigenvalues, 1.0) ** exponent, 0.0)
+    return jnp.einsum("bmk,bk,bnk->bmn", Q, powers, Q)
