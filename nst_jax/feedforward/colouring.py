@@ -85,11 +85,13 @@ def painted(
     p: Picture,
     targets: Sequence[Target],
     strength: Mapping[str, Array],
+    detail: float,
     transform: Transform = "whitening",
 ) -> Picture:
     """The picture whose features have the statistics of the styles.
 
-    At each level l, from the deepest: F ← F + r Σ_R t_R (A_R (F − μ_R) + μ*_R − F), then the decoder's next stage.
+    At each level l, from the deepest: F ← F + r Σ_R t_R (A_R (F − μ_R) + μ*_R − F), then the decoder's next stage, and
+    F ← (1 − d) F + d P with the photo's own features P, which hold what deeper levels have lost.
 
     Args:
         encoder: the network.
@@ -97,6 +99,7 @@ def painted(
         p: [h, w, 3].
         targets: one a region.
         strength: level → r, [h_l, w_l] in [0, 1], likewise extended.
+        detail: d, from 0 to 1.
         transform: which A.
 
     Returns:
@@ -105,11 +108,15 @@ def painted(
     h, w, _ = p.shape
     x = extended(p)
     guides = {level: jnp.stack([target.guides[level] for target in targets]) for level in LEVELS}
-    F, sums = _encode(encoder, x, guides[LEVELS[0]])
+    P = _encode(encoder, x)
+    F = P[LEVELS[0]]
+    sums = _measured(F, guides[LEVELS[0]])
     for level, finer in zip(LEVELS, (*LEVELS[1:], None), strict=True):
         A, b = _maps(sums, [target.moments[level] for target in targets], TRANSFORMS[transform])
-        next_guides = None if finer is None else guides[finer]
-        F, sums = _stage(decoder, F, A, b, guides[level], strength[level], next_guides, level)
+        F = _stage(decoder, F, A, b, guides[level], strength[level], level)
+        if finer is not None:
+            F = (1 - detail) * F + detail * P[finer]
+            sums = _measured(F, guides[finer])
     return np.clip(np.asarray(F)[:h, :w], 0, 1)
 
 
@@ -139,6 +146,7 @@ def _each(sums: Sums) -> list[Sums]:
     return [jax.tree.map(lambda leaf, i=i: leaf[i], sums) for i in range(len(np.asarray(sums.mass)))]
 
 
+@jax.jit
 def _measured(F: Array, guides: Array) -> Sums:
     return jax.vmap(lambda t: products(F, t))(guides)
 
@@ -150,13 +158,11 @@ def _sums(encoder, a, guides):
 
 
 @jax.jit
-def _encode(encoder, x, guides):
-    F = encoder(x, LEVELS[:1])[LEVELS[0]]
-    return F, _measured(F, guides)
+def _encode(encoder, x):
+    return encoder(x, LEVELS)
 
 
 @partial(jax.jit, static_argnames="level")
-def _stage(decoder, F, A, b, guides, strength, next_guides, level):
+def _stage(decoder, F, A, b, guides, strength, level):
     change = sum(t[..., None] * (F @ a.T + c) for t, a, c in zip(guides, A, b, strict=True))
-    F = decode(decoder, F + strength[..., None] * change, level)
-    return F, None if next_guides is None else _measured(F, next_guides)
+    return decode(decoder, F + strength[..., None] * change, level)

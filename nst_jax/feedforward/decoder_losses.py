@@ -16,17 +16,18 @@ PIXELS = 20.0  # weight of squared differences of pixels, beside relative ones o
 
 
 def reconstruction_loss(
-    weights: Weights, encoder: VGG19, x: Float[Array, "B h w 3"], F: Mapping[str, Array]
+    weights: Weights, encoder: VGG19, x: Float[Array, "B h w 3"], F: Mapping[str, Array], detail: Float[Array, " B"]
 ) -> Float[Array, ""]:
-    """Each stage alone, from true features, and all of them in turn, from the deepest level's.
+    """Each stage alone, from true features, and all of them in turn, as in `colouring.painted` with strength 0.
 
-    Σ_l |D_l(F_l) − F_{l−1}|² / |F_{l−1}|² + 20 |x̂ − x|² + Σ_l |F_l(x̂) − F_l(x)|² / |F_l(x)|², x̂ = D_1 … D_4(F_4).
+    Σ_l |D_l(F_l) − F_{l−1}|² / |F_{l−1}|² + 20 |x̂ − x|² + Σ_l |F_l(x̂) − F_l(x)|² / |F_l(x)|².
 
     Args:
         weights: of the decoder.
         encoder: a frozen network.
         x: [B, h, w, 3], pictures; sides are multiples of 8.
         F: their features at `LEVELS`, [B, h_l, w_l, N_l].
+        detail: [B], share of the photo's own features at each level but the deepest.
 
     Returns:
         The loss, a scalar.
@@ -34,7 +35,11 @@ def reconstruction_loss(
     loss, h = jnp.zeros(()), F[LEVELS[0]]
     for level, finer in zip(LEVELS, (*LEVELS[1:], None), strict=True):
         alone, h = decode(weights, F[level], level), decode(weights, h, level)
-        loss += PIXELS * jnp.mean((alone - x) ** 2) if finer is None else relative(alone, F[finer])
+        if finer is None:
+            loss += PIXELS * jnp.mean((alone - x) ** 2)
+        else:
+            loss += relative(alone, F[finer])
+            h = blend(h, F[finer], detail)
     again = features(encoder, h, LEVELS)
     return loss + PIXELS * jnp.mean((h - x) ** 2) + sum(relative(again[level], F[level]) for level in LEVELS)
 
@@ -45,6 +50,7 @@ def style_transfer_loss(
     F: Mapping[str, Array],
     S: Mapping[str, Array],
     strength: Float[Array, " B"],
+    detail: Float[Array, " B"],
     beta: float,
 ) -> Float[Array, ""]:
     """The picture that is painted has the deepest level's coloured features, and the style's statistics at all layers.
@@ -57,6 +63,7 @@ def style_transfer_loss(
         F: features of the photos at `LEVELS`, [B, h_l, w_l, N_l].
         S: features of the paintings at the style layers.
         strength: [B], r, of each pair.
+        detail: [B], share of the photo's own features at each level but the deepest.
         beta: weight of the style.
 
     Returns:
@@ -66,6 +73,7 @@ def style_transfer_loss(
     deepest = blend(h, coloured(h, S[LEVELS[0]]), strength)
     h = decode(weights, deepest, LEVELS[0])
     for level in LEVELS[1:]:
+        h = blend(h, F[level], detail)
         h = decode(weights, blend(h, coloured(h, S[level]), strength), level)
     again = features(encoder, h, STYLE_LAYERS)
     style = jnp.zeros(())

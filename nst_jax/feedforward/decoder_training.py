@@ -33,8 +33,10 @@ from .decoder_losses import features, reconstruction_loss, style_transfer_loss
 HELD_OUT = 50  # one picture in this many measures losses and is never trained on
 MEASURE = 250  # steps between two measurements
 WARM = 200  # steps in which the learning rate rises from 0
-TESTED = 16  # pairs that are measured
+TESTED = 16  # pairs that are measured, at strength 1
+MEASURED = 0.3  # their detail
 BEFORE = "reconstruction.safetensors"  # the decoder before paintings were added
+STRENGTH, DETAIL = (0.4, 1.0), (0.1, 0.6)  # between which the settings of a pair are chosen
 PLAIN = 0.5  # share of crops whose colours are left as they are
 
 
@@ -48,12 +50,12 @@ class DecoderRecipe:
     Attributes:
     """
 
-    steps: int = described(8000, "updates of the weights", kind=int)
-    styled: float = described(0.6, "share of the steps, at the end, in which paintings take part", kind=float)
+    steps: int = described(6000, "updates of the weights", kind=int)
+    styled: float = described(0.75, "share of the steps, at the end, in which paintings take part", kind=float)
     size: int = described(128, "side of the crops, in pixels", kind=int)
     batch: int = described(4, "crops of photos in a batch", kind=int)
     rate: float = described(2e-3, "the largest learning rate, of Adam", kind=float)
-    beta: float = described(1.0, "weight of the style", kind=float)
+    beta: float = described(2.0, "weight of the style", kind=float)
     seed: int = described(0, "seed of everything random", kind=int)
 
     def __post_init__(self):
@@ -113,8 +115,8 @@ def train(
     for step in range(done, recipe.steps):
         rng = np.random.default_rng([recipe.seed, step])
         x, s = (_crops(files, recipe.batch, recipe, rng) for files in (photos, styles))
-        strength = rng.uniform(0.4, 1, recipe.batch).astype(np.float32)
-        state, losses = _step(state, network, x, s, strength, recipe, step >= alone)
+        strength, detail = (rng.uniform(*bounds, recipe.batch).astype(np.float32) for bounds in (STRENGTH, DETAIL))
+        state, losses = _step(state, network, x, s, strength, detail, recipe, step >= alone)
         measured = (step + 1) % MEASURE == 0 or step + 1 == recipe.steps
         if measured:
             losses = _evaluate(state[0], network, test[0], test[1], recipe)
@@ -157,26 +159,27 @@ def _optimizer(recipe: DecoderRecipe) -> optax.GradientTransformation:
     return optax.chain(optax.clip_by_global_norm(1.0), optax.adam(rate))
 
 
-def _losses(weights, encoder, x, s, strength, recipe, styled):
+def _losses(weights, encoder, x, s, strength, detail, recipe, styled):
     F = features(encoder, x, LEVELS)
-    found = {"reconstruction": reconstruction_loss(weights, encoder, x, F)}
+    found = {"reconstruction": reconstruction_loss(weights, encoder, x, F, detail)}
     if styled:
         S = features(encoder, s, STYLE_LAYERS)
-        found["style transfer"] = style_transfer_loss(weights, encoder, F, S, strength, recipe.beta)
+        found["style transfer"] = style_transfer_loss(weights, encoder, F, S, strength, detail, recipe.beta)
     return sum(found.values()), found
 
 
 @partial(jax.jit, static_argnames=("recipe", "styled"), donate_argnums=0)
-def _step(state, encoder, x, s, strength, recipe, styled):
+def _step(state, encoder, x, s, strength, detail, recipe, styled):
     weights, moments = state
-    g, losses = jax.grad(_losses, has_aux=True)(weights, encoder, x, s, strength, recipe, styled)
+    g, losses = jax.grad(_losses, has_aux=True)(weights, encoder, x, s, strength, detail, recipe, styled)
     update, moments = _optimizer(recipe).update(g, moments, weights)
     return (optax.apply_updates(weights, update), moments), losses
 
 
 @partial(jax.jit, static_argnames="recipe")
 def _held_out(weights, encoder, x, s, recipe):
-    return _losses(weights, encoder, x, s, jnp.ones(len(x)), recipe, True)[1]
+    ones = jnp.ones(len(x))
+    return _losses(weights, encoder, x, s, ones, MEASURED * ones, recipe, True)[1]
 
 
 def _evaluate(weights, encoder, x, s, recipe) -> dict[str, float]:

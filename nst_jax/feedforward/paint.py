@@ -45,7 +45,7 @@ def paint(
 
     At conv4_1, conv3_1, conv2_1 and conv1_1 in turn, the features F of the photo take mean μ* and covariance C* of the
     style's, F ← F + r (A (F − μ) + μ* − F) with A C Aᵀ = C*, and a decoder leads from each to the next, and to the
-    picture.
+    picture. Deep levels give large strokes and lose detail; a share of the photo's own features joins at finer ones.
 
     Args:
         content: a file, the name of a known picture, or an array [h, w, 3], RGB in [0, 1]; where it is transparent, it
@@ -82,7 +82,7 @@ def paint(
     r, inputs = _strength(s, scene)
     targets = [_target(region, scene.content, encoder, s) for region in scene.regions]
     notes = _notes(scene, targets)
-    x = painted(encoder, decoder, scene.content, targets, r, s.transform)
+    x = painted(encoder, decoder, scene.content, targets, r, s.detail, s.transform)
     files = {"network": weights_file(ENCODER), "decoder": DECODER}
     described = {name: {"name": file.stem, "path": str(file), "sha256": sha256(file)} for name, file in files.items()}
     return Result.computed(

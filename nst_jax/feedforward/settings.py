@@ -27,6 +27,7 @@ class GivenToPaint(TypedDict, total=False):
 
     size: int
     strength: Strength
+    detail: float
     transform: Literal["whitening", "monge-kantorovich", "mean-spread"]
     style_scale: float | Sequence[float]
     colour: Literal["style", "content", "luminance"]
@@ -46,6 +47,11 @@ class PaintSettings:
     size: int = described(512, SHARED["size"].metadata["meaning"], kind=int)
     strength: Strength = described(
         0.6, "how far features take the statistics of the style, from 0 to 1; or a picture, white for 1", kind=str
+    )
+    detail: float = described(
+        0.3,
+        "how much of the photo's own features joins at each finer level, from 0 to 1: less gives larger strokes",
+        kind=float,
     )
     transform: Literal["whitening", "monge-kantorovich", "mean-spread"] = described(
         "whitening",
@@ -69,6 +75,7 @@ class PaintSettings:
         set_("size", whole("size", self.size, 1, SIZE))
         if isinstance(self.strength, int | float):
             set_("strength", number("strength", self.strength, 0, 1))
+        set_("detail", number("detail", self.detail, 0, 1))
         if isinstance(self.style_scale, Sequence) and not isinstance(self.style_scale, str) and self.style_scale:
             set_("style_scale", tuple(number("style_scale", each, 0.01, 100) for each in self.style_scale))
         else:

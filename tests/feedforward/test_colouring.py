@@ -8,7 +8,6 @@ import nst_jax as nst
 from nst_jax.feedforward.colouring import (
     LEVELS,
     Target,
-    _encode,
     _maps,
     _measured,
     _stage,
@@ -81,7 +80,7 @@ def test_features_take_mean_and_covariance_in_each_region(encoder, rng):
 def test_strength_0_is_the_autoencoder(encoder, decoder):
     p, a = picture(40, 48, 1), picture(48, 40, 2)
     targets = [target(a, encoder, np.ones(p.shape[:2], np.float32))]
-    x = painted(encoder, decoder, p, targets, everywhere(p, encoder, 0.0))
+    x = painted(encoder, decoder, p, targets, everywhere(p, encoder, 0.0), 0.0)
     h = encoder(p, LEVELS[:1])[LEVELS[0]]
     for level in LEVELS:
         h = decode(decoder, h, level)
@@ -111,18 +110,28 @@ def test_a_region_too_small_for_a_level_is_left_there(encoder, decoder):
     p, a = picture(64, 64, 1), picture(48, 48, 2)
     small = np.zeros(p.shape[:2], np.float32)
     small[:4, :4] = 1  # a quarter of a position of conv4_1
-    sums = _encode(encoder, extended(p), at_levels(small, encoder)[LEVELS[0]][None])[1]
+    level = LEVELS[0]
+    sums = _measured(encoder(extended(p), (level,))[level], at_levels(small, encoder)[level][None])
     moments = target(a, encoder, small).moments
     A, b = _maps(sums, [moments[LEVELS[0]]], TRANSFORMS["whitening"])
     assert not A.any()
     assert not b.any()
 
 
+def test_with_all_detail_each_level_is_the_photo_s_own(encoder, decoder):
+    """d = 1 and r = 0: the last stage decodes the photo's features at conv1_1."""
+    p, a = picture(40, 48, 1), picture(48, 40, 2)
+    targets = [target(a, encoder, np.ones(p.shape[:2], np.float32))]
+    x = painted(encoder, decoder, p, targets, everywhere(p, encoder, 0.0), 1.0)
+    alone = decode(decoder, encoder(p, LEVELS[-1:])[LEVELS[-1]], LEVELS[-1])
+    np.testing.assert_allclose(x, np.clip(alone, 0, 1), atol=1e-5)
+
+
 @pytest.mark.parametrize("shape", [(40, 48), (41, 55), (16, 90)])
 def test_any_size_gives_its_size(encoder, decoder, shape):
     p, a = picture(*shape, 1), picture(48, 40, 2)
     whole = [target(a, encoder, np.ones(extended(p).shape[:2], np.float32))]
-    x = painted(encoder, decoder, p, whole, everywhere(p, encoder, 0.6))
+    x = painted(encoder, decoder, p, whole, everywhere(p, encoder, 0.6), 0.3)
     assert x.shape == p.shape
     assert np.isfinite(x).all()
 
@@ -154,5 +163,5 @@ def test_stage_without_strength_or_guide_is_the_decoder_s(encoder, decoder):
     ones, zeros = jnp.ones(F.shape[:2]), jnp.zeros(F.shape[:2])
     plain = decode(decoder, F, LEVELS[0])
     for guide, strength in ((zeros, ones), (ones, zeros)):
-        x, _ = _stage(decoder, F, A, b, guide[None], strength, None, LEVELS[0])
+        x = _stage(decoder, F, A, b, guide[None], strength, LEVELS[0])
         np.testing.assert_allclose(x, plain, atol=1e-5)

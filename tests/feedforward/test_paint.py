@@ -85,6 +85,7 @@ def test_colours_are_the_photo_s():
         ({"strength": 1.5}, "strength=1.5"),
         ({"strength": -0.1}, "strength=-0.1"),
         ({"strength": float("nan")}, "strength=nan"),
+        ({"detail": 2}, "detail=2"),
         ({"transform": "zca"}, "transform='zca'"),
         ({"size": 0}, "size=0"),
         ({"steps": 5}, "no setting steps"),
