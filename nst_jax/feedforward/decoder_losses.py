@@ -11,7 +11,8 @@ from ..networks.geometry import STYLE_LAYERS
 from ..networks.vgg import VGG19
 from .decoder import LEVELS, Weights, decode
 
-CUT = 1e-4  # of the largest eigenvalue: directions with less variance are left as they are
+RIDGE, FLOOR = 1e-3, 1e-8  # of the mean variance, and at least: added to covariances, which may lack rank
+ITERATIONS = 24  # for the root of a matrix: enough for 1e-3 of the mean variance in float32
 PIXELS = 20.0  # weight of squared differences of pixels, beside relative ones of features
 
 
@@ -106,7 +107,7 @@ def moments(F: Float[Array, "B h w N"]) -> tuple[Float[Array, "B N"], Float[Arra
 def coloured(F: Float[Array, "B h w N"], S: Float[Array, "B H W N"]) -> Float[Array, "B h w N"]:
     """Σ_s^½ Σ_c^−½ (F − μ_c) + μ_s, the matrix held fixed: gradients pass through F alone."""
     (mu, C), (mu_s, C_s) = (jax.tree.map(lax.stop_gradient, moments(each)) for each in (F, S))
-    matrix = jnp.matmul(_power(C_s, 0.5), _power(C, -0.5), precision="highest")
+    matrix = jnp.matmul(roots(C_s)[0], roots(C)[1], precision="highest")
     return jnp.einsum("bmn,bhwn->bhwm", matrix, F - mu[:, None, None]) + mu_s[:, None, None]
 
 
@@ -116,9 +117,29 @@ def blend(F: Float[Array, "B h w N"], G: Float[Array, "B h w N"], strength: Floa
     return r * G + (1 - r) * F
 
 
-def _power(C: Float[Array, "B N N"], exponent: float) -> Float[Array, "B N N"]:
-    """C^exponent on the span of the eigenvectors with variance, 0 elsewhere."""
-    eigenvalues, Q = jnp.linalg.eigh(C)
-    kept = eigenvalues > CUT * eigenvalues[:, -1:]
-    powers = jnp.where(kept, jnp.where(kept, eigenvalues, 1.0) ** exponent, 0.0)
-    return jnp.einsum("bmk,bk,bnk->bmn", Q, powers, Q)
+def roots(C: Float[Array, "B N N"]) -> tuple[Float[Array, "B N N"], Float[Array, "B N N"]]:
+    """(C + εI)^½ and (C + εI)^−½ by Newton–Schulz iterations, ε a thousandth of the mean variance.
+
+    Y ← Y T, Z ← T Z with T = (3 − Z Y) / 2, from Y = (C + εI) / |C + εI| and Z = 1: products of matrices alone. On the
+    CPU, XLA's eigenvalues of several matrices at once can wait for each other for ever.
+
+    Args:
+        C: [B, N, N], covariances.
+
+    Returns:
+        The roots, and the inverse roots.
+
+    Source: Higham, Functions of Matrices (2008), section 6.3.
+    """
+    N = C.shape[-1]
+    A = C + (RIDGE * jnp.trace(C, axis1=1, axis2=2) / N + FLOOR)[:, None, None] * jnp.eye(N)
+    norm = jnp.sqrt(jnp.sum(A**2, axis=(1, 2), keepdims=True))
+
+    def closer(_, pair):
+        Y, Z = pair
+        T = (3 * jnp.eye(N) - jnp.matmul(Z, Y, precision="highest")) / 2
+        return jnp.matmul(Y, T, precision="highest"), jnp.matmul(T, Z, precision="highest")
+
+    start = A / norm, jnp.broadcast_to(jnp.eye(N), A.shape)
+    Y, Z = lax.fori_loop(0, ITERATIONS, closer, start)
+    return Y * jnp.sqrt(norm), Z / jnp.sqrt(norm)

@@ -25,7 +25,7 @@ from ..transfer.inputs import PictureLike, describe
 from ..transfer.manifest import plain
 from ..transfer.painting import Region, Regions, StyleLike
 from ..transfer.result import Result
-from ..transfer.scene import Scene, read_scene
+from ..transfer.scene import read_scene
 from .colouring import Target, extended, mixed, painted, style_moments
 from .decoder import LEVELS, Weights, load_decoder
 from .settings import GivenToPaint, PaintSettings, paint_settings_of
@@ -78,11 +78,8 @@ def paint(
         colour_match=s.colour_match,
     )
     began = time.perf_counter()
-    encoder, decoder = networks()
-    r, inputs = _strength(s, scene)
-    targets = [_target(region, scene.content, encoder, s) for region in scene.regions]
-    notes = _notes(scene, targets)
-    x = painted(encoder, decoder, scene.content, targets, r, s.detail, s.transform)
+    strength, inputs = _strength(s, scene.content)
+    x, notes = paint_regions(scene.content, scene.regions, strength, s)
     files = {"network": weights_file(ENCODER), "decoder": DECODER}
     described = {name: {"name": file.stem, "path": str(file), "sha256": sha256(file)} for name, file in files.items()}
     return Result.computed(
@@ -95,31 +92,53 @@ def paint(
     )
 
 
+def paint_regions(
+    p: Picture, regions: Sequence[Region], strength: Mask, s: PaintSettings
+) -> tuple[Picture, tuple[str, ...]]:
+    """Paint each region in its style; colours, and what is kept, are not seen to.
+
+    Args:
+        p: [h, w, 3], the photo.
+        regions: what is painted how.
+        strength: [h, w] in [0, 1].
+        s: the other settings.
+
+    Returns:
+        [h, w, 3] in [0, 1], and what is not as asked, a line each.
+
+    Raises:
+        ImageError: if a region is too small at every level.
+    """
+    encoder, decoder = networks()
+    size = max(p.shape[:2])
+    targets = [_target(region, p, size, encoder) for region in regions]
+    r = _at_levels(strength, p, encoder)
+    return painted(encoder, decoder, p, targets, r, s.detail, s.transform), _notes(regions, targets, size)
+
+
 @cache
 def networks() -> tuple[VGG19, Weights]:
     """The encoder and its decoder's weights, read once."""
     return load_network(ENCODER), load_decoder(DECODER)
 
 
-def _target(region: Region, p: Picture, encoder: VGG19, s: PaintSettings) -> Target:
+def _target(region: Region, p: Picture, size: int, encoder: VGG19) -> Target:
     """What the features of a region become."""
-    sums = [
-        style_moments(encoder, at_size(a, s.size), guides_of_style(a, s.size, encoder, LEVELS)) for a in region.styles
-    ]
+    sums = [style_moments(encoder, at_size(a, size), guides_of_style(a, size, encoder, LEVELS)) for a in region.styles]
     weights = [a.weight for a in region.styles]
     moments = {level: mixed([each[level] for each in sums], weights) for level in LEVELS}
     mask = np.ones(p.shape[:2], np.float32) if region.mask is None else region.mask
     return Target(moments, _at_levels(mask, p, encoder))
 
 
-def _notes(scene: Scene, targets: Sequence[Target]) -> tuple[str, ...]:
+def _notes(regions: Sequence[Region], targets: Sequence[Target], size: int) -> tuple[str, ...]:
     """Levels at which a region has vanished, a line each region.
 
     Raises:
         ImageError: if one has vanished at every level.
     """
-    found, size = [], max(scene.content.shape[:2])
-    for region, target in zip(scene.regions, targets, strict=True):
+    found = []
+    for region, target in zip(regions, targets, strict=True):
         lost = [level for level in LEVELS if vanished(np.asarray(target.guides[level]))]
         if len(lost) == len(LEVELS):
             raise ImageError(f"{region.name} is too small at {size} pixels; enlarge its mask, or make a larger picture")
@@ -128,15 +147,13 @@ def _notes(scene: Scene, targets: Sequence[Target]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _strength(s: PaintSettings, scene: Scene) -> tuple[dict[str, Array], dict[str, Any]]:
-    """The strength at each level, and the inputs that it is made from."""
-    p, (encoder, _) = scene.content, networks()
+def _strength(s: PaintSettings, p: Picture) -> tuple[Mask, dict[str, Any]]:
+    """The strength at each pixel, and the inputs that it is made from."""
     if isinstance(s.strength, int | float):
-        return _at_levels(np.full(p.shape[:2], s.strength, np.float32), p, encoder), {}
-    mask: Mask = load_mask(s.strength, "strength")
+        return np.full(p.shape[:2], s.strength, np.float32), {}
+    mask = load_mask(s.strength, "strength")
     check_proportions(mask, p.shape[:2], "strength", "the photo")
-    described = describe(s.strength, "strength", mask)
-    return _at_levels(mask, p, encoder), {"strength": {**described, "kind": "strength"}}
+    return mask, {"strength": {**describe(s.strength, "strength", mask), "kind": "strength"}}
 
 
 def _at_levels(mask: Mask, p: Picture, encoder: VGG19) -> dict[str, Array]:

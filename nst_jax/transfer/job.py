@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Unpack, cast
+from typing import Any, Unpack
 
 import numpy as np
 import optax
@@ -23,12 +23,13 @@ from ..optim.lbfgs import lbfgs
 from ..optim.optimizer import Optimizer, of_optax
 from .colours import Colours
 from .guiding import notes
-from .inputs import PictureLike, read_picture
+from .inputs import PictureLike
 from .normalisation import normalized_for
 from .painting import Region, Regions, StyleLike
 from .scales import sizes_of, stages_of, steps_of
 from .scene import read_scene
 from .settings import Given, Settings, settings_of
+from .starts import start_of
 
 OPTIMIZERS = {"lbfgs": lbfgs, "adam": adam}
 AVERAGE = 0.9  # Adam's, of iterates: at 0.99, 60 evaluations from the photo leave about the mean of all 60
@@ -124,15 +125,11 @@ def prepare(
         colour_match=s.colour_match,
     )
     p, painting, inputs = scene.content, scene.regions, scene.inputs
-    a = painting[0].styles[0].picture
-    starts = {"content": p, "style": a, "noise": None}
-    if isinstance(s.init, str) and s.init in starts:
-        start = starts[s.init]
-    else:
-        start, _, inputs["init"] = read_picture(cast(PictureLike, s.init), "init")
     network, inputs["network"] = _network(s)
     styles = [style for region in painting for style in region.styles]
     sizes = sizes_of(s, p.shape[:2], [(style.picture.shape[:2], style.scale) for style in styles], network)
+    start, more = start_of(s.init, scene, sizes[0])
+    inputs |= more
     if s.normalize:
         different = {inputs[style.name]["sha256"]: style.picture for style in styles}
         network = normalized_for(network, p, *different.values())

@@ -50,6 +50,7 @@ LAYERS_OF = {  # of style, for the statistics that compare every position with e
     "nearest": ("conv2_1", "conv3_1", "conv4_1"),
     "contextual": ("conv2_1", "conv3_1", "conv4_1"),
 }
+STARTS = ("content", "style", "noise", "paint")  # by name
 SIZE = 30_000  # pixels: a square of them has 900 megapixels
 
 
@@ -162,7 +163,9 @@ class Settings:
         "also one with parameters, such as lbfgs(memory=100), or any of Optax",
         choices=("lbfgs", "adam"),
     )
-    init: Start = described("content", "start from content, style, noise, or a picture")
+    init: Start = described(
+        "content", "start from content, style, noise, a picture painted in one pass (paint), or a picture of yours"
+    )
     convention: str = described("author", "what alpha and beta multiply", choices=tuple(CONVENTIONS))
     seed: int = described(0, "seed of the noise", kind=int)
     scales: int | None = described(None, "number of scales, coarse to fine; by default from 128 pixels up", kind=int)
