@@ -7,6 +7,7 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.cli.main import main
+from nst_jax.images.luminance import luminance
 from tests.support.pictures import picture
 
 SIZE = 64
@@ -57,7 +58,8 @@ def test_kept_regions_are_the_photo(plain):
     mask[:, : SIZE // 2] = 1
     x = nst.paint("chelsea", None, regions=[(mask, "vortex")], size=SIZE).image
     p = nst.load_image("chelsea", SIZE)
-    np.testing.assert_allclose(x[:, SIZE // 2 :], p[:, SIZE // 2 :], atol=1e-6)
+    kept = slice(SIZE // 2 + 2, None)  # masks are resized twice, which softens their edge
+    np.testing.assert_allclose(x[:, kept], p[:, kept], atol=1e-6)
     assert np.abs(x - p)[:, : SIZE // 2].mean() > 0.02
 
 
@@ -71,11 +73,8 @@ def test_transparent_pictures_stay_so(tmp_path):
 
 
 def test_colours_are_the_photo_s():
-    r = nst.paint("coffee", "vortex", size=SIZE, colour="luminance")
-    from nst_jax.images.luminance import luminance
-
-    p = nst.load_image("coffee", SIZE)
-    chroma = (r.image - luminance(r.image)) - (p - luminance(p))
+    x, p = nst.paint("coffee", "vortex", size=SIZE, colour="luminance").image, nst.load_image("coffee", SIZE)
+    chroma = (x - luminance(x)[..., None]) - (p - luminance(p)[..., None])
     assert np.median(np.abs(chroma)) < 0.01
 
 
