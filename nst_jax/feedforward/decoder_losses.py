@@ -56,7 +56,9 @@ def style_transfer_loss(
 ) -> Float[Array, ""]:
     """The picture that is painted has the deepest level's coloured features, and the style's statistics at all layers.
 
-    |F_4(y) − F̂_4|² / |F̂_4|² + β Σ_l r² (|μ_l(y) − μ_l*|² / |μ_l*|² + |C_l(y) − C_l*|² / |C_l*|²)
+    |F_4(y) − F̂_4|² / |F̂_4|² + β Σ_l r² (d(μ_l(y), μ_l*) + d(C_l(y), C_l*)), d(S, S*) = 2 |S − S*|² / (|S|² + |S*|²)
+
+    The distance d is bounded: paintings whose features hardly vary would otherwise outweigh all others.
 
     Args:
         weights: of the decoder.
@@ -80,9 +82,7 @@ def style_transfer_loss(
     style = jnp.zeros(())
     for layer in STYLE_LAYERS:
         (mu, C), (mu_s, C_s) = (moments(each[layer]) for each in (again, S))
-        means = jnp.sum((mu - mu_s) ** 2, axis=1) / jnp.sum(mu_s**2, axis=1)
-        covariances = jnp.sum((C - C_s) ** 2, axis=(1, 2)) / jnp.sum(C_s**2, axis=(1, 2))
-        style += jnp.mean(strength**2 * (means + covariances))
+        style += jnp.mean(strength**2 * (bounded(mu, mu_s) + bounded(C, C_s)))
     return relative(again[LEVELS[0]], lax.stop_gradient(deepest)) + beta * style
 
 
@@ -94,6 +94,13 @@ def features(encoder: VGG19, x: Float[Array, "B h w 3"], layers: tuple[str, ...]
 def relative(G: Float[Array, "B h w N"], F: Float[Array, "B h w N"]) -> Float[Array, ""]:
     """|G − F|² / |F|²."""
     return jnp.sum((G - F) ** 2) / jnp.sum(F**2)
+
+
+def bounded(S: Float[Array, "B ..."], S_s: Float[Array, "B ..."]) -> Float[Array, " B"]:
+    """2 |S − S*|² / (|S|² + |S*|²), from 0 to 4, the denominator held fixed."""
+    axes = tuple(range(1, S.ndim))
+    size = lax.stop_gradient(jnp.sum(S**2, axis=axes)) + jnp.sum(S_s**2, axis=axes)
+    return 2 * jnp.sum((S - S_s) ** 2, axis=axes) / (size + FLOOR)
 
 
 def moments(F: Float[Array, "B h w N"]) -> tuple[Float[Array, "B N"], Float[Array, "B N N"]]:
