@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NSTError
-from ..transfer.settings import STATISTICS
+from ..losses.style.names import STATISTICS
 from .options import count, number
 from .places import check_folder, keep_inputs
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from ..described import described, listed
 from ..errors import SettingError
 from ..losses.conventions import CONVENTIONS, convention_named, shares
+from ..losses.style.names import STATISTICS
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 
 if TYPE_CHECKING:
@@ -29,23 +30,6 @@ if TYPE_CHECKING:
 
 Layers = str | Sequence[str] | Mapping[str, float]
 
-STATISTICS = (
-    "gram",
-    "mean",
-    "mean-spread",
-    "covariance",
-    "wasserstein",
-    "raw-moments",
-    "central-moments",
-    "histogram",
-    "sliced",
-    "shifted-gram",
-    "spectrum",
-    "patches",
-    "nearest",
-    "contextual",
-    "relaxed-emd",
-)
 LAYERS_OF = {  # of style, for the statistics that compare every position with every other: deep layers have fewer
     "patches": ("conv3_1", "conv4_1"),
     "nearest": ("conv2_1", "conv3_1", "conv4_1"),

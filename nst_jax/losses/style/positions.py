@@ -1,4 +1,4 @@
-"""The positions of a layer as rows, each with its weight: what a sum over positions runs over."""
+"""Sums over the positions of a layer: features as rows, a weight each."""
 
 import jax.numpy as jnp
 from jax import Array
