@@ -1,4 +1,4 @@
-"""The names of the style statistics, which settings and the command line read without JAX; `catalogue` has the objects."""
+"""The names of the style statistics, which settings and commands read without JAX; `catalogue` has the objects."""
 
 STATISTICS = (
     "gram",
