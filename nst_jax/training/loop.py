@@ -21,9 +21,11 @@ from ..networks.vgg import VGG19
 from ..optim.leaves import copied_leaves, restored
 from ..transfer.manifest import MANIFEST, environment, write_manifest
 from . import distillation as distill
+from .canvas import new_canvas
 from .crops import crop, read_pictures, vary
-from .distillation import DEEPEST, State, Teacher
+from .distillation import State, Teacher
 from .recipe import Recipe
+from .student import COLOURS, DEEPEST, without_silent
 
 CHECKPOINT, LOG, NETWORK = "checkpoint.npz", "log.csv", "network.safetensors"
 GENERATION = 32  # steps that a canvas is painted for before a new one replaces it
@@ -126,7 +128,7 @@ def _generation(state: Any, teacher: Teacher, files: Sequence[bytes], generation
     leak = jnp.float32(LEAK if generation < (1 - recipe.joint) * generations(recipe) else 1.0)
     photos = _crops(files, recipe.painted, recipe.size, rng)
     photos[0] = rng.uniform(size=photos[0].shape)
-    canvas = distill.new_canvas(weights["student"], photos, _crops(files, recipe.painted, recipe.size, rng), pool)
+    canvas = new_canvas(weights["student"], photos, _crops(files, recipe.painted, recipe.size, rng), pool)
     state = State(weights, moments, canvas)
     fresh, errors = _crops(files, recipe.fresh, recipe.size, rng), {}
     for i in range(GENERATION):
@@ -155,8 +157,8 @@ def save_network(
         described: teacher, pictures and recipe, for the metadata.
     """
     images = _crops(files, 64, recipe.size, np.random.default_rng(recipe.seed))
-    kept = {name: np.asarray(array) for name, array in distill.without_silent(student, images).items()}
-    network = VGG19({**distill.COLOURS, **kept}).normalized(images)
+    kept = {name: np.asarray(array) for name, array in without_silent(student, images).items()}
+    network = VGG19({**COLOURS, **kept}).normalized(images)
     names = [f"{layer}.{part}" for layer in ("preprocess", *DEEPEST) for part in ("kernel", "bias")]
     weights = {name: np.asarray(_array(network, name), np.float16) for name in names}
     teacher, pictures = described["teacher"], described["pictures"]
