@@ -6,7 +6,7 @@ from jaxtyping import Float
 
 from ..shapes import check_same_shape
 
-FLOOR = 1e-12  # a mass that nothing is divided by: the mean of no position is 0
+FLOOR = 1e-12  # the smallest mass to divide by: the mean over no position is 0
 
 
 def weighted_rows(
