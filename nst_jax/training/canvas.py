@@ -15,10 +15,10 @@ STROKE = 0.012  # root mean square of what one step changes, in units of the pic
 
 
 class Canvas(NamedTuple):
-    """Pictures on their way to other pictures' styles, painted with the student while it learns.
+    """Pictures being painted in the styles of others, with the student as it learns.
 
-    The optimiser of a picture finds every mistake of its network that lowers the loss. The student must see pictures
-    with these mistakes, and photographs have none.
+    Optimising a picture brings out every mistake of its network that lowers the loss. The student must see such
+    pictures, and photographs show none of these mistakes.
 
     Attributes:
         images: [n, h, w, 3].

@@ -6,9 +6,9 @@ Features: a learned linear head predicts the teacher's features T from the stude
 by its root mean square s: ‖F W + b − T/s‖² / ‖T/s‖².
 
 Kernel: the style loss compares distributions of features by the kernel (f · f')² (Li et al., Demystifying Neural Style
-Transfer, arXiv 1701.01036), the content loss by distances, which inner products make up too. So that both losses mean
-in the student what they mean in the teacher, inner products between positions are matched, of features normalised to
-mean 1: with K = F̂ F̂ᵀ, divided by its mean, ‖K − K_T‖² / ‖K_T‖².
+Transfer, arXiv 1701.01036), the content loss by distances, which inner products make up too. For both losses
+to mean the same in student and teacher, inner products between positions are matched, of features normalised to mean
+1: with K = F̂ F̂ᵀ, divided by its mean, ‖K − K_T‖² / ‖K_T‖².
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,10 +26,10 @@ from ..networks.vgg import VGG19
 from .canvas import Canvas, paint
 from .student import DEEPEST, responses
 
-POSITIONS = 512  # of a layer over the batch, between which inner products are matched
+POSITIONS = 512  # of a layer over the batch, whose inner products are matched
 FLOOR = 0.05  # of the mean over a layer's channels: a channel below it counts as noise, and is not scaled up further
 KERNEL, ALIVE = 0.3, 10.0  # weights, beside the features' 1
-SILENT = 1.3  # standard deviations that a filter's mean may lie below threshold: it then responds to a tenth of all
+SILENT = 1.3  # standard deviations that a filter's mean may lie below threshold: it responds at a tenth of positions there
 RATE = 2e-3
 
 
@@ -140,12 +140,12 @@ def initial(teacher: Teacher, widths: Sequence[int], seed: int) -> dict[str, Any
 
 
 class State(NamedTuple):
-    """Of a training.
+    """The state of a training.
 
     Attributes:
         weights: "student": name → array, "heads": layer → (kernel, bias).
         optimizer: Optax's state.
-        canvas: as it is painted.
+        canvas: as painted so far.
     """
 
     weights: Any

@@ -1,4 +1,4 @@
-"""The training of a student network, in a folder: logged, measured, and resumed where it was stopped."""
+"""The training of a student network in a folder: logged, measured, resumed after a stop."""
 
 import csv
 import hashlib
@@ -39,9 +39,9 @@ class TrainingSnapshot:
     """A training at one moment.
 
     Attributes:
-        generation: how many are done.
-        errors: layer → (features, kernel), of the last step, or of pictures held out if `measured`.
-        measured: whether they are.
+        generation: number of generations done.
+        errors: layer → (features, kernel), on the last step's pictures, or on held-out ones if `measured`.
+        measured: whether the errors are those of held-out pictures.
         seconds: since this call began.
     """
 
@@ -54,10 +54,10 @@ class TrainingSnapshot:
 def train(
     teacher: str | Path, pictures: Iterable[str | Path], folder: str | Path, recipe: Recipe
 ) -> Iterator[TrainingSnapshot]:
-    """Distil a teacher into a small network; a training that was stopped in that folder resumes.
+    """Distil a teacher into a small network; a training that was stopped in the same folder resumes.
 
-    Every few generations, and at the end, it measures errors on pictures held out, adds them to log.csv, and writes
-    checkpoint.npz and network.safetensors: the student as it is, in float16, normalised to mean activation 1.
+    Every few generations, and at the end, it measures errors on held-out pictures, adds them to log.csv, and writes
+    checkpoint.npz and network.safetensors: the student so far, in float16, normalised to mean activation 1.
 
     Args:
         teacher: what `load_network` takes.
@@ -113,7 +113,7 @@ def read_teacher(name: str | Path) -> Teacher:
         expand = f"expand{place.block}_{place.number}"
         if f"{expand}.kernel" in weights:
             maps[layer] = (jnp.asarray(weights[f"{expand}.kernel"][0, 0]), jnp.asarray(weights[f"{expand}.bias"]))
-    # As it was trained: with maximum pooling, whatever the file says of its use.
+    # As it was trained: with maximum pooling, whatever the file says about its use.
     return Teacher(load_network(name, pool="max"), maps)
 
 

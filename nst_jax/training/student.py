@@ -23,8 +23,8 @@ def responses(
         student: its weights by name.
         images: [B, h, w, 3].
         pool: "avg" or "max".
-        leak: share of the gradient that passes from a block to the one before. With all of it the deeper layers'
-            errors decide what the first ones learn, and these then let noise through.
+        leak: share of the gradient that passes from a block to the one before. If all of it passes, errors of
+            the deeper layers decide what the first ones learn, and these then let noise through.
 
     Returns:
         layer → [B, h_l, w_l, N_l].

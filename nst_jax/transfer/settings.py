@@ -120,7 +120,7 @@ class Settings:
     )
     style_scale: float | Sequence[float] = described(
         1.0,
-        "longest side of the style picture relative to the picture that is made, or one number a style, those of the "
+        "longest side of the style picture relative to the generated picture, or one number a style, those of the "
         "regions first: its strokes grow with it; a picture is never enlarged",
         kind=float,
         many=True,
@@ -144,7 +144,7 @@ class Settings:
     )
     optimizer: Optimiser = described(
         None,
-        "lbfgs or adam; by default lbfgs, or adam where the gradient jumps, as that of some statistics does; in Python "
+        "lbfgs or adam; by default lbfgs, or adam where the gradient jumps, as with some statistics; in Python "
         "also one with parameters, such as lbfgs(memory=100), or any of Optax",
         choices=("lbfgs", "adam"),
     )
@@ -166,7 +166,7 @@ class Settings:
     )
     colours: Literal["caffe", "imagenet"] | None = described(
         None,
-        "caffe or imagenet: what the network's first layer was trained on, for a file that does not say it",
+        "caffe or imagenet: what the network's first layer was trained on, for a file that does not say so",
         choices=("caffe", "imagenet"),
     )
     normalize: bool = described(
