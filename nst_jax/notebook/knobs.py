@@ -95,7 +95,7 @@ def knobs_of(s: Settings) -> tuple[Knob, ...]:
 
 
 def knobs_of_terms(objective: Objective) -> tuple[Knob, ...]:
-    """One knob for each term: it multiplies its weight, and starts at 1."""
+    """One knob a term: it multiplies the term's weight, and starts at 1."""
     return tuple(Knob(term.name, f"× {term.name}", 1.0, term.kind, term.layer) for term in objective.terms)
 
 
@@ -116,7 +116,7 @@ def reweighted(objective: Objective, factors: Mapping[str, float]) -> Objective:
         factor = factors.get(term.name, 1.0)
         if factor == 1:
             return term
-        # `jnp.asarray` of a NumPy scalar would compile a program of its own.
+        # `jnp.asarray` of a NumPy scalar would compile another program.
         return dataclasses.replace(term, weight=jax.device_put(np.float32(float(term.weight) * factor)))
 
     return dataclasses.replace(objective, terms=tuple(map(turn, objective.terms)))

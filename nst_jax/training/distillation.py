@@ -29,7 +29,9 @@ from .student import DEEPEST, responses
 POSITIONS = 512  # of a layer over the batch, whose inner products are matched
 FLOOR = 0.05  # of the mean over a layer's channels: a channel below it counts as noise, and is not scaled up further
 KERNEL, ALIVE = 0.3, 10.0  # weights, beside the features' 1
-SILENT = 1.3  # standard deviations that a filter's mean may lie below threshold: it responds at a tenth of positions there
+SILENT = (
+    1.3  # standard deviations that a filter's mean may lie below threshold: there it responds at a tenth of positions
+)
 RATE = 2e-3
 
 
