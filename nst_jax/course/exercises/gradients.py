@@ -21,7 +21,7 @@ CONTENT_GRADIENT = Exercise(
     lambda F, P: np.where(F > 0, F - P, 0),
     content_gradient,
     (
-        "Differentiate ½ (F - P)² by F. Then think of ReLU: where it gave 0, nothing can flow back through it.",
+        "Differentiate ½ (F - P)² with respect to F. Then think of ReLU: where it gave 0, nothing flows back.",
         "∂L/∂F_ij = F_ij - P_ij where F_ij > 0, and 0 elsewhere (eq. 2).",
         "F > 0 is an array of True and False, which multiplies as 1 and 0; or use where(F > 0, ..., 0).",
     ),
