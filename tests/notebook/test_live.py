@@ -1,4 +1,4 @@
-"""The live view: a run in a thread, stopped and steered while it goes on, and what it leaves without a frontend."""
+"""The live view: a run in a thread, stopped and steered as it runs, and what it leaves without a frontend."""
 
 import asyncio
 import base64
@@ -465,7 +465,7 @@ def test_a_cell_that_is_run_again_stops_the_run_it_started_before(start, monkeyp
     monkeypatch.setattr("nst_jax.notebook.live.running_cell", lambda: cell[0])
     first = start(steps=10**6)
     cell[0] = "b"
-    other = start(steps=10**6)  # of another cell: both go on
+    other = start(steps=10**6)  # of another cell: both keep running
     time.sleep(0.2)
     assert not first.background.ended
     cell[0] = "a"
