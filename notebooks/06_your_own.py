@@ -584,7 +584,7 @@ quiz(*YOUR_OWN)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1 b (crop the painting, or make the result smaller), 2 a (in a training before), 3 b (nothing yet), 4 c (these runs
+# 1 b (crop the painting, or make the result smaller), 2 a (earlier, in training), 3 b (nothing yet), 4 c (these runs
 # cannot tell the two apart).
 #
 # </details>

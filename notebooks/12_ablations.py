@@ -302,6 +302,6 @@ quiz(*ABLATIONS)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1: because a run may please its own network and nobody else. 2: nothing yet. 3: yes, where a step is one evaluation.
+# 1: because a run may please its own network and no other. 2: nothing yet. 3: yes, where a step is one evaluation.
 #
 # </details>
