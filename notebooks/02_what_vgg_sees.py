@@ -339,7 +339,7 @@ assert loss.coarse["conv5_1"] > 0.5
 
 # %% [markdown]
 # **What to see.** Fine structure goes first, between conv3_1 and conv4_1, and from conv5_1 nothing of it comes back.
-# Colour and medium structure follow. Coarse lightness, which is to say where the large things are, hardly falls. A good
+# Colour and medium structure follow. Coarse lightness, the places of large things, hardly falls. A good
 # *content* layer for style transfer keeps what is where, and leaves the rest to the style: that is why the paper takes
 # conv4_2 and not conv1_1, which would hold every pixel fast.
 

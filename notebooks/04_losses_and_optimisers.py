@@ -181,7 +181,7 @@ pd.DataFrame({"at the photo": terms(objective, p), "at the noise": packaged}).as
 #
 # ## 2. The gradient of the style loss, step by step
 #
-# To lower $\mathcal{L}_{\mathrm{total}}$ we need its derivative to every pixel. The network does the last part, from
+# To lower $\mathcal{L}_{\mathrm{total}}$ we need its derivative with respect to every pixel. The network does the last part, from
 # features back to pixels. The first part, from $E_l$ to the features, fits on half a page. Drop the index $l$, and
 # begin from the outside.
 #
@@ -227,7 +227,7 @@ def style_gradient(F, G, A):
 
 
 # %% [markdown]
-# Automatic differentiation knows none of this algebra. It must come to the same numbers.
+# Automatic differentiation knows none of this algebra. It must give the same numbers.
 
 
 # %%
@@ -315,7 +315,7 @@ show.drawing(axes.figure)
 # ## 4. The gradient is a picture
 #
 # It has the shape of the picture, so look at it. Since the loss is a sum, so is the gradient, and each term can be
-# asked alone what it wants to have changed. The gradient points uphill, so its negative is shown, the change that lowers
+# asked separately what it wants changed. The gradient points uphill, so its negative is shown, the change that lowers
 # the term fastest. Grey means "leave it"; the other colours are stretched, each panel on its own.
 
 
@@ -362,8 +362,8 @@ pd.DataFrame(norms).round(3).rename_axis("length of the gradient of")
 # $$\vec v_{t+1} = \mu\, \vec v_t + \vec g_t, \qquad \vec x_{t+1} = \vec x_t - \eta\, \vec v_{t+1} .$$
 #
 # **Adam** (Kingma and Ba, [arXiv 1412.6980](https://arxiv.org/abs/1412.6980)) keeps running means of the gradient and
-# of its square, pixel by pixel, and divides the one by the root of the other; the factors $1 - b^t$ repair that both
-# start at zero.
+# of its square, pixel by pixel, and divides the one by the root of the other; the factors $1 - b^t$ correct for both
+# starting at zero.
 #
 # $$\vec m_{t} = b_1 \vec m_{t-1} + (1 - b_1)\, \vec g_t, \qquad \vec s_{t} = b_2 \vec s_{t-1} + (1 - b_2)\, \vec g_t^2,
 # \qquad \vec x_{t+1} = \vec x_t - \eta\, \frac{\vec m_t / (1 - b_1^t)}{\sqrt{\vec s_t / (1 - b_2^t)}} .$$
@@ -396,7 +396,7 @@ def adam(lr, b1=0.9, b2=0.99, low=0.0, high=1.0):
 
 # %% [markdown]
 # `low, high`: as in the package, our Adam keeps every pixel within $[0, 1]$. The others are free to leave it, as in the
-# paper, and are cut off only when the picture is shown.
+# paper, and are clipped only when the picture is shown.
 
 
 # %%
@@ -463,8 +463,8 @@ checks.lbfgs_direction(lambda g, s, y: direction(g, [(s, y)]))
 # %% [markdown]
 # A full step along that direction is the first try. If it does not lower the loss, a shorter one is tried: a *line
 # search*. A rejected try has cost an evaluation like any other, which gives the rule for all comparisons below: **count
-# evaluations, not steps.** An implementation that spends ten evaluations inside of each step looks ten times better
-# than it is when steps are counted.
+# evaluations, not steps.** An implementation that spends ten evaluations inside each step looks ten times better
+# than it is if steps are counted.
 
 
 # %%
@@ -535,7 +535,7 @@ show.drawing(figure)
 # ## 6. Step sizes: a search in the open
 #
 # Three of the four have a step size, and a comparison is worth nothing if one of them was given a bad one. So try a row
-# of them, half a power of ten apart, from both starts, for a short run each. Chosen is the step size whose *worse* run
+# of them, half a power of ten apart, from both starts, for a short run each. We choose the step size whose *worse* run
 # is best. A run whose loss exceeds a thousand times its first has diverged.
 
 # %%
@@ -567,7 +567,7 @@ show.drawing(axes.figure)
 
 # %% [markdown]
 # **What to see.** To the right, longer steps get further, up to a point. Curves that end early have diverged beyond it:
-# gradient descent and momentum are best next to the edge of that cliff. Adam has no cliff, since its step cannot be
+# gradient descent and momentum do best right at the edge of that cliff. Adam has no cliff, since its step cannot be
 # much longer than $\eta$ in any pixel; beyond its best it only gets worse. L-BFGS is not in the figure, as it has
 # nothing to choose. That is worth something: the search has cost as many evaluations as several runs.
 #
@@ -667,11 +667,11 @@ pd.DataFrame(cells).T
 # %% [markdown]
 # **What to see.** The last column is the cost of an evaluation relative to gradient descent. On a machine that does
 # nothing else it is nearly the same for all four: the network is where the time goes, even one as narrow as this, and
-# what L-BFGS does with its memory comes on top as a small part. Then the curves against seconds tell the same as those
+# what L-BFGS does with its memory adds little. Then the curves against seconds tell the same story as those
 # against evaluations; other work on the machine blurs both. They show every evaluation, not the best so far: Adam, whose
 # step does not shrink, begins to bounce when the others settle. *Evaluations that went up*
 # are, for L-BFGS, rejected tries. And *the picture shown* is not quite what was optimised: gradient descent, momentum
-# and L-BFGS leave $[0, 1]$ and are cut off when shown, and Adam shows an average of its last iterates. The loss of what
+# and L-BFGS leave $[0, 1]$ and are clipped when shown, and Adam shows an average of its last iterates. The loss of what
 # you see is higher than the curve says.
 
 # %%
@@ -742,7 +742,7 @@ show.pictures(three, width=120, quality=55)
 
 # %% [markdown]
 # **What to see.** The loss of gradient descent does not rise slowly: each step overshoots further, and the loss grows
-# as the fourth power of the picture's values, so that within a few evaluations it is not a finite number any more. The
+# as the fourth power of the picture's values, so within a few evaluations it is no longer finite. The
 # package stops there and keeps the last picture whose loss was finite (`error.snapshot`); finite, but useless. Adam cannot
 # explode, as its pixels stay within $[0, 1]$; with too long a step each of them jumps between the ends of that range.
 #
@@ -781,8 +781,8 @@ table.rename_axis(f"loss / c after {SHORT} evaluations").map("{:.2f}".format)
 # %% [markdown]
 # **What to see.** Gradient descent and momentum do nothing at all for $c = 10^{-6}$ and diverge for $c = 1000$: their
 # step size has a unit, that of one over the loss. Adam divides by the size of the gradient and L-BFGS by its change, so
-# that $c$ cancels. In exact arithmetic they would go the same way, but for the $10^{-12}$ in Adam; what is left are
-# rounding errors. Whoever says "I used gradient descent with a step of 1" has said nothing until they say how the loss
+# that $c$ cancels. In exact arithmetic they would take the same path, but for the $10^{-12}$ in Adam; what is left is
+# rounding. Whoever says "I used gradient descent with a step of 1" has said nothing until they say how the loss
 # was normalised.
 #
 # ### Too much style
@@ -872,8 +872,8 @@ print(f"in single precision: {4e-9 * n**2:.1f} GB; L-BFGS keeps {4e-6 * 2 * memo
 #
 # ## Exercises
 #
-# **1. Content gradient (easy).** Differentiate $\tfrac12 \sum (F - P)^2$ by what comes *before* the ReLU (the paper's
-# equation 2). The attempt below has a mask, but the wrong one.
+# **1. Content gradient (easy).** Differentiate $\tfrac12 \sum (F - P)^2$ with respect to what comes *before* the ReLU
+# (the paper's equation 2). The attempt below has a mask, but the wrong one.
 
 
 # %%
@@ -916,8 +916,8 @@ checks.hint("lbfgs_direction", 2)
 # %% [markdown]
 # <details><summary>Solution (teachers: reveal)</summary>
 #
-# Run `checks.solution("lbfgs_direction")`. Missing was γ = s·y / y·y. Without it the secant equation still holds for
-# this pair, so that a test of `H y = s` alone would pass; but in all other directions the step has the wrong length.
+# Run `checks.solution("lbfgs_direction")`. What was missing is γ = s·y / y·y. Without it the secant equation still holds
+# for this pair, so a test of `H y = s` alone would pass; but in all other directions the step has the wrong length.
 #
 # </details>
 #
@@ -927,7 +927,7 @@ checks.hint("lbfgs_direction", 2)
 #
 # <details><summary>Solution (teachers: reveal)</summary>
 #
-# Inside of the picture it is 2 · (4 x − the sum of the four neighbours): minus twice the discrete Laplacian. A step
+# Inside the picture it is 2 · (4 x − the sum of the four neighbours): minus twice the discrete Laplacian. A step
 # with size η < 1/8 replaces each pixel by a mixture of itself and its neighbours, which is a blur (the heat equation).
 # The largest eigenvalue of this linear map is close to 16, reached by the checkerboard, so that gradient descent
 # diverges from η = 2/16 = 1/8 on, and a checkerboard is what then grows.
@@ -935,7 +935,7 @@ checks.hint("lbfgs_direction", 2)
 # </details>
 #
 # **4. What does the mask do? (medium)** In section 2, 'the features that are zero pass nothing on'. Start from a black
-# picture (`0 * p`), and from a grey one, with any optimiser. Does the run get stuck? Which share of the features of
+# picture (`0 * p`), and from a grey one, with any optimiser. Does the run get stuck? What share of the features of
 # each style layer is zero at the start, and after 50 evaluations?
 #
 # <details><summary>Solution (teachers: reveal)</summary>

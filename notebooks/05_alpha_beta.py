@@ -65,7 +65,7 @@ NETWORK = "vgg19-slim"
 # `paint` below is the whole method in three lines: weights stated in some convention, translated to the paper's terms;
 # the objective; its minimisation. The convention is that of the paper's author's own code, in which `stylize` also
 # takes α and β (its default is α/β = 1/50 = 0.02). What a convention is comes later. There is no total variation here,
-# so that two terms are all there is. The network is `vgg19-slim`, a narrow VGG-19 that we trained; the paper's own
+# so there are just two terms. The network is `vgg19-slim`, a narrow VGG-19 that we trained; the paper's own
 # needs `python -m nst_jax fetch vgg19`, and `NETWORK = "vgg19"` above.
 
 
@@ -182,8 +182,8 @@ axes.spines[["top", "right"]].set_visible(False)
 # \alpha_2 C(x_2) + S(x_2) \le \alpha_2 C(x_1) + S(x_1)$$
 #
 # Add the two, and S drops out: $(\alpha_1 - \alpha_2)\,(C(x_1) - C(x_2)) \le 0$, so $C(x_1) \le C(x_2)$. Then the
-# second line gives $S(x_2) \le S(x_1)$. This holds for true minimisers. A run that is stopped after some hundred
-# evaluations is none, and two ratios that are close, or a run that is short, may come out in the wrong order.
+# second line gives $S(x_2) \le S(x_1)$. This holds for true minimisers. A run that stops after a few hundred
+# evaluations has not reached one: two close ratios, or short runs, may come out in the wrong order.
 #
 # ## Losses and forces
 #
@@ -191,7 +191,7 @@ axes.spines[["top", "right"]].set_visible(False)
 #
 # $$\alpha\,\nabla \mathcal{L}_{content} = -\,\beta\,\nabla \mathcal{L}_{style}$$
 #
-# Nothing of the kind holds for the losses themselves. Let us measure both ratios where the runs ended.
+# Nothing of the kind is true of the losses themselves. Let us measure both ratios where the runs ended.
 
 
 # %%
@@ -332,7 +332,7 @@ levels.map("{:.2g}".format)
 # | `pytorch_tutorial` | the same, at conv2_2 | the same, at conv1_1 to conv3_1 |
 #
 # `author` is the released code of the paper's author, `jcjohnson` the program neural-style, `pytorch_tutorial`
-# PyTorch's "Neural Transfer". (The tutorial also takes its features before ReLU. That is no constant and cannot be
+# PyTorch's "Neural Transfer". (The tutorial also takes its features before ReLU. That is not a constant, and cannot be
 # converted.) What can be converted is exact algebra: `nst.convert`. Take α/β = 1e-3 in the author's terms, for a
 # picture of 512 × 384 and the full VGG-19. What is it in the paper's?
 
@@ -352,7 +352,7 @@ assert 3.0e6 < factor < 3.3e6
 
 # %% [markdown]
 # **What to see.** One setting, three numbers, the outer two more than three million apart. In jcjohnson's terms it is
-# not even one number: the style factor depends on N, so it is another one for each layer. "Equal weights" there are, in
+# not even one number: the style factor depends on N, so it differs from layer to layer. "Equal weights" there are, in
 # the paper's terms, these:
 
 # %%
@@ -471,7 +471,7 @@ nst.form(photo, style, network=vgg, normalize=False, size=SIZE, steps=300, tv=0)
 # ## Misconceptions
 #
 # **"α/β = 1e-3 is a number that can be compared between codes."** The row of four pictures above refutes it. A ratio
-# has a meaning together with a convention, a layer, a size of picture and a network, normalised or not.
+# has a meaning only together with a convention, layers, a picture size and a network, normalised or not.
 #
 # **"There is one right α/β."** Two paintings, one photo, the same three ratios:
 
@@ -581,7 +581,7 @@ checks.hint("jcjohnson_to_paper", 1)
 #
 # 4: α = 0: a content loss of about 7, to the right of all points, since from noise no trace of the photo is left; a
 # style loss near that of the last points (not below: from noise more evaluations are needed). β = 0: the photo itself
-# has a content loss of 0, on a log axis infinitely far to the left. The run from noise comes to about 0.04 and gets
+# has a content loss of 0, on a log axis infinitely far to the left. The run from noise reaches about 0.04 and comes
 # nearer only slowly; its style loss is about that of the photo, 4. Whoever measures `snapshot.image` finds other values,
 # since it is clipped.
 #

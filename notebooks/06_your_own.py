@@ -109,20 +109,20 @@ show.pictures({"x": result.image}, width=288)
 
 # %% [markdown]
 # **What to see.** The cup, the spoon and the rim of the saucer are where they were; table and saucer are made of leaves
-# and patches of flat colour, as the painting is. Where the photo has an edge, the leaves follow it; where it has none,
-# they lie as they like.
+# and patches of flat colour, as the painting is. Where the photo has an edge, the leaves follow it; elsewhere they lie
+# freely.
 #
 # ## 3. Keep it, and resume after a power cut
 #
-# A run in the notebook is kept by `result.save(folder)`. A long run belongs on the command line, with a folder of its
-# own:
+# A run in the notebook is kept by `result.save(folder)`. A long run belongs on the command line, in its own
+# folder:
 #
 # ```sh
 # python -m nst_jax stylize PHOTO PAINTING --size 1024 --run FOLDER
 # python -m nst_jax resume FOLDER
 # ```
 #
-# `FOLDER` holds a manifest, which says all that made the picture, and checkpoints. To see whether it keeps its promise,
+# `FOLDER` holds checkpoints and a manifest, which records everything that made the picture. To see whether it keeps its promise,
 # the next cell starts the first command, kills it without warning as soon as there is a checkpoint, and then does what
 # the second command does.
 
@@ -192,7 +192,7 @@ show.pictures(rows, ["photo", *(Path(path).stem for path in paintings)], width=1
 #   statistics over all positions, and comes back as a patch anywhere.
 # - **Strokes and size:** both pictures are brought to the same longest side. Crop the painting to make its strokes
 #   larger in the result; make the picture larger to make them finer.
-# - **Rights:** paintings and photos have owners. What is to be published needs pictures that you may use.
+# - **Rights:** paintings and photos have owners. To publish a result, you need pictures that you are allowed to use.
 #
 # ## 5. What the numbers do
 #
@@ -260,22 +260,22 @@ show.pictures({f"β = {betas[i]:g}": swept[i].image for i in (0, 3, 5)}, width=1
 # %% [markdown]
 # **What to see.** From 1 to 1000 the style loss falls and the content loss rises: a trade. From there on the red curve
 # is flat. With so large a β the loss *is* the style loss, but for a constant factor, and a factor does not move a
-# minimum. Whatever style is missing then is not missing for want of weight, but of evaluations, of size, or of layers.
+# minimum. Whatever style is still missing then, more weight cannot bring it; more evaluations, size or layers may.
 #
 # ### "Any style works without training in the fast networks"
 #
 # Two families of methods are mixed up here.
 #
 # - **This one** optimises the picture. The network was trained once, on photographs, and knew none of the paintings
-#   below; for a new painting nothing is trained. The price is paid for each picture: some hundred passes forward *and
+#   below; for a new painting nothing is trained. The price is paid for each picture: a few hundred passes forward *and
 #   back*.
 # - **Fast, feed-forward networks** paint in a single pass forward. The first of them (Johnson, Alahi and Fei-Fei,
 #   [arXiv 1603.08155](https://arxiv.org/abs/1603.08155); Ulyanov, Lebedev, Vedaldi and Lempitsky, [arXiv
 #   1603.03417](https://arxiv.org/abs/1603.03417)) are trained for **one** style each, with losses like ours, on many
 #   photos. Later ones hold a fixed set of styles (Dumoulin, Shlens and Kudlur, [arXiv
 #   1610.07629](https://arxiv.org/abs/1610.07629)), or accept any painting (Huang and Belongie, [arXiv
-#   1703.06868](https://arxiv.org/abs/1703.06868)), after a training on many paintings. The training is never gone; it
-#   was done by somebody else.
+#   1703.06868](https://arxiv.org/abs/1703.06868)), after training on many paintings. The training never disappears;
+#   somebody else has done it.
 #
 # So here is the row that the first fast networks would need six trainings for: one network, one photo, six paintings.
 
@@ -490,7 +490,7 @@ conclusion(mine, FACTOR, HYPOTHESIS)
 #
 # - A good pair has a large subject with clear edges, and a painting whose texture covers all of it.
 # - α/β trades content for style, up to a point; size decides how large the strokes are; time grows with pixels times
-#   evaluations, and can be told before.
+#   evaluations, and can be estimated before.
 # - A run in a folder survives a kill, and its manifest says what made the picture.
 # - This method needs no training for a new painting, but an optimisation for each picture; fast networks are the other
 #   way round.
@@ -542,7 +542,7 @@ checks.hint("average_pool", 1)  # 2 and 3 say more
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
 #
-# Supported in our runs (this pair, 128 pixels, 75 and 300 evaluations). A start from the photo has no chance in it:
+# Supported in our runs (this pair, 128 pixels, 75 and 300 evaluations). Nothing is random in a start from the photo:
 # three seeds of it are one run, made three times. All the spread comes from the noise; say so. Where the factor changes
 # the loss itself (its layers, its weights, its network), the losses of the two arms are different quantities; the
 # referee's networks have random weights, no run is optimised for them, and they measure both arms alike.
@@ -565,14 +565,14 @@ checks.hint("average_pool", 1)  # 2 and 3 say more
 # </details>
 #
 # **5. Does the number see what people see? (research-grade).** Is `roughness` what people mean by "smooth"? Show twenty
-# pairs of pictures, in random order and without labels, to ten people, who choose the smoother one. State before how
-# often they have to agree with the number for it to be believed, and give the interval of that frequency.
+# pairs of pictures, in random order and without labels, to ten people, who choose the smoother one. State beforehand how
+# often they must agree with the number for it to be believed, and give the interval of that frequency.
 #
 # <details><summary>What to watch for (teachers: reveal)</summary>
 #
 # Pairs of one photo are not independent, and neither are the answers of one person: resample persons and pairs, not
 # answers. Pairs whose roughness hardly differs say little; choose them to cover the range. If people disagree among
-# each other, no number can agree with all of them: report how often two people agree as well.
+# themselves, no number can agree with all of them: report how often two people agree as well.
 #
 # </details>
 #
@@ -584,7 +584,7 @@ quiz(*YOUR_OWN)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1 b (crop the painting, or make the result smaller), 2 a (in a training before), 3 b (nothing yet), 4 c (these runs
+# 1 b (crop the painting, or make the result smaller), 2 a (earlier, in training), 3 b (nothing yet), 4 c (these runs
 # cannot tell the two apart).
 #
 # </details>

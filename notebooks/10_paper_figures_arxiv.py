@@ -2,7 +2,7 @@
 # # 10 · The figures of the first paper
 #
 # **Question.** Do the settings that the paper prints make the pictures that the paper shows? And where they do not,
-# which number is it?
+# which number is to blame?
 #
 # **Cost.** 7 minutes on two CPU cores. Reading and exercises: 60 minutes. The paper's own photo and
 # paintings are used where they are at hand (`python -m nst_jax fetch --all`, once), pictures of ours otherwise.
@@ -72,8 +72,8 @@ if FAST:  # some of the panels
 # %% [markdown]
 # ## What the figures are made with
 #
-# The package holds the figures of the paper as data (`nst_jax/research/papers/presets.py`): each panel's pictures and settings, and for
-# each setting where it comes from. There are four sources: *paper*, printed in it; *code*, what its author released
+# The package holds the figures of the paper as data (`nst_jax/research/papers/presets.py`): each panel's pictures and
+# settings, and where each setting comes from. There are four sources: *paper*, printed in it; *code*, what its author released
 # later; *derived* from these; *open*, published nowhere and chosen by us. `figure` makes the panels, one folder each,
 # and resumes where it was stopped; on the command line it is `python -m nst_jax figure arxiv-3 -o folder --size 512`.
 
@@ -92,7 +92,7 @@ pd.DataFrame.from_dict(rows, "index", columns=["title", "by", "rights"])
 #
 # Four small helpers: a figure's settings as a table, the figure made, its sheet, and the referee's scores of its panels.
 # The referee (`nst.Referee(p, a)(x)`) measures finished pictures in networks that no run has optimised: a distance of
-# content to the photo and one of style to the painting, each 0 for a picture that cannot be told from its model.
+# content to the photo and one of style to the painting, each 0 if no difference can be found.
 
 
 # %%
@@ -152,10 +152,10 @@ show.pictures({name[0]: x[h // 10 : h // 3, w // 2 : 3 * w // 4] for name, x in 
 # **What differs, and why.** The details around the tower, at the end, show what the small sheet hides: from b on a
 # pattern of dots that grows stronger. It is left over from the white noise of the start. The pooling layers average it
 # away, so that the deeper layers hardly see it, and nothing else removes it, since the paper has no total variation term
-# and neither has this figure. The structural similarity counts it, and so falls faster than what the eye makes of the
-# picture. At d all windows are still there, where the paper counts d to the layers that lose detail. The content row is of
+# and neither has this figure. The structural similarity counts it, and so falls faster than the eye
+# would say. At d all windows are still there, where the paper counts d among the layers that lose detail. The content row is of
 # the network as it is, since the caption says "the original VGG-Network"; normalisation is in the CVPR paper's text, not
-# in this one's, and so tagged *open* for all else.
+# in this one's, so it is tagged *open* for everything else.
 #
 # ## Figure 2: one photo, five paintings
 #
@@ -262,8 +262,8 @@ np.testing.assert_allclose(rungs.iloc[-2], paper.loc["starry_night"], rtol=0.1) 
 #
 # **So which reading?** Not the paper's sums, to the letter: they return the photo, and at the size and width of the
 # paper's network $2NM$ is larger still (about 3 million at 512 × 384). The author's means are the nearer of the two,
-# but with this network and at this size they are too weak. A power of ten or two is what other unknowns could make up
-# for, and one of them can be tested here: the size.
+# but with this network and at this size they are too weak. Other unknowns could make up for a power of ten or two,
+# and one of them can be tested here: the size.
 #
 # ### The size of the picture
 #
@@ -315,7 +315,7 @@ sheet("arxiv-2", times=TIMES)
 # **What differs, and why.** A factor that suits F is too much for C: its sky has small arcs, and none of the large
 # swirls, stars and moon that the printed C has (and that ten times the ratio had at 512 px, above). So one factor does
 # not mend everything. Strokes are large for the houses, because the picture is small; the pattern of dots is that of
-# figure 1; and the paintings are other photographs of them than the author's. E is the gap.
+# figure 1; and the files are other photographs of the paintings than the author's. E is the gap.
 #
 # ## Figure 3: layers and ratio
 #
@@ -406,7 +406,7 @@ pd.DataFrame(np.c_[content, style].round(2), index=PRESETS["arxiv-3"].rows, colu
 # Sums over filters with means over positions: α of it is α·N/2 of the mean, so the ratio is 2N times as large (228 with
 # the bundled network's 114 filters, 1024 with 512); that does not depend on M. Sums over both: 2NM, growing with the
 # size, while the ratio that is needed falls with it. So the size speaks against all constants that grow with M. Which
-# of the others it was cannot be told from the size; N can be varied with the network. We have not measured it.
+# of the others it was, the size cannot tell; N can be varied with the network. We have not measured it.
 #
 # </details>
 #
@@ -419,7 +419,7 @@ pd.DataFrame(np.c_[content, style].round(2), index=PRESETS["arxiv-3"].rows, colu
 # <details><summary>What is known (teachers: reveal)</summary>
 #
 # Nothing that we have measured: the full weights could not be downloaded where this was written. If the hypothesis
-# holds, the factor of 100 shrinks; whatever comes out belongs into the table above.
+# holds, the factor of 100 shrinks; whatever comes out belongs in the table above.
 #
 # </details>
 #

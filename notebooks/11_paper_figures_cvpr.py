@@ -1,8 +1,8 @@
 # %% [markdown]
 # # 11 · The figures of the second paper
 #
-# **Question.** The CVPR paper tells what ratio, content layer and start do to the picture. Does it hold when the
-# figures are made again, and for which settings does it hold?
+# **Question.** The CVPR paper says what ratio, content layer and start do to the picture. Does that hold when the
+# figures are made again, and for which settings?
 #
 # **Cost.** 7 minutes on two CPU cores. Reading and exercises: 50 minutes. The paper's own photo and paintings are used
 # where they are at hand (`python -m nst_jax fetch --all`, once), pictures of ours otherwise.
@@ -169,8 +169,8 @@ pd.concat({"first paper's ratios": first, "second paper's": second}, axis=1).rou
 #
 # ## Figure 4: the ratio
 #
-# **The paper shows** four pictures from "a texturised version of the style image" to "only little stylisation". Which
-# ratios they have we could not verify: $10^{-4}$ to $10^{-1}$ is from memory and tagged *open*. So here they are three
+# **The paper shows** four pictures from "a texturised version of the style image" to "only little stylisation". We could not
+# verify which ratios they have: $10^{-4}$ to $10^{-1}$ is from memory and tagged *open*. So here they are three
 # times: as stated, times 10, and times 100.
 
 # %%
@@ -206,8 +206,8 @@ for times in three:
 preset("cvpr-5")
 
 # %% [markdown]
-# The painting is *Jesuiten III* by Lyonel Feininger, 1915, the caption says. This package knows no file of it, so that
-# the figure is a gap by itself. Here another painting of those years stands in its place, *Composition VII*; with a
+# The painting is *Jesuiten III* by Lyonel Feininger, 1915, the caption says. This package knows no file of it, so
+# the figure would be a gap. Here another painting of those years takes its place, *Composition VII*; with a
 # file of yours it is `python -m nst_jax figure cvpr-5 -o folder --pictures jesuiten_iii=painting.jpg`.
 
 # %%
@@ -243,9 +243,9 @@ sheet("cvpr-6", width=136)
 sheet("cvpr-6", times=TIMES / 100, width=136)
 
 # %% [markdown]
-# Above with the factor of 100 (strong content), below without it (weak). How far are the six from each other? As a
-# measure, the relative difference of their features at conv4_2, where content is compared: what is where counts in it,
-# and strokes and grain hardly do.
+# Above with the factor of 100 (strong content), below without it (weak). How far are the six from each other? The
+# measure is the relative difference of their features at conv4_2, where content is compared: it counts where things
+# are, and hardly counts strokes and grain.
 
 
 # %%
@@ -262,7 +262,7 @@ assert (table.loc["strong"] < 0.6 * table.loc["weak content"]).all()
 table.round(2)
 
 # %% [markdown]
-# **What to see.** With the factor of 100 the six agree: the same town and light, and other strokes in sky and water;
+# **What to see.** With the factor of 100 the six agree: the same town and light, with different strokes in sky and water;
 # those from photo and painting are smoother, those from noise have a grain. So the paper's sentence holds. Without the
 # factor it does not: then the start decides what there is to see. From the photo a ghost of the tower is left, from the
 # painting there is hardly a change, and each noise gives another arrangement of stars and dark trees. The six are then
@@ -298,14 +298,14 @@ show.pictures(lights, width=304, quality=65)
 # **What to see.** The sky has turned the dark blue of dusk, gables and windows have taken the warm white of floodlights,
 # and the houses are where they were. As stated, the rocket's surroundings come along as well: lamps along the lower
 # edge, and upright shapes at the left and at the tower, where its masts were. Ten times the ratio keeps to light and
-# colour, with the river back in place. Fine lines and specks betray in both that this is not a photograph.
+# colour, with the river back in place. In both, fine lines and specks betray that this is not a photograph.
 #
 # ## Misconceptions
 #
 # **"To keep the photo, one has to start from the photo."** Figure 6 refutes it: from four noises, and from the painting,
-# the same town, as long as the content term has weight enough.
+# the same town, as long as the content term has enough weight.
 #
-# **"The start does not matter."** Its lower row refutes that too, at a weaker content term. What may be left out
+# **"The start does not matter."** Its lower row refutes that too, at a weaker content term. Whether it can be ignored
 # depends on the ratio.
 #
 # **"A lower content layer is just a larger α."** Figures 4 and 5 refute it: a larger α at conv4_2 takes the paint away

@@ -4,11 +4,10 @@
 # **Question.** Which of the method's choices matter: layers, pooling, normalisation, optimiser, start? And how does one
 # find out in a way that can be defended?
 #
-# **Cost.** 2 minutes or less on two CPU cores, no download. The tables of the full run, some ten minutes on two cores, come with
-#  the
-# package: `python -m nst_jax.research.studies` makes them. Reading and exercises: 60 minutes.
+# **Cost.** 2 minutes or less on two CPU cores, no download. The tables of the full run (about ten minutes on two cores)
+# come with the package: `python -m nst_jax.research.studies` makes them. Reading and exercises: 60 minutes.
 #
-# An ablation changes one thing and keeps all others. It concludes something when three conditions hold: the result is
+# An ablation changes one thing and keeps all others. It allows a conclusion when three conditions hold: results are
 # scored by a measure that no run has optimised, runs that differ by chance alone tell how large chance is, and every
 # level of a factor has had the same budget. This notebook has one section for each condition, then eight studies.
 
@@ -51,15 +50,15 @@ RUNS = tempfile.mkdtemp()  # name a folder of your own, and runs are kept from o
 # %% [markdown]
 # ## 1. The referee
 #
-# The final loss cannot judge an ablation: with other layers, another pooling or another network it is another quantity.
+# The final loss cannot judge an ablation: with other layers, another pooling or another network it is a different quantity.
 # The referee measures all pictures in the same way, in three networks with random weights that no run has optimised
 # for:
 #
 # $$d_{\text{content}} = \Big\langle \frac{\lVert F - P\rVert}{\lVert P\rVert} \Big\rangle, \qquad
 # d_{\text{style}} = \Big\langle \frac{\lVert G/M - A/M_a\rVert}{\lVert A/M_a\rVert} \Big\rangle,$$
 #
-# mean over networks and layers; and besides the distance of colours (Fréchet distance in CIELAB) and of structure
-# (1 − SSIM). Before a referee is believed it has to pass tests whose answers are known.
+# means over networks and layers; it also measures the distance of colours (Fréchet distance in CIELAB) and of
+# structure (1 − SSIM). Before a referee is believed, it must pass tests whose answers are known.
 
 # %%
 p, a = (nst.load_image(name, 128) for name in (studies.PHOTO, studies.PAINTINGS[0]))
@@ -79,9 +78,8 @@ show.pictures(dict(zip(labels, known.values(), strict=True)), width=112, quality
 
 # %% [markdown]
 # **What to see.** The photo has content distance 0, the painting a style distance near 0, noise is bad in both. The
-#  blend
-# lies between the two in content. It is a poor picture all the same: a referee of two numbers sees what it measures,
-# and nothing else. Look at the sheets below, too.
+# blend lies between the two in content. It is still a poor picture: a referee of two numbers sees only what it
+# measures. Look at the sheets below, too.
 #
 # ## 2. A grid of runs
 #
@@ -102,8 +100,7 @@ runs.sheet("pool", "seed", width=112)
 
 # %% [markdown]
 # **What to see.** A row of the table for each run, a picture for each. The seeds of one pooling differ in detail and
-#  look
-# alike; how much they differ in numbers is the *chance* that every comparison below is measured against.
+# look alike; how much they differ in numbers is the *chance* that every comparison below is measured against.
 #
 # A grid survives being killed: run it as a script, press Ctrl-C or pull the plug, and start it again. With
 # `executor=` it runs elsewhere: any executor in the manner of `concurrent.futures` will do, such as Dask's
@@ -148,8 +145,7 @@ studies.sheet("content-layer")
 
 # %% [markdown]
 # **What to see.** From left to right the photo lets go: at conv2_2 edges and the dark helmet stay where they were and
-#  the
-# painting is laid over them; at conv5_1 places remain and shapes have become the painting's. The referee agrees:
+# the painting is laid over them; at conv5_1 places remain and shapes have become the painting's. The referee agrees:
 # content distance rises with depth, style distance falls. One layer trades against the other; none is best in both.
 #
 # ### Layers for the style, one alone
@@ -162,8 +158,7 @@ studies.sheet("style-layer")
 
 # %% [markdown]
 # **What to see.** The style is a different thing at each depth: grain and colours at conv1_1, short strokes at conv2_1
-#  and
-# conv3_1, large forms in wrong colours at conv4_1 and conv5_1, which do not see the palette. No layer alone comes near
+# and conv3_1, large forms in wrong colours at conv4_1 and conv5_1, which do not see the palette. No layer alone comes near
 # the distance of all five below.
 #
 # ### Layers for the style, cumulative
@@ -176,8 +171,7 @@ studies.sheet("style-layers")
 
 # %% [markdown]
 # **What to see.** Each further layer adds larger structures, swirls or rows of tiles, and lowers the style distance,
-#  by less
-# each time. The content pays a little for it.
+# by less each time. The content pays a little for it.
 #
 # ### Pooling
 
@@ -189,8 +183,7 @@ studies.sheet("pooling")
 
 # %% [markdown]
 # **What to see.** From noise at one scale, average pooling gives clean strokes; with maximum pooling noise is left in
-#  the
-# picture, and the style distance is half as large again. The referee's own networks pool by averages, which may favour
+# the picture, and the style distance is half as large again. The referee's own networks pool by averages, which may favour
 # them; the eye sees the same here.
 #
 # ### Normalisation of the network
@@ -203,8 +196,7 @@ studies.sheet("normalisation")
 
 # %% [markdown]
 # **What to see.** Next to nothing, to the eye. The bundled network was distilled with features of similar scale, so
-#  that
-# normalising it changes α/β by little: a different network may respond differently, and the table says how small the
+# normalising it changes α/β little: a different network may respond differently, and the table says how small the
 # difference is beside those of the other studies.
 #
 # ### Optimiser, at equal evaluations
@@ -217,8 +209,7 @@ studies.sheet("optimiser")
 
 # %% [markdown]
 # **What to see.** After 150 evaluations L-BFGS has a picture and Adam is on its way from the noise. That is a
-#  statement about
-# 150 evaluations: give both 1,000 and compare again.
+# statement about 150 evaluations: give both 1,000 and compare again.
 #
 # ### Start
 
@@ -229,9 +220,8 @@ measures("start")
 studies.sheet("start")
 
 # %% [markdown]
-# **What to see.** Started from the photo, the content is kept best; from the painting, the style; noise leaves some
-#  grain. The
-# objective is the same in all three: they are different minima, or different distances from one.
+# **What to see.** From the photo, the content is kept best; from the painting, the style; noise leaves some
+# grain. The objective is the same in all three: they are different minima, or different distances from one.
 #
 # ## 4. Which factor matters most?
 #
@@ -255,15 +245,13 @@ for ax, (of, table) in zip(axes, ranked.items(), strict=True):
 
 # %% [markdown]
 # **What to see.** The optimiser explains most of the style distance, pooling comes next; the two paintings differ most
-#  in
-# content distance. Seeds explain nearly nothing. The shares do not add up
-# to 1: what is left is the interplay of the factors, which exercise 2 takes apart.
+# in content distance. Seeds explain next to nothing. The shares do not add up to 1: what is left is the interplay of
+# the factors, which exercise 2 takes apart.
 #
 # ## Misconceptions
 #
 # *"The run with the lower loss is the better one."* Losses of different objectives are different quantities. In the
-#  study
-# of style layers the loss and the referee do not even agree on the order:
+# study of style layers the loss and the referee do not even agree on the order:
 
 # %%
 table = studies.table("style-layer")
@@ -274,12 +262,10 @@ means.round(3)
 
 # %% [markdown]
 # *"Three seeds are a formality."* They are the measure of chance. Without them the smallest difference above could not
-#  be
-# told from none.
+# be told from none.
 #
 # *"What holds here holds for VGG-19."* These runs are of the bundled network, a compressed VGG-19, at 128 pixels, on
-#  one
-# photo and two paintings. With `vgg19` in the cache, `studies.study(name, folder, network="vgg19", size=512)` asks
+# one photo and two paintings. With `vgg19` in the cache, `studies.study(name, folder, network="vgg19", size=512)` asks
 # again.
 #
 # ## Summary
@@ -316,6 +302,6 @@ quiz(*ABLATIONS)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1: because a run may please its own network and nobody else. 2: nothing yet. 3: yes, where a step is one evaluation.
+# 1: because a run may please its own network and no other. 2: nothing yet. 3: yes, where a step is one evaluation.
 #
 # </details>

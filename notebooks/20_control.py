@@ -155,7 +155,7 @@ print("terms with two styles:", len(both.terms), "· with one:", len(one.terms))
 # of the same shapes. Only the numbers in its targets are others. It is the same program, and JAX does not even compile
 # it again. Three or ten styles are no slower than one. That the gradients agree holds for squared differences of sums
 # over positions. For other distances a blended target is another method (Wasserstein's barycentre, the mean of sorted
-# values); and where there is none, as for matched patches, the package adds the losses.
+# values); and without one, as for matched patches, the package adds the losses.
 
 # %%
 shares = (1.0, 0.75, 0.5, 0.25, 0.0)

@@ -68,3 +68,4 @@ def test_the_version_has_one_source():
     assert "version" not in PROJECT["project"]
     assert PROJECT["tool"]["setuptools"]["dynamic"]["version"] == {"attr": "nst_jax.__version__"}
     assert f"## {nst.__version__}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert "\nversion:" not in (ROOT / "CITATION.cff").read_text(encoding="utf-8")

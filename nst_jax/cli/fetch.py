@@ -13,7 +13,7 @@ def add_to(commands: Any) -> None:
     parser.set_defaults(command=run)
     parser.add_argument("names", nargs="*", metavar="NAME", help="without a name: list them")
     parser.add_argument("--all", action="store_true", help="all but the pictures in copyright")
-    parser.add_argument("--accept-copyright", action="store_true", help="fetch a picture in copyright all the same")
+    parser.add_argument("--accept-copyright", action="store_true", help="fetch even a picture in copyright")
 
 
 def run(options: argparse.Namespace) -> int:

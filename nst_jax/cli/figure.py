@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NSTError
-from ..transfer.settings import STATISTICS
+from ..losses.style.names import STATISTICS
 from .options import count, number
 from .places import check_folder, keep_inputs
 
@@ -20,7 +20,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("--network", help="vgg19 if it is in the cache, else vgg19-slim, unless given")
     parser.add_argument("--size", type=count, help="longest side of a panel, in pixels, instead of the figure's")
     parser.add_argument("--steps", type=count, help="evaluations, instead of the figure's")
-    parser.add_argument("--fast", action="store_true", help="128 pixels and 50 evaluations: to see what comes")
+    parser.add_argument("--fast", action="store_true", help="128 pixels and 50 evaluations, for a first look")
     more = "what α/β multiplies: the means of the author's code, or the paper's sums to the letter [author]"
     parser.add_argument("--reading", choices=("author", "paper", "both"), default="author", help=more)
     more = "multiply every ratio α/β, for a network whose features are of another scale than the paper's [1]"
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         for name, known in FIGURES.items():
             print(f"{name:8} {sum(map(len, known.panels)):2} panels  {known.title}")
         return 0
-    named(options.name)
+    preset = named(options.name)
     if options.out is None:
         raise NSTError("where should the figure go? Give -o FOLDER; a figure that was stopped resumes there")
     if unpaired := [given for given in options.pictures if "=" not in given]:
@@ -56,6 +56,7 @@ def run(options: argparse.Namespace) -> int:
     for reading in readings:
         stem = stem_of(options.name, reading, options.times, options.statistic)
         keep_inputs(options.out / f"sheet-{stem}.jpg", files.values())
+    print(f"what the paper's figure shows: {preset.shows}")
     for reading in readings:
         print(f"{options.name} with {network}; {READINGS[reading]}", flush=True)
         figure(options.name, options.out, network=network, reading=reading, pictures=files, progress=True, **changes)

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     status = _run(options)
     if status == STOPPED and arguments is None:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed once more, it would break off JAX's own end
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # pressed again, it would interrupt JAX's shutdown
     return status
 
 

@@ -34,7 +34,7 @@ def painting_of(options: argparse.Namespace, default: str) -> tuple[Any, Any, li
 
     Args:
         options: parsed.
-        default: the style if nothing is said of it.
+        default: the style if none is given.
 
     Returns:
         style and regions, as `stylize` takes them, their pictures found; and the files of all of them.

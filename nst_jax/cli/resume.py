@@ -27,5 +27,5 @@ def run(options: argparse.Namespace) -> int:
     job, manifest = kept.reopen(), kept.manifest
     keep_inputs(manifest.get("out"), [described["path"] for described in job.inputs.values()])
     if manifest.get("began_with", environment()) != environment():
-        print("note: the run began with other versions or on another device; its bytes may come out different")
+        print("note: the run began with other versions or on another device; its bytes may differ")
     return follow(job, options.folder, manifest.get("out"), options.checkpoint_every)

@@ -29,7 +29,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument("style", metavar="STYLE", nargs="?", help=f"the painting, likewise [{STYLE}]")
     add_painting(parser)
     parser.add_argument("-o", "--out", type=Path, metavar="OUT", help="picture to write: .png or .jpg")
-    parser.add_argument("--run", type=Path, metavar="FOLDER", help="keep everything of the run there, to resume it")
+    parser.add_argument("--run", type=Path, metavar="FOLDER", help="keep the run there, so that it can be resumed")
     parser.add_argument("--save-every", type=count, metavar="N", help="with --run: a picture each N evaluations")
     parser.add_argument("--checkpoint-every", type=seconds, default=10.0, metavar="S", help=EVERY)
     add_settings(parser, Settings)

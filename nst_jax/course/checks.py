@@ -4,7 +4,7 @@
     >>> checks.gram(my_gram)
     ✗ gram: This is the mean over the M positions. The paper's Gram matrix (eq. 3) is the sum; ...
 
-Each check gives a `Verdict`, which is true where the function is right. Functions in NumPy and in JAX are welcome.
+Each check gives a `Verdict`, which is true where the function is right. Functions may use NumPy or JAX.
 """
 
 import inspect
@@ -70,7 +70,7 @@ def content_gradient(function: Callable) -> Verdict:
 
     F, P: features [h, w, N] after ReLU, so that F ≥ 0 and about a third of it is exactly 0. To return: [h, w, N].
     Expected is the paper's gradient, which goes back through the layer's ReLU. F - P everywhere, which is what
-    `jax.grad` gives of ½ Σ (F - P)² alone, is not accepted, and told apart from mistakes.
+    `jax.grad` gives of ½ Σ (F - P)² alone, is not accepted, but has its own diagnosis.
     Source: arXiv 1508.06576, eq. 2.
     """
     return check("content_gradient", function)
@@ -81,7 +81,7 @@ def style_gradient(function: Callable) -> Verdict:
 
     F: features [h, w, N] after ReLU; G: their Gram matrix [N, N]; A: the painting's. To return: ∂E_l/∂F, [h, w, N].
     Expected is the paper's gradient, which goes back through the layer's ReLU; without the mask it is not accepted,
-    and told apart from mistakes.
+    but has its own diagnosis.
     Source: arXiv 1508.06576, eq. 6.
     """
     return check("style_gradient", function)

@@ -1,8 +1,8 @@
 """What kind of mistake a function makes: from its results on an exercise's inputs to a sentence for the student.
 
-The function is run on every input; all inputs have other h, w and N. If its results are not those of the reference, the
-rules at the end are asked one after the other, and the first that has something to say gives the diagnosis. Most know
-nothing of the exercise; `_known` compares with the exercise's own mistakes.
+The function is run on every input; all inputs differ in h, w and N. If its results are not those of the reference, the
+rules at the end are asked in turn, and the first that has something to say gives the diagnosis. Most know nothing about
+the exercise; `_known` compares with the exercise's own mistakes.
 """
 
 import inspect

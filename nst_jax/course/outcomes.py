@@ -21,7 +21,7 @@ class Outcome:
     """What came of one input.
 
     Attributes:
-        value: in float64; None if there is none.
+        value: in float64; None without one.
         raised: the exception, in one line.
         line: of the function's own file, where it raised.
         unusable: why the result is not a value.

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, repr=False)
 class Verdict:
-    """What a check says of a function. True in a condition if the function is right.
+    """What a check says about a function. True in a condition if the function is right.
 
     Attributes:
-        right: whether it is.
+        right: whether the function is.
         exercise: its name.
         diagnosis: a sentence or two.
         mistake: its short name; "" if the function is right.

@@ -1,4 +1,4 @@
-"""Colour profiles: what a picture's file says of its colours, to and from sRGB."""
+"""Colour profiles: what a picture's file says about its colours, to and from sRGB."""
 
 import io
 
@@ -28,7 +28,7 @@ def srgb_from(image: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def undated(profile: bytes) -> bytes:
-    """A profile without its date of creation, so that one picture is always one file, byte for byte."""
+    """A profile without its date of creation, so that the same picture gives the same file, byte for byte."""
     return profile[:24] + bytes(12) + profile[36:]
 
 

@@ -14,7 +14,7 @@ def picture(name: str, *, accept_copyright: bool = False) -> Path:
     Args:
         name: "chelsea", "vortex", …: one that comes with the package (`BUNDLED`), or one of `REMOTE`, which is
             downloaded once, checked, and kept in the cache.
-        accept_copyright: download a picture in copyright all the same.
+        accept_copyright: download even a picture that is still in copyright.
 
     Returns:
         The file.

@@ -18,7 +18,7 @@ Mask = Float[np.ndarray, "h w"]
 # Colours that people with any colour vision can tell apart (Okabe and Ito 2008).
 PALETTE = ("e69f00", "56b4e9", "009e73", "f0e442", "0072b2", "d55e00", "cc79a7", "000000")
 GREY = 0.1  # how far the channels of a grey pixel may differ
-NOISE = 16  # of 255: how far JPEG takes a flat colour from itself
+NOISE = 16  # of 255: how far JPEG shifts a flat colour
 REACH = 9  # pixels from a thin part of a region to the middle of 3 × 3 pixels of it
 FARTHEST = 3.0  # squared distance between black and white
 SMALL = 0.01  # share of a picture below which a colour is an edge's or noise
@@ -132,7 +132,7 @@ def resize_mask(mask: Mask, shape: tuple[int, int]) -> Mask:
     It is linear and keeps the mean, so masks that sum to 1 at each pixel do so at every size.
 
     Args:
-        mask: [h, w], at its full size, since an area of an area of another grid blurs.
+        mask: [h, w], at its full size, because resizing twice blurs.
         shape: (height, width) of the result.
 
     Returns:

@@ -18,7 +18,7 @@ LOW, HIGH = -0.5, 2.0  # how far sharpening and optimisers may overshoot; a rang
 
 
 def as_picture(x: Any, name: str) -> Picture:
-    """What is plainly a picture, as one, clipped to [0, 1].
+    """Anything that is plainly a picture, in one form, clipped to [0, 1].
 
     Args:
         x: floats in [0, 1], uint8 or uint16, of NumPy, JAX or PyTorch; [h, w, 3], [3, h, w], grey [h, w] or [h, w, 1],
@@ -29,13 +29,13 @@ def as_picture(x: Any, name: str) -> Picture:
         float32 [h, w, 3] in [0, 1].
 
     Raises:
-        ImageError: if it is not a picture, or its values mean another range.
+        ImageError: if it is not a picture, or its values suggest another range.
     """
     return laid_on(*as_layers(x, name))
 
 
 def as_layers(x: Any, name: str) -> tuple[Picture, Opacity | None]:
-    """What is plainly a picture, as its colours and its opacity.
+    """Anything that is plainly a picture, as its colours and its opacity.
 
     Args:
         x: as in `as_picture`.
@@ -94,7 +94,7 @@ def opaque(x: Picture, alpha: Opacity | None) -> Picture:
         [h, w, 3].
 
     Raises:
-        ImageError: if nothing of it is visible.
+        ImageError: if no part of it is visible.
     """
     if alpha is None:
         return x

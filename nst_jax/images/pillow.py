@@ -1,4 +1,4 @@
-"""Pictures of Pillow's as arrays, as a person sees them."""
+"""Pillow's pictures as arrays, as a person sees them."""
 
 import numpy as np
 from jaxtyping import Float
@@ -8,7 +8,7 @@ from .colour import srgb_from
 
 
 def from_pillow(image: Image.Image) -> tuple[Float[np.ndarray, "h w 3"], Float[np.ndarray, "h w 1"] | None]:
-    """A picture of Pillow's, turned by its orientation, in sRGB, and its opacity.
+    """A Pillow picture, turned by its orientation, in sRGB, and its opacity.
 
     Args:
         image: of any mode; 16-bit grey keeps its full depth.

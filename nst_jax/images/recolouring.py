@@ -14,7 +14,7 @@ Matching = Literal["monge-kantorovich", "pca", "cholesky", "histogram"]
 Mean = Float[np.ndarray, "3"]
 Matrix = Float[np.ndarray, "3 3"]
 
-MOST_GAIN = 3.0  # from 5 on, false hues, blocks of JPEG and grain of scans show
+MOST_GAIN = 3.0  # from 5 on, false hues, JPEG blocks and the grain of scans show
 FLAT = 1e-8  # variances below count as it: the square of a fortieth of an 8-bit step
 
 
@@ -42,7 +42,7 @@ def match_colours(
         x: [h, w, 3] in [0, 1].
         to: [H, W, 3] in [0, 1], the picture that gives the colours.
         method: "monge-kantorovich", "pca" or "cholesky"; or "histogram", which gives each channel the distribution of
-            its counterpart, leaves correlations as they fall, and takes no weights.
+            its counterpart, leaves correlations as they are, and takes no weights.
         weight: [h, w] ≥ 0, how much each pixel of x counts; None for all alike. All pixels are recoloured.
         to_weight: [H, W] ≥ 0, likewise for `to`.
         most_gain: ≥ 1, about the most that the spread along an axis is multiplied by; inf for no bound.

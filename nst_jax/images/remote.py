@@ -158,7 +158,7 @@ def fetched(name: str) -> Path:
         The file in the cache.
 
     Raises:
-        DownloadError: if it cannot be downloaded, or the file in the cache has changed; it is removed then.
+        DownloadError: if it cannot be downloaded, or the file in the cache has changed, which is then removed.
     """
     known, path = REMOTE[name], cached_file(name)
     if not path.is_file():

@@ -25,7 +25,7 @@ class Example(NamedTuple):
 
     Attributes:
         image: [H, W, 3] in [0, 1].
-        weight: among several, ≥ 0.
+        weight: its weight among several, ≥ 0.
         guides: layer → [H_l, W_l], the weight of each of its positions; None for 1 everywhere.
     """
 
@@ -166,7 +166,7 @@ def frozen(objective: Objective, x: Float[Array | np.ndarray, "h w 3"]) -> Objec
         x: [h, w, 3].
 
     Returns:
-        The objective; the same, if no statistic chooses.
+        The objective; unchanged if no statistic chooses.
     """
     choosing = [term for term in objective.terms if isinstance(term, Style) and term.statistic.freeze is not None]
     if not choosing:
@@ -180,13 +180,13 @@ def frozen(objective: Objective, x: Float[Array | np.ndarray, "h w 3"]) -> Objec
 def as_strong_as_gram(terms: Sequence[Style], grams: Sequence[Style], F: Mapping[str, Array]) -> list[Style]:
     """Terms of any statistic, reweighted so that they pull as strongly as those of the Gram matrix.
 
-    At each layer, the gradient with respect to the features F has the length that it has for the Gram loss. So a weight
-    means about the same for every statistic: their scales differ, and so does the power of the contrast with which they
-    grow.
+    At each layer, the gradient with respect to the features F is made as long as that of the Gram loss. A weight then
+    means about the same for every statistic, although their scales differ, and so does the power of contrast that they
+    grow with.
 
     Args:
-        terms: of one statistic.
-        grams: of the Gram matrix, with the weights meant.
+        terms: the terms of one statistic.
+        grams: the terms of the Gram matrix, with the intended weights.
         F: layer → [h_l, w_l, N_l], features of the picture that a run may start from.
 
     Returns:

@@ -12,14 +12,14 @@ from ..images.masks import Mask, resize_mask
 from ..networks.geometry import opens_block
 from ..networks.vgg import VGG19
 
-LEAST = 1.0  # positions: with less weight in all, a Gram matrix is that of a fraction of one position
+LEAST = 1.0  # positions: with less weight in total, a Gram matrix describes a fraction of one position
 
 
 class Gathering(NamedTuple):
     """How a unit's weight follows from those of the units that it looks at.
 
     Attributes:
-        convolution: [h, w] → [h, w], over 3×3 units; beyond the border are none.
+        convolution: [h, w] → [h, w], over 3×3 units; nothing lies beyond the border.
         pooling: (windows, axis) → over 2×2 units.
     """
 
@@ -49,7 +49,7 @@ def guides(
             nothing but the region. "all": the maximum; the units that see any of the region.
 
     Returns:
-        layer → float32 [h_l, w_l] in [0, 1]. The region may have vanished there: see `vanished`.
+        layer → float32 [h_l, w_l] in [0, 1]. A region may vanish there: see `vanished`.
 
     Raises:
         SettingError: for an unknown mode, or a layer that the network lacks.

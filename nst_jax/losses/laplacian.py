@@ -23,8 +23,8 @@ def laplacian(x: Float[Array | np.ndarray, "h w 3"], s: int) -> Float[Array, "a 
     Returns:
         [h − 3s + 1, w − 3s + 1]
 
-    Departs from the paper: there is a window at every pixel, not at every s-th, because these leave the picture in
-    blocks.
+    Departs from the paper: a window stands at every pixel, not at every s-th, since the latter leaves blocks in the
+    picture.
     """
     y = jnp.mean(x, -1)
     for window in ((s, 1), (1, s)):
@@ -46,8 +46,8 @@ def laplacian_loss(x: Float[Array | np.ndarray, "h w 3"], p: Float[Array | np.nd
     Raises:
         ShapeError: if x and p differ in shape.
 
-    Departs from the paper: the mean over windows, not the sum, so that a weight means the same at every size; and the
-    mean over colours, where the authors' code takes their sum.
+    Departs from the paper: takes the mean over windows, not the sum, so that a weight means the same at every size; and
+    the mean over colours, where the authors' code takes the sum.
     """
     check_same_shape(x=x, p=p)
     sides = [s for s in SIDES if min(x.shape[:2]) >= 3 * s]

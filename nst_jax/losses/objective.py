@@ -31,12 +31,12 @@ class Kept:
 class Objective:
     """The sum of terms over one pass of a network.
 
-    A pytree: weights and targets are leaves, so that changing them compiles nothing. Pass it to jitted functions as an
+    A pytree: weights and targets are leaves, so changing them compiles nothing. Pass it to jitted functions as an
     argument.
 
     Attributes:
         network: what computes the features.
-        terms: one or more, each with a name of its own.
+        terms: one or more, each under its own name.
         kept: what of the picture stays as it is, whatever x is there; None for nothing.
     """
 

@@ -16,8 +16,8 @@ EPSILON = 1e-3  # added to the mean distance: in a flat picture all distances ar
 def self_similarity(F: Float[Array | np.ndarray, "h w N"]) -> Float[Array, "n n"]:
     """S_ij = D_ij / Σ_i D_ij, where D_ij = 1 − cos(f_i, f_j).
 
-    The same for all features rotated and scaled alike: what a picture looks like does not matter, but what in it looks
-    like what.
+    It does not change if all features are rotated or scaled together: it measures which parts look alike, not what they
+    look like.
 
     Args:
         F: [h, w, N], features of one layer.
@@ -25,8 +25,8 @@ def self_similarity(F: Float[Array | np.ndarray, "h w N"]) -> Float[Array, "n n"
     Returns:
         [n, n], n ≤ 1024; the columns sum to 1, or to 0 for a flat picture.
 
-    Departs from the paper: of more than 1024 positions it takes means over square cells, where the paper draws some for
-    every evaluation; and each layer is measured apart, not a stack of all layers.
+    Departs from the paper: beyond 1024 positions it takes means over square cells, where the paper draws positions at
+    every evaluation; and it measures each layer separately, not a stack of all layers.
     """
     f = rows(jnp.asarray(F), None, most=POSITIONS).f
     D = cosine_distances(f, f)
@@ -48,7 +48,7 @@ def self_similarity_loss(
     Raises:
         ShapeError: if the two differ in shape.
 
-    Departs from the paper: divided by n, as in the authors' code, and not by n², so that a weight means the same at
+    Departs from the paper: divides by n, as the authors' code does, and not by n², so that a weight means the same at
     every size.
     """
     check_same_shape(S=S, target=target)

@@ -146,7 +146,7 @@ class Style:
 
 @struct.dataclass
 class Absent:
-    """0, in the place of a style term whose region is too small to be measured, so that tables have its column.
+    """0, standing for a style term whose region is too small to be measured, so that tables keep its column.
 
     Attributes:
         name: of the term.

@@ -1,4 +1,4 @@
-"""Files of VGG-19's weights: every layout that they are published in, read under this package's names."""
+"""Files of VGG-19's weights: every published layout, read under this package's names."""
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -31,7 +31,7 @@ def read_weights(path: Path, *, decoded: bool = True, colours: Lineage | None = 
     Args:
         path: .safetensors, .h5, .pth, or .bin with 8-bit codes.
         decoded: whether codes are replaced by the weights that they stand for.
-        colours: what conv1_1 expects, for a file that does not say it: "caffe" (BGR, 0–255, minus the mean) or
+        colours: what conv1_1 expects, for a file that does not say so: "caffe" (BGR, 0–255, minus the mean) or
             "imagenet" (RGB, mean 0 and deviation 1).
 
     Returns:
@@ -82,7 +82,7 @@ def read_weights(path: Path, *, decoded: bool = True, colours: Lineage | None = 
 
 
 def _check_beginning(path: Path) -> None:
-    """Name a file that is whole, but something else."""
+    """Name a complete file of something else."""
     with open(path, "rb") as file:
         beginning = file.read(64).lstrip()
     if beginning.startswith(b"version https://git-lfs"):
@@ -92,7 +92,7 @@ def _check_beginning(path: Path) -> None:
 
 
 def _unwrapped(arrays: Weights) -> Weights:
-    """The arrays without what stands before all their names: "state_dict.module.features.0.weight"."""
+    """The arrays without a prefix that all their names share: "state_dict.module.features.0.weight"."""
     for mark, _, _ in _LAYOUTS:
         for name in arrays:
             if name.endswith(f".{mark}"):
@@ -102,7 +102,7 @@ def _unwrapped(arrays: Weights) -> Weights:
 
 
 def _check_kind(path: Path, arrays: Weights) -> None:
-    """Name a network that is whole, but another one."""
+    """Name a complete network of another kind."""
     if any(name.endswith("running_mean") for name in arrays):
         raise WeightsError(f"{path}: is a batch-normalised VGG; use one without batch normalisation, such as vgg19")
     fourth = ("features.16.weight", "block3_conv4/kernel", "conv3_4.weight")  # VGG-16 has three in each of these blocks
@@ -113,7 +113,7 @@ def _check_kind(path: Path, arrays: Weights) -> None:
 
 
 def colours_of(kernel: np.ndarray, bias: np.ndarray) -> Lineage | None:
-    """Which of the known preprocessings this one is; None for another.
+    """Which known preprocessing this is; None for another.
 
     Args:
         kernel: [3, 3], as "preprocess.kernel".
@@ -247,7 +247,7 @@ def _from_torch(arrays: Weights, names: Mapping[str, str]) -> Weights:
     return kernels | {f"{layer}.bias": arrays[f"{name}.bias"] for layer, name in names.items()}
 
 
-# An array that tells the layout, how it is converted, and what its files do not say of themselves.
+# An array that identifies the layout, how it is converted, and what its files do not say about themselves.
 _LAYOUTS = (
     # Wang et al., Collaborative Distillation (CVPR 2020): 1×1 maps to the full network's features beside the layers.
     ("expand1_1.kernel", _own, {"pool": "max", "padding": "reflect"}),

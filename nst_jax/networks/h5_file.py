@@ -1,4 +1,4 @@
-"""Keras' HDF5 files, read in a process of their own: on a damaged one the HDF5 library may fail, or never end."""
+"""Keras' HDF5 files, read in a separate process: on a damaged one the HDF5 library may crash or hang."""
 
 import os
 import subprocess
@@ -24,7 +24,7 @@ def read_h5_file(path: str | Path) -> dict[str, np.ndarray]:
         "LAYER/kernel" and "LAYER/bias" → array.
 
     Raises:
-        ValueError: if the file cannot be read, in a minute and a gibibyte.
+        ValueError: if the file cannot be read within a minute and a gibibyte.
     """
     command = [sys.executable, "-m", "nst_jax.networks.h5_file", str(path)]
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}

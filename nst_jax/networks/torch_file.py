@@ -1,9 +1,9 @@
-"""PyTorch's files of tensors, read without PyTorch and without unpickling.
+"""PyTorch's tensor files, read without PyTorch and without unpickling.
 
 Since PyTorch 1.6 such a file is a ZIP archive: a pickle, data.pkl, and a member for the numbers of each storage. Older
 ones are four pickles (a magic number, a version, the system's sizes, the state), a pickle of the storages' keys, and
 the storages: each a count of 8 bytes and its numbers. The state's pickle is a small program. Its operations are
-followed here with symbols instead of functions: nothing is imported or called.
+followed here with symbols in place of functions: nothing is imported or called.
 """
 
 import io
@@ -29,7 +29,7 @@ DEPTH = 3  # of dictionaries in dictionaries
 
 
 class _Symbol(NamedTuple):
-    """What a pickle would import or make, and is not needed here."""
+    """Something that a pickle would import or make, and that is not needed here."""
 
     name: str
 
@@ -51,7 +51,7 @@ Numbers = Callable[[_Storage], np.ndarray]
 
 
 def read_torch_file(data: bytes) -> dict[str, np.ndarray]:
-    """The tensors of a file of PyTorch's; what else it holds is left out.
+    """The tensors of a PyTorch file; anything else in it is ignored.
 
     Args:
         data: the file's bytes.

@@ -78,7 +78,7 @@ def _conv3x3_forward(x, kernel, twin, padding):
 def _conv3x3_backward(padding, saved, g):
     x, kernel, twin = saved
     to_x = _convolve(g, twin, 2 - padding)
-    # Unused while the network is frozen, and then removed by the compiler.
+    # The compiler removes this while the network is frozen and nothing uses it.
     (to_kernel,) = jax.vjp(lambda k: _convolve(x, k, padding), kernel)[1](g)
     return to_x, to_kernel, jnp.zeros_like(twin)
 
@@ -89,7 +89,7 @@ _conv3x3.defvjp(_conv3x3_forward, _conv3x3_backward)
 class Conv(nnx.Module):
     """One 3×3 convolution that keeps the size.
 
-    Frozen: for another kernel make a new Conv, since `twin` is computed from it once.
+    Frozen: for another kernel make another Conv, since `twin` is computed only once.
 
     Args:
         kernel: [3, 3, C, N].
@@ -124,7 +124,7 @@ class Colours(nnx.Module):
         self.bias = nnx.Param(jnp.asarray(bias))  # [3]
 
     def __call__(self, x: Array) -> Array:
-        # Values up to 255 minus their mean lose a digit at the reduced precision of a GPU's default.
+        # At a GPU's default precision, values up to 255 minus their mean would lose a digit.
         return jnp.matmul(x, self.kernel[...], precision="highest") + self.bias[...]
 
 
@@ -236,7 +236,7 @@ class VGG19(nnx.Module):
     def activations(
         self, images: Iterable[Float[Array | np.ndarray, "h w 3"]]
     ) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-        """How strongly each filter responds over all positions of all images.
+        """How strongly each filter responds, over all positions of all images.
 
         Args:
             images: [h, w, 3] each, of any sizes, RGB in [0, 1].
@@ -316,5 +316,5 @@ def _sums(vgg: VGG19, image: Array) -> dict[str, tuple[Array, Array, int]]:
 
 
 def _pair(weights: Mapping[str, np.ndarray], name: str) -> tuple[np.ndarray, np.ndarray]:
-    # In NumPy: JAX would compile every shape of every small operation on them, for seconds in all.
+    # In NumPy: JAX would compile each small operation for every shape, which takes seconds in total.
     return np.asarray(weights[f"{name}.kernel"], np.float32), np.asarray(weights[f"{name}.bias"], np.float32)

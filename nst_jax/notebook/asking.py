@@ -37,12 +37,12 @@ def ask(
 
         nst.ask({"beta 5": one, "beta 50": another}, "coffee", "vortex", rater="ann", log="answers/ann.csv")
 
-    Content and style picture stand above, the two results below, of one size and without their names. Every pair comes
-    twice, with sides swapped; two catch trials show who does not look. A trial takes about five seconds: three results
-    make 8 trials, five make 22, three groups of three make 20.
+    Content and style picture are shown above, the two results below, at one size and without their names. Every pair
+    comes twice, with sides swapped; two catch trials show who does not look. A trial takes about five seconds: three
+    results make 8 trials, five make 22, three groups of three make 20.
 
-    A class: everyone runs the cell above, with a name of their own (a nickname will do), and their log comes into one
-    folder. They may also share one file. A cell that is run again resumes after the last answer in the log. Then
+    In a class, everyone runs the cell above under their own name (a nickname will do), and all logs go into one folder.
+    People may also share one file. A cell that is run again resumes after the last answer in the log. Then
 
         from nst_jax.research.forced_choice import raters, read_log, scores, trials_needed
         log = read_log(*Path("answers").glob("*.csv"))
@@ -56,7 +56,7 @@ def ask(
             pairs of content and style; or a grid.
         content: shown above; None if it is not shown. A grid and groups have their own.
         style: likewise.
-        rater: who answers; each has an order of trials of their own.
+        rater: who answers; each has their own order of trials.
         seed: of order and sides; it is kept in the log.
         log: CSV file to which every answer is added at once; one for each question, which raters may share. None keeps
             the answers in `session.answers` alone.
@@ -80,7 +80,7 @@ class Session:
     Attributes:
         trials: in order.
         answers: so far, one for each of the first trials.
-        log: path of the file; None if there is none.
+        log: path of the file; None without a log.
         question: shown above the pictures.
         panel: the widgets; None without ipywidgets.
     """
@@ -140,7 +140,7 @@ class Session:
             self.panel.show(self)
 
     def given(self) -> dict[str, Picture]:
-        """What stands above: "content" and "style" → [h, w, 3], as far as the group has them."""
+        """What is shown above: "content" and "style" → [h, w, 3], as far as the group has them."""
         group = self._groups[self.trial.group]
         return {name: x for name, x in (("content", group.content), ("style", group.style)) if x is not None}
 
@@ -189,7 +189,7 @@ class Panel:
     """The widgets of a session.
 
     Attributes:
-        progress: which trial it is; at the end the thanks.
+        progress: which trial it is; thanks at the end.
         message: why an answer could not be kept.
         buttons: "A" and "B" → the button below that picture.
         pictures: A and B.

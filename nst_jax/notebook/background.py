@@ -1,4 +1,4 @@
-"""A run in a thread of its own, so that the notebook stays responsive."""
+"""A run in a separate thread, so that the notebook stays responsive."""
 
 import atexit
 import threading
@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Plan(Generic[R]):
-    """What a run in the background needs to know of its work.
+    """What a run in the background needs to know about its work.
 
     Attributes:
         snapshots: (interval=, steer=) → the snapshots of the run.
@@ -86,8 +86,8 @@ class Background(Generic[R]):
     Attributes:
         state: "preparing", "compiling", "running", and at the end "done", "stopped" or "failed".
         plan: None while preparing.
-        snapshot: the newest, also after the end; None before the first.
-        objective: as it is evaluated now.
+        snapshot: the newest one, also after the end; None before the first.
+        objective: the one evaluated now.
         error: what ended the run.
     """
 

@@ -1,4 +1,4 @@
-"""Figures of matplotlib's as a notebook shows them."""
+"""Matplotlib's figures as a notebook shows them."""
 
 import io
 from collections.abc import Mapping

@@ -26,6 +26,7 @@ class Knob:
         value: at the start, positive.
         kind: of its terms.
         layer: of its term; None for all terms of the kind.
+        logarithmic: whether its slider is.
     """
 
     name: str
@@ -33,10 +34,22 @@ class Knob:
     value: float
     kind: str
     layer: str | None = None
+    logarithmic: bool = False
 
     def moves(self, term: Term) -> bool:
         """Whether this knob changes the term's weight."""
         return term.kind == self.kind and self.layer in (None, term.layer)
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The least and the largest value of its slider.
+
+        A logarithmic one goes three powers of ten either way. Another begins at 0: a layer's weight may double, or
+        become 1, and any other weight may become ten times as large.
+        """
+        if self.logarithmic:
+            return self.value / 1000, 1000 * self.value
+        return 0.0, max(1.0, 2 * self.value) if self.layer else 10 * self.value
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,7 +83,7 @@ def knobs_of(s: Settings) -> tuple[Knob, ...]:
     """
     v = {layer: w for layer, w in shares(s.content_layers).items() if s.alpha * w > 0}
     w = {layer: w for layer, w in shares(s.style_layers).items() if s.beta * w > 0}
-    knobs = [Knob("alpha/beta", "α/β", s.alpha / s.beta, "content")] if v and w else []
+    knobs = [Knob("alpha/beta", "α/β", s.alpha / s.beta, "content", logarithmic=True)] if v and w else []
     others = (
         ("tv", "total variation", s.tv),
         ("laplacian", "Laplacian", s.laplacian),
@@ -82,7 +95,7 @@ def knobs_of(s: Settings) -> tuple[Knob, ...]:
 
 
 def knobs_of_terms(objective: Objective) -> tuple[Knob, ...]:
-    """One knob for each term: it multiplies its weight, and starts at 1."""
+    """One knob a term: it multiplies the term's weight, and starts at 1."""
     return tuple(Knob(term.name, f"× {term.name}", 1.0, term.kind, term.layer) for term in objective.terms)
 
 
@@ -103,7 +116,7 @@ def reweighted(objective: Objective, factors: Mapping[str, float]) -> Objective:
         factor = factors.get(term.name, 1.0)
         if factor == 1:
             return term
-        # `jnp.asarray` of a NumPy scalar would compile a program of its own.
+        # `jnp.asarray` of a NumPy scalar would compile another program.
         return dataclasses.replace(term, weight=jax.device_put(np.float32(float(term.weight) * factor)))
 
     return dataclasses.replace(objective, terms=tuple(map(turn, objective.terms)))

@@ -84,11 +84,10 @@ def _image(w: Any, value: bytes, format: str, size: tuple[int, int]) -> Any:
 def _slider(w: Any, knob: Knob) -> Any:
     how: dict[str, Any] = {"value": knob.value, "description": knob.label, "layout": w.Layout(width="412px")}
     how["style"] = {"description_width": "100px"}
-    if knob.name == "alpha/beta":
-        middle = np.log10(knob.value)  # the browser rounds to a step: let the value be one
-        return w.FloatLogSlider(min=middle - 3, max=middle + 3, step=0.05, readout_format=".1e", **how)
-    top = max(1.0, 2 * knob.value) if knob.layer else 10 * knob.value
-    return w.FloatSlider(min=0, max=top, step=top / 200, readout_format=".2f", **how)
+    low, high = knob.limits
+    if knob.logarithmic:  # the browser rounds to a step, counted from the lower limit: let the value be one
+        return w.FloatLogSlider(min=np.log10(low), max=np.log10(high), step=0.05, readout_format=".1e", **how)
+    return w.FloatSlider(min=low, max=high, step=high / 200, readout_format=".2f", **how)
 
 
 def words(run: Background) -> str:

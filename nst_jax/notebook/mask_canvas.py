@@ -1,4 +1,4 @@
-"""The canvas of `paint_mask` in the browser: a picture goes there, labels come back after each stroke."""
+"""The canvas of `paint_mask` in the browser: it receives a picture, and returns labels after each stroke."""
 
 from pathlib import Path
 

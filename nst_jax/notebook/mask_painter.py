@@ -28,8 +28,8 @@ def paint_mask(
 ) -> "MaskPainter":
     """Paint where each region of a picture is.
 
-    Choose a region, then paint over it; erase, undo, clear, or fill the rest. `masks` of what is returned holds what
-    is painted, at any later time. Without a kernel the picture is shown with its regions as they are.
+    Choose a region, then paint over it; erase, undo, clear, or fill the rest. The widget's `masks` always hold what is
+    painted. Without a kernel, the picture is shown with its regions as they are.
 
     Args:
         picture: [h, w, 3] in [0, 1], or a picture's file or known name.

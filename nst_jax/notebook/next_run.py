@@ -10,12 +10,13 @@ import numpy as np
 from ..described import meaning
 from ..errors import NSTError
 from ..losses.formula import formula
+from ..losses.style.names import STATISTICS
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 from ..transfer.inputs import PictureLike
 from ..transfer.job import statistic_of
 from ..transfer.painting import Regions, StyleLike
 from ..transfer.result import Result
-from ..transfer.settings import STATISTICS, Given, Settings, settings_of
+from ..transfer.settings import Given, Settings, settings_of
 from .live import View, live
 from .widgets import ipywidgets, output
 

@@ -27,7 +27,7 @@ def ipywidgets() -> Any:
 
 
 def headless() -> bool:
-    """Whether nobody can move a slider: outside a notebook, or if NST_STATIC=1, as set by what runs all cells."""
+    """Whether nobody can move a slider: outside a notebook, or if NST_STATIC=1, set by programs that run all cells."""
     return os.environ.get("NST_STATIC") == "1" or _shell() is None
 
 

@@ -15,7 +15,7 @@ def gradient_descent(lr: float) -> Optimizer:
     """x ← x − lr · ∇L(x).
 
     Args:
-        lr: in units of 1 / L: multiply the loss by ten and divide `lr` by ten.
+        lr: in units of 1 / L: if the loss is multiplied by ten, divide `lr` by ten.
 
     Returns:
         The optimiser; it keeps the picture evaluated last.
@@ -41,7 +41,7 @@ class AdamState(NamedTuple):
     """State of `adam`: Optax's moments, and the average of the iterates."""
 
     adam: Any
-    average: Array  # exponential average of the iterates, biased towards its start at 0
+    average: Array  # exponential average of the iterates, biased towards 0, where it starts
     steps: Array
 
 
@@ -58,7 +58,7 @@ def adam(lr: float = 0.02, b1: float = 0.9, b2: float = 0.99, average: float = 0
     Returns:
         The optimiser.
     """
-    inner = optax.adam(lr, b1=b1, b2=b2, eps=1e-12)  # gradients of one pixel are small: the usual 1e-8 would damp them
+    inner = optax.adam(lr, b1=b1, b2=b2, eps=1e-12)  # the gradient of one pixel is small: the usual 1e-8 would damp it
 
     def init(x: Array) -> AdamState:
         return AdamState(inner.init(x), jnp.zeros_like(x), jnp.zeros((), jnp.int32))

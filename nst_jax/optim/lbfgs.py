@@ -4,7 +4,7 @@ It departs from the textbook in three ways, and minimises the same function:
 
 1. The line search is unrolled over the updates. Each update receives the loss and gradient at one trial picture and
    returns the next trial: along a new direction if the loss fell enough, a shorter step if not. So the objective is
-   traced once, and only rejected trials are spent besides the accepted steps.
+   traced once, and besides the accepted steps only rejected trials are spent.
 2. The two loops run on inner products (Chen, Wang and Zhou, "Large-scale L-BFGS using MapReduce", 2014): the memory is
    read by four matrix-vector products an update, not by 4 · memory vector operations.
 3. The first guess of the inverse Hessian is γK instead of γI: K damps high frequencies, as the spectra of natural
@@ -24,14 +24,14 @@ from .optimizer import Counts, Optimizer
 
 _matmul = partial(jnp.matmul, precision="highest")  # differences of products need their digits, on a GPU too
 
-FIRST_STEP = 0.01  # root mean square change of the picture in a step that has no curvature to go by
+FIRST_STEP = 0.01  # root mean square change of the picture in a step without known curvature
 DECREASE = 1e-4  # accept a trial if L(x + t d) < L(x) + DECREASE · t · d·∇L(x) (Armijo)
 CURVATURE = 1e-6  # remember a pair only if s·y > CURVATURE · |s| |y|
 TRIALS = 12  # of one direction; then the line search has failed
 
 
 class Products(NamedTuple):
-    """Inner products of the remembered pairs: the rows of S and Y, a ring."""
+    """Inner products of the remembered pairs, the rows of S and Y: a ring buffer."""
 
     Sg: Array  # [memory] s_i·g, for the gradient accepted last
     Yg: Array  # [memory] y_i·g
@@ -42,7 +42,7 @@ class Products(NamedTuple):
 
 
 class Point(NamedTuple):
-    """Where the search stands: the next trial is x + t · step."""
+    """Where the line search stands: the next trial is x + t · step."""
 
     x: Array  # [h, w, 3], the picture accepted last
     value: Array  # its loss
@@ -68,7 +68,7 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
 
     The first trial of a direction is the full step. Pairs without positive curvature are left out. A line search that
     fails is counted in `Counts.failures` and empties the memory; one that fails along the gradient, or a gradient of 0,
-    sets `Counts.stalled`, and nothing moves any more. Not for `vmap`, under which both branches of each decision run.
+    sets `Counts.stalled`, and the picture no longer moves. Not for `vmap`, which runs both branches of each decision.
 
     Args:
         memory: pairs of differences kept; each costs two copies of the picture.
@@ -109,7 +109,7 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
         s, y = point.t * point.d, g - point.g
         sy, yy = jnp.vdot(s, y), jnp.vdot(y, y)
         remembered = accepted & ~first & (sy > CURVATURE * jnp.sqrt(jnp.vdot(s, s) * yy))
-        # Outside of the branches, which would copy these arrays.
+        # Outside the branches, which would copy these arrays.
         place = products.place
         S = S.at[place].set(jnp.where(remembered, s, S[place]))
         Y = Y.at[place].set(jnp.where(remembered, y, Y[place]))
@@ -157,7 +157,7 @@ def _symmetric(matrix, place, row):
 
 
 def _aim(point, d, K_half, pairs):
-    """Set out along d: a full step where there is curvature to go by, else one of a fixed length."""
+    """Start along d: a full step if curvature is known, else one of a fixed length."""
     step = K_half(d.reshape(point.x.shape))
     length = jnp.sqrt(jnp.mean(step**2))
     t = jnp.where(pairs > 0, 1.0, FIRST_STEP / jnp.where(length > 0, length, 1.0))

@@ -23,7 +23,7 @@ COUNTS = ("evaluations", "failures", "seconds")
 
 
 class NamedTerm(Protocol):
-    """What the loop asks of a term: its name in tables, the kind by which losses are summed, and its layer."""
+    """What the loop needs from a term: its name in tables, the kind by which losses are summed, and its layer."""
 
     @property
     def name(self) -> str: ...
@@ -75,11 +75,11 @@ def optimize(
         x0: [h, w, 3], the start.
         optimizer: one of this package's, or any Optax transformation (it receives value, grad and value_fn).
         steps: evaluations to spend; an optimiser with its own line search may exceed this by its last search.
-        every: take a snapshot also at each multiple of this many evaluations.
-        interval: seconds between two snapshots, about; infinite for those of `every` alone.
+        every: also take a snapshot at each multiple of this many evaluations.
+        interval: about how many seconds between snapshots; infinite for those of `every` alone.
         resume: a snapshot's `checkpoint()`, from a run of the same objective, optimiser and picture's shape.
         steer: (objective, evaluations spent) → the objective for the next chunk of evaluations. Other weights or
-            targets (leaves) compile nothing. Not for L-BFGS, which compares losses.
+            targets (leaves) compile nothing. Not for L-BFGS, whose line search compares losses.
 
     Yields:
         Snapshots, the last one at the end of the run.
@@ -233,7 +233,7 @@ def _snapshot(carry: _Carry, rows: list[Arrays], terms: Mapping[str, TermKey]) -
     sums = {}
     for kind in dict.fromkeys(key.kind for key in terms.values()):
         parts = [columns[name] for name, key in terms.items() if key.kind == kind]
-        if kind not in terms:  # a term of that name is its sum already
+        if kind not in terms:  # a term of that name is already the sum
             sums[kind] = np.sum(parts, axis=0)
     scale = {"scale": np.full(len(columns["total"]), max(carry.x.shape[:2]))}
     losses = scale | {name: columns[name] for name in (*COUNTS, "total")} | sums | columns

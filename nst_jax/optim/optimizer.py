@@ -1,4 +1,4 @@
-"""What the loop asks of an optimiser, and how any Optax transformation becomes one."""
+"""What the loop needs from an optimiser, and how any Optax transformation becomes one."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ class Counts(NamedTuple):
     Attributes:
         line_search_evaluations: spent within the last update, beside the one that the loop makes.
         failures: line searches so far that found no lower loss.
-        stalled: whether rounding is all that is left, so that nothing moves any more.
+        stalled: whether only rounding is left, so that the picture no longer moves.
     """
 
     line_search_evaluations: Array | int = 0
@@ -45,8 +45,8 @@ class Optimizer:
         kept: (state, x, value) → (picture, loss): from the state after the update, the picture evaluated and its loss.
             By default, these two.
         counts: state → `Counts`. By default, nothing is counted.
-        steerable: whether the objective may change during a run: not if a line search compares losses of different
-            moments.
+        steerable: whether the objective may change during a run: False if a line search compares losses from
+            different moments.
     """
 
     init: Callable[[Array], State]

@@ -16,7 +16,7 @@ class TermKey(NamedTuple):
 
     Attributes:
         kind: "content", "style", "tv", …
-        layer: that it measures; None if it looks at the picture alone.
+        layer: the one it measures; None if it looks at the picture alone.
     """
 
     kind: str
@@ -24,7 +24,7 @@ class TermKey(NamedTuple):
 
 
 def are_columns(losses: Arrays) -> bool:
-    """Whether the arrays are columns of one table: of numbers, of one length, with a row at least."""
+    """Whether the arrays are columns of one table: numeric, of one length, with at least one row."""
     rows = {each.shape for each in losses.values()}
     return len(rows) == 1 and all(each.ndim == 1 and each.size and each.dtype.kind in "fi" for each in losses.values())
 
@@ -33,7 +33,7 @@ class State:
     """The state that a snapshot was taken of: the run's own arrays, until it is about to change them.
 
     Attributes:
-        released: whether nobody will ask for it.
+        released: whether it is no longer needed.
     """
 
     def __init__(self, read: Callable[[], Arrays]):
@@ -69,7 +69,7 @@ class Snapshot:
         terms: name of each term → its kind and layer.
         evaluations: spent so far.
         seconds: since the start.
-        stalled: whether the scale ended early, since rounding is all that is left.
+        stalled: whether the scale ended early because only rounding was left.
         scale: number of the scale, from 0, coarse to fine.
         spent_here: evaluations spent at this scale.
         state: of the loop, for `checkpoint`.

@@ -1,4 +1,4 @@
-"""Runs at an equal content distance: at one weight, what pulls harder has more of the style and less of the content."""
+"""Runs at an equal content distance: at equal weights, whatever pulls harder has more style and less content."""
 
 from collections.abc import Callable, Mapping
 from math import exp, log
@@ -13,8 +13,8 @@ from .grid import Grid, grid
 from .scores import row_of
 
 TOLERANCE = 0.02  # of the content distance, relative
-TRIES = 6  # runs of a level, at most
-STRIDE = 4.0  # from the first β to the second; the next ones are longer while all lie on one side
+TRIES = 6  # runs of a level at most
+STRIDE = 4.0  # from the first β to the second; the next steps grow while all lie on one side
 
 
 def balanced(folder: str | Path, factor: str, reference: Any, *, beta: float, **axes: Any) -> Grid:
@@ -31,7 +31,7 @@ def balanced(folder: str | Path, factor: str, reference: Any, *, beta: float, **
         **axes: keywords of `stylize`, as in `grid`.
 
     Returns:
-        One run for each combination, the one nearest to the content distance wanted, with its β as a factor.
+        One run for each combination, the one nearest to the wanted content distance, with its β as a factor.
     """
     runs, errors = [], {}
     models = grid(stylize, folder=folder, **axes | {factor: [reference], "beta": [beta]})

@@ -47,7 +47,7 @@ def combinations(run: Maker, folder: Path, axes: Mapping[str, Any]) -> tuple[Gri
         axes: keywords of `run`; a list is a factor.
 
     Returns:
-        One a combination; a value that stands twice in its list counts once.
+        One a combination; a value that is listed twice counts once.
 
     Raises:
         SettingError: if a list is empty, or a setting is invalid.
@@ -107,7 +107,7 @@ def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str,
 
 
 def _styles(style: StyleLike, hashes: MutableMapping[str, str]) -> Any:
-    """The hash of a style picture alone, as ever; of several, or of one with a weight, those with their weights."""
+    """The hash of a single style picture; of several, or of one with a weight, the hashes with their weights."""
     each = [(_hash("style", given, hashes), weight) for given, weight in styles_of(style)]
     return each[0][0] if len(each) == 1 else each
 

@@ -1,5 +1,5 @@
-"""What a table of runs says of its factors: means with their spread, which factor matters how much, and what is better
-than a reference."""
+"""What a table of runs says about its factors: means with their spread, how much each factor matters, and what is
+better than a reference."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -90,7 +90,7 @@ def conclusion(table: pd.DataFrame, factor: str, of: str, blocks: Sequence[str] 
     means = f"lowest with {factor} {low} ({levels['mean'][low]:.3g}), highest with {high} ({levels['mean'][high]:.3g})"
     if difference <= 3 * error:
         return f"{of}: {means}; the difference of {difference:.2g} is within chance: these runs cannot tell them apart."
-    times = f"{difference / error:.0f} times its standard error" if error else "without any chance in it"
+    times = f"{difference / error:.0f} times its standard error" if error else "free of chance"
     return f"{of}: {means}; the difference of {difference:.2g} is {times}, so that it counts."
 
 

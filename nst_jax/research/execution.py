@@ -1,4 +1,4 @@
-"""Runs made one after the other, here or on an executor, within a budget."""
+"""Runs made here one by one, or on an executor, within a budget."""
 
 import contextlib
 import time
@@ -17,7 +17,7 @@ from .combinations import GridRun, Maker
 from .labels import label
 from .scores import scores_of
 
-POLL = 0.2  # seconds between two looks at the futures of an executor
+POLL = 0.2  # seconds between checks of an executor's futures
 
 
 class Future(Protocol):
@@ -29,7 +29,7 @@ class Future(Protocol):
 
 
 class Executor(Protocol):
-    """Whatever runs functions elsewhere, as in concurrent.futures."""
+    """Anything that runs functions elsewhere, as in concurrent.futures."""
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any) -> Future: ...
 
@@ -101,7 +101,7 @@ def make_here(
     Args:
         run: the function.
         todo: its runs.
-        budget: extended by what is spent.
+        budget: charged with what is spent.
         errors: folder → message of a run that failed; extended here.
         shown: progress bar.
 
@@ -132,7 +132,7 @@ def make_elsewhere(
     Args:
         run: the function; it must be importable there.
         todo: its runs.
-        budget: extended by what is spent.
+        budget: charged with what is spent.
         errors: folder → message of a run that failed; extended here.
         executor: it must see the folders too.
         shown: progress bar.

@@ -3,8 +3,8 @@
     runs = nst.grid(nst.stylize, content=p, style=a, size=128, beta=[5.0, 50.0], pool=["avg", "max"], seed=[0, 1, 2])
     runs.table()
 
-A list is a factor, whose values are combined with those of the others; any other value is the same in all runs. So
-several styles of one run, and its regions, stand in a tuple: style=("vortex", "woodcut").
+A list is a factor, whose values are combined with those of the others; any other value is the same in all runs. So give
+several styles of one run, or its regions, as a tuple: style=("vortex", "woodcut").
 """
 
 from dataclasses import dataclass, field
@@ -121,7 +121,7 @@ def grid(
     """Call `run(**settings)` for every combination of the lists in `axes`.
 
     Finished runs are skipped. A run of `stylize` that was stopped resumes; one of another function starts again. So the
-    same call completes a grid that was killed, and the table is the same. Failed runs are recorded in the table; the
+    same call completes a grid that was killed, with the same table. Failed runs are recorded in the table; the
     rest continue. Ctrl-C stops, and keeps what is done.
 
     Args:

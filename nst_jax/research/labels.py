@@ -1,4 +1,4 @@
-"""Labels: a setting's value in few letters, to stand in a table or above a picture."""
+"""Labels: a setting's value in few letters, for a table or above a picture."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,7 +33,7 @@ def label(value: Any, detail: int = 0) -> str:
 
     Args:
         value: of the setting.
-        detail: how much more is said: of a file its ending, then folders; of a number three digits each.
+        detail: how much more to say: of a file its ending, then folders; of a number three digits each.
 
     Returns:
         The label.

@@ -1,6 +1,6 @@
 """The referee: a fixed measure of finished pictures, in networks that no objective optimised.
 
-Four numbers, each 0 for a picture that cannot be told from its model:
+Four numbers, each 0 for a picture that cannot be told from the one it is compared with:
 
 content    mean over the networks of ‖F − P‖ / ‖P‖ at conv4_2, of the features of the picture and of the photo
 style      mean over networks and style layers of ‖G/M − A/M_a‖ / ‖A/M_a‖, of the Gram matrices of picture and painting
@@ -31,7 +31,7 @@ from ..networks.vgg import VGG19
 VERSION = 1  # changes with anything that changes a score; kept with each
 SEEDS = (0, 1, 2)
 WIDTHS = (32, 64, 128, 256, 256)
-FAINT = 0.05  # channels whose mean is less than this part of their layer's are not scaled up further
+FAINT = 0.05  # channels whose mean is below this share of their layer's are not scaled up further
 SMALLEST = 16  # pixels of a side, for one position at conv5_1
 
 
@@ -77,7 +77,7 @@ class Referee:
             x: [h, w, 3] in [0, 1]; resized to the content picture if its shape differs.
 
         Returns:
-            "content", "style", "colour", "structure" → score, 0 for a picture that cannot be told from its model.
+            "content", "style", "colour", "structure" → score; 0 means that no difference is found.
 
         Raises:
             ImageError: as above.

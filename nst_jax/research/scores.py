@@ -88,7 +88,7 @@ def _referee(content: tuple[str, str], style: tuple[str, str], shape: tuple[int,
 
 
 def row_of(run: RunFolder) -> dict[str, Any]:
-    """What a table says of a run: state, evaluations, loss, and its scores as distances; NaN where missing."""
+    """What a table says about a run: state, evaluations, loss, and its scores as distances; NaN where missing."""
     row, scores = {"state": run.state, "evaluations": 0, "loss": np.nan}, {}
     with suppress(NSTError):  # one damaged run is one row's fault
         row |= {name: value for name, value in run.manifest.items() if name in row}
@@ -97,7 +97,7 @@ def row_of(run: RunFolder) -> dict[str, Any]:
 
 
 def picture_of(run: RunFolder) -> Picture | None:
-    """The run's picture; None if there is none, or another than the run wrote."""
+    """The run's picture; None if it is missing, or not the one that the run wrote."""
     try:
         return run.image if run.picture.exists() else None
     except NSTError:

@@ -1,10 +1,10 @@
-"""The ablations of the notebook on them: one factor at a time around a base, and a small grid of several at once; and
-the style statistics, each with the weight that leaves as much of the content as the Gram matrix does.
+"""The studies: ablations, one factor at a time around a base; a small grid of several factors; and style statistics,
+each at the weight that keeps as much of the content as the Gram matrix does.
 
     python -m nst_jax.research.studies [NAME …] [-o FOLDER] [--runs FOLDER]
 
-makes what is missing of them (all: about half an hour on two cores; a study that was stopped resumes) and writes a
-table NAME.csv and a sheet NAME.jpg for each. Those of the full run come with the package, in data/studies.
+makes what is missing (everything: about half an hour on two cores; a study that was stopped resumes) and writes a table
+NAME.csv and a sheet NAME.jpg for each. Those of the full run come with the package, in data/studies.
 """
 
 import argparse
@@ -81,7 +81,7 @@ def study(name: str, folder: str | Path, **changes: Any) -> Grid:
 
 
 def rows_of(name: str, runs: Grid) -> pd.DataFrame:
-    """The table of a study's runs; the statistics' has their roughness, too.
+    """The table of a study's runs; that of the statistics has their roughness, too.
 
     Args:
         name: of the study.
@@ -99,13 +99,13 @@ def _roughness(run: GridRun) -> float:
 
 
 def better_than_gram(rows: pd.DataFrame) -> str:
-    """What the table of the statistics says of each measure: which are below Gram's, which above, and by how much.
+    """What the table of the statistics says about each measure: which are below Gram's, which above, and by how much.
 
     Args:
         rows: the table.
 
     Returns:
-        A sentence for each measure. That of the content distance says how equal it is.
+        A sentence for each measure; the one on the content distance says how equal it is.
     """
     return "\n".join(conclusion_against(rows, EQUAL, REFERENCE, of, ("content", "style")) for of in MEASURES)
 

@@ -1,1 +1,1 @@
-"""Training of small networks: distillation, crops, and a loop that resumes."""
+"""Training of small networks: the student, distillation, crops and canvases, and a loop that resumes."""

@@ -91,10 +91,10 @@ def crop(file: bytes, size: int, rng: np.random.Generator) -> np.ndarray:
 
 
 def vary(x: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """A picture with other colours and contrast, and in half of the cases with noise.
+    """A picture with other colours and contrast, and in half of all cases with noise.
 
-    A picture on its way from photo to painting, or from noise, has colours and noise that no photograph has. A network
-    that never met them may respond to them with anything, and the optimiser finds where it does.
+    A picture between photo and painting, or one started from noise, has colours and noise that no photograph has. A
+    network that never saw them may respond in any way, and the optimiser finds out where it does.
 
     Args:
         x: [h, w, 3] in [0, 1].

@@ -6,9 +6,9 @@ Features: a learned linear head predicts the teacher's features T from the stude
 by its root mean square s: ‖F W + b − T/s‖² / ‖T/s‖².
 
 Kernel: the style loss compares distributions of features by the kernel (f · f')² (Li et al., Demystifying Neural Style
-Transfer, arXiv 1701.01036), the content loss by distances, which inner products make up too. So that both losses mean
-in the student what they mean in the teacher, inner products between positions are matched, of features normalised to
-mean 1: with K = F̂ F̂ᵀ, divided by its mean, ‖K − K_T‖² / ‖K_T‖².
+Transfer, arXiv 1701.01036), the content loss by distances, which inner products make up too. For both losses
+to mean the same in student and teacher, inner products between positions are matched, of features normalised to mean
+1: with K = F̂ F̂ᵀ, divided by its mean, ‖K − K_T‖² / ‖K_T‖².
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,18 +19,19 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
-from jax import Array, lax
+from jax import Array
 
-from ..networks.geometry import LAYERS, STYLE_LAYERS, block, opens_block
-from ..networks.vgg import POOLS, VGG19
+from ..networks.geometry import block
+from ..networks.vgg import VGG19
+from .canvas import Canvas, paint
+from .student import DEEPEST, responses
 
-DEEPEST = LAYERS[: LAYERS.index("conv5_1") + 1]
-# RGB in [0, 1] to values of mean about 0 and deviation about 1.
-COLOURS = {"preprocess.kernel": 4 * np.eye(3, dtype=np.float32), "preprocess.bias": np.full(3, -1.8, np.float32)}
-POSITIONS = 512  # of a layer over the batch, between which inner products are matched
+POSITIONS = 512  # of a layer over the batch, whose inner products are matched
 FLOOR = 0.05  # of the mean over a layer's channels: a channel below it counts as noise, and is not scaled up further
 KERNEL, ALIVE = 0.3, 10.0  # weights, beside the features' 1
-SILENT = 1.3  # standard deviations that a filter's mean may lie below threshold: it then responds to a tenth of all
+SILENT = (
+    1.3  # standard deviations that a filter's mean may lie below threshold: there it responds at a tenth of positions
+)
 RATE = 2e-3
 
 
@@ -57,33 +58,6 @@ class Teacher(NamedTuple):
         F = jax.vmap(lambda x: self.network(x, DEEPEST))(images)
         mapped = {l: jax.nn.relu(F[l] @ kernel + bias) for l, (kernel, bias) in self.maps.items()}
         return F | mapped
-
-
-def responses(
-    student: Mapping[str, Array], images: Array | np.ndarray, pool: str, leak: Array | float = 1.0
-) -> dict[str, Array]:
-    """The student's responses before ReLU, as `VGG19` with zero padding computes them.
-
-    Args:
-        student: its weights by name.
-        images: [B, h, w, 3].
-        pool: "avg" or "max".
-        leak: share of the gradient that passes from a block to the one before. With all of it the deeper layers'
-            errors decide what the first ones learn, and these then let noise through.
-
-    Returns:
-        layer → [B, h_l, w_l, N_l].
-    """
-    Z, h = {}, images @ COLOURS["preprocess.kernel"] + COLOURS["preprocess.bias"]
-    for layer in DEEPEST:
-        if opens_block(layer):
-            h = jax.vmap(POOLS[pool])(h)
-            h = leak * h + (1 - leak) * lax.stop_gradient(h)
-        kernel, bias = student[f"{layer}.kernel"], student[f"{layer}.bias"]
-        h = lax.conv_general_dilated(h, kernel, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
-        Z[layer] = h + bias
-        h = jax.nn.relu(Z[layer])
-    return Z
 
 
 def mismatch(F: Array, T: Array, head: tuple[Array, Array], key: Array) -> tuple[Array, Array]:
@@ -167,72 +141,13 @@ def initial(teacher: Teacher, widths: Sequence[int], seed: int) -> dict[str, Any
     return jax.tree.map(lambda a: jnp.asarray(a, jnp.float32), {"student": student, "heads": heads})
 
 
-class Canvas(NamedTuple):
-    """Pictures on their way to other pictures' styles, painted with the student while it learns.
-
-    The optimiser of a picture finds every mistake of its network that lowers the loss. The student must see pictures
-    with these mistakes, and photographs have none.
-
-    Attributes:
-        images: [n, h, w, 3].
-        targets: layer → (mean activations [n, N], Gram matrices [n, N, N]).
-    """
-
-    images: Array
-    targets: dict[str, tuple[Array, Array]]
-
-
-STROKE = 0.012  # root mean square of what one step changes, in units of the picture's range
-
-
-@partial(jax.jit, static_argnames="pool")
-def new_canvas(student: Mapping[str, Array], photos: Array, paintings: Array, pool: str) -> Canvas:
-    """Photos, to be painted in the styles of paintings.
-
-    Args:
-        student: its weights by name.
-        photos: [n, h, w, 3].
-        paintings: [n, h, w, 3].
-        pool: "avg" or "max".
-
-    Returns:
-        The canvas.
-    """
-    Z, targets = responses(student, paintings, pool), {}
-    for layer in STYLE_LAYERS:
-        F = jax.nn.relu(Z[layer])
-        mean = jnp.maximum(F.mean(axis=(1, 2)), 1e-3)
-        targets[layer] = (mean, _grams(F, mean))
-    return Canvas(photos, targets)
-
-
-def _grams(F: Array, mean: Array) -> Array:
-    F = F / mean[:, None, None]
-    return jnp.einsum("bhwi,bhwj->bij", F, F) / (F.shape[1] * F.shape[2])
-
-
-def paint(student: Mapping[str, Array], canvas: Canvas, pool: str) -> Canvas:
-    """One step of each picture down the gradient of its style loss, every layer's relative to its target."""
-
-    def style(images):
-        Z = responses(student, images, pool)
-        return sum(
-            jnp.sum(((_grams(jax.nn.relu(Z[layer]), mean) - A) ** 2).mean(axis=(1, 2)) / (A**2).mean(axis=(1, 2)))
-            for layer, (mean, A) in canvas.targets.items()
-        )
-
-    g = jax.grad(style)(canvas.images)
-    stroke = STROKE * g / (jnp.sqrt((g**2).mean(axis=(1, 2, 3), keepdims=True)) + 1e-12)
-    return canvas._replace(images=jnp.clip(canvas.images - stroke, 0, 1))
-
-
 class State(NamedTuple):
-    """Of a training.
+    """The state of a training.
 
     Attributes:
         weights: "student": name → array, "heads": layer → (kernel, bias).
         optimizer: Optax's state.
-        canvas: as it is painted.
+        canvas: as painted so far.
     """
 
     weights: Any
@@ -272,23 +187,3 @@ def step(state: State, images: Array, T: dict, key: Array, leak: Array, steps: i
 def evaluate(weights, teacher: Teacher, images: Array, key: Array, pool: str):
     """The errors on pictures [n, h, w, 3]: layer → (features, kernel)."""
     return loss(weights, images, teacher(images), key, pool)[1]
-
-
-def without_silent(student: Mapping[str, Array], images: Array | np.ndarray) -> dict[str, Array]:
-    """The student without the filters that respond at fewer than one position in a hundred.
-
-    Args:
-        student: its weights by name.
-        images: [B, h, w, 3].
-
-    Returns:
-        Its weights by name, narrower.
-    """
-    Z = responses(student, images, "avg")
-    kept, channels = {}, np.ones(3, bool)
-    for layer in DEEPEST:
-        answers = np.asarray((Z[layer] > 0).mean(axis=(0, 1, 2))) > 0.01  # [N]
-        kept[f"{layer}.kernel"] = student[f"{layer}.kernel"][:, :, channels][..., answers]
-        kept[f"{layer}.bias"] = student[f"{layer}.bias"][answers]
-        channels = answers
-    return kept

@@ -1,4 +1,4 @@
-"""The training of a student network, in a folder: logged, measured, and resumed where it was stopped."""
+"""The training of a student network in a folder: logged, measured, resumed after a stop."""
 
 import hashlib
 import time
@@ -18,10 +18,12 @@ from ..networks.geometry import PLACES
 from ..networks.loading import load_network, weights_file
 from ..networks.vgg import VGG19
 from . import distillation as distill
+from .canvas import new_canvas
 from .crops import crop, read_pictures, vary
-from .distillation import DEEPEST, State, Teacher
+from .distillation import State, Teacher
 from .folder import LOG, NETWORK, log, resumed, save
 from .recipe import Recipe
+from .student import COLOURS, DEEPEST, without_silent
 
 GENERATION = 32  # steps that a canvas is painted for before a new one replaces it
 HELD_OUT = 100  # one picture in this many measures errors and is never trained on
@@ -34,9 +36,9 @@ class TrainingSnapshot:
     """A training at one moment.
 
     Attributes:
-        generation: how many are done.
-        errors: layer → (features, kernel), of the last step, or of pictures held out if `measured`.
-        measured: whether they are.
+        generation: number of generations done.
+        errors: layer → (features, kernel), on the last step's pictures, or on held-out ones if `measured`.
+        measured: whether the errors are those of held-out pictures.
         seconds: since this call began.
     """
 
@@ -49,10 +51,10 @@ class TrainingSnapshot:
 def train(
     teacher: str | Path, pictures: Iterable[str | Path], folder: str | Path, recipe: Recipe
 ) -> Iterator[TrainingSnapshot]:
-    """Distil a teacher into a small network; a training that was stopped in that folder resumes.
+    """Distil a teacher into a small network; a training that was stopped in the same folder resumes.
 
-    Every few generations, and at the end, it measures errors on pictures held out, adds them to log.csv, and writes
-    checkpoint.npz and network.safetensors: the student as it is, in float16, normalised to mean activation 1.
+    Every few generations, and at the end, it measures errors on held-out pictures, adds them to log.csv, and writes
+    checkpoint.npz and network.safetensors: the student so far, in float16, normalised to mean activation 1.
 
     Args:
         teacher: what `load_network` takes.
@@ -108,7 +110,7 @@ def read_teacher(name: str | Path) -> Teacher:
         expand = f"expand{place.block}_{place.number}"
         if f"{expand}.kernel" in weights:
             maps[layer] = (jnp.asarray(weights[f"{expand}.kernel"][0, 0]), jnp.asarray(weights[f"{expand}.bias"]))
-    # As it was trained: with maximum pooling, whatever the file says of its use.
+    # As it was trained: with maximum pooling, whatever the file says about its use.
     return Teacher(load_network(name, pool="max"), maps)
 
 
@@ -123,7 +125,7 @@ def _generation(state: Any, teacher: Teacher, files: Sequence[bytes], generation
     leak = jnp.float32(LEAK if generation < (1 - recipe.joint) * generations(recipe) else 1.0)
     photos = _crops(files, recipe.painted, recipe.size, rng)
     photos[0] = rng.uniform(size=photos[0].shape)
-    canvas = distill.new_canvas(weights["student"], photos, _crops(files, recipe.painted, recipe.size, rng), pool)
+    canvas = new_canvas(weights["student"], photos, _crops(files, recipe.painted, recipe.size, rng), pool)
     state = State(weights, moments, canvas)
     fresh, errors = _crops(files, recipe.fresh, recipe.size, rng), {}
     for i in range(GENERATION):
@@ -152,8 +154,8 @@ def save_network(
         described: teacher, pictures and recipe, for the metadata.
     """
     images = _crops(files, 64, recipe.size, np.random.default_rng(recipe.seed))
-    kept = {name: np.asarray(array) for name, array in distill.without_silent(student, images).items()}
-    network = VGG19({**distill.COLOURS, **kept}).normalized(images)
+    kept = {name: np.asarray(array) for name, array in without_silent(student, images).items()}
+    network = VGG19({**COLOURS, **kept}).normalized(images)
     names = [f"{layer}.{part}" for layer in ("preprocess", *DEEPEST) for part in ("kernel", "bias")]
     weights = {name: np.asarray(_array(network, name), np.float16) for name in names}
     teacher, pictures = described["teacher"], described["pictures"]

@@ -29,7 +29,7 @@ class Colours:
 
 
 def colours_of(colour: str, matching: Matching) -> Colours:
-    """How the setting `colour` is done.
+    """What the setting `colour` does.
 
     "style": nothing. "content": before the run, each style picture takes the colours that the content picture has in
     its region, so that strokes are matched and not hues; after it, the picture takes those of the content picture.

@@ -1,4 +1,4 @@
-"""What JAX has compiled, given up in time."""
+"""Compiled programs, released before they use up the memory maps of the process."""
 
 from pathlib import Path
 
@@ -9,10 +9,10 @@ MOST = 30_000
 
 
 def give_up_programs() -> None:
-    """Give up all that is compiled, if it holds many memory maps.
+    """Release all compiled programs, if they hold many memory maps.
 
     Linux allows a process 65,530 of them, and a program compiled beyond that crashes it. Each shape of picture brings
-    some 500. What is needed again is compiled again.
+    some 500. What is needed later is compiled again.
     """
     if MAPS.exists() and MAPS.read_bytes().count(b"\n") > MOST:
         jax.clear_caches()

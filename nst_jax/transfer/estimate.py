@@ -26,7 +26,7 @@ class Estimate:
 
     Attributes:
         seconds: from its start to its end.
-        bytes: of memory: on the CPU, with what Python and the libraries take; elsewhere, of the device.
+        bytes: of memory; on the CPU including Python and the libraries, elsewhere that of the device.
     """
 
     seconds: float
@@ -36,8 +36,8 @@ class Estimate:
 def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     """Time and memory of `run(job, resume)`.
 
-    Time: a few evaluations at the first scale to come, scaled by pixels, and its compilation once a scale. The run uses
-    what is compiled for them.
+    Time: a few evaluations at the first scale to come, scaled by pixels, and its compilation once a scale. The run
+    reuses what was compiled.
 
     Args:
         job: what will run.
@@ -97,11 +97,11 @@ def memory(job: Job) -> int:
 
 
 def disk(job: Job, *, kept: bool) -> int:
-    """Bytes that the result takes on a disk, at most.
+    """The most bytes that the result takes on disk.
 
     Args:
         job: what will run.
-        kept: whether in a run folder, where a new checkpoint stands beside the old one.
+        kept: whether it is kept in a run folder, where a new checkpoint stands beside the old one.
 
     Returns:
         Those of an uncompressed picture, and of two checkpoints.

@@ -49,7 +49,7 @@ def guides_of_style(style: StylePicture, size: int, network: VGG19, layers: Iter
 
 
 def at_size(style: StylePicture, size: int) -> Picture:
-    """A style picture as it is looked at while a picture of that longest side, in pixels, is made."""
+    """A style picture at the size at which it is seen while a picture of that longest side, in pixels, is made."""
     return resize(style.picture, style_shape(style.picture.shape[:2], size * style.scale))
 
 
@@ -61,7 +61,7 @@ def too_small(guides: Guides) -> list[str]:
 def notes(
     regions: Sequence[Region], shapes: Sequence[tuple[int, int]], network: VGG19, layers: Sequence[str], mode: str
 ) -> tuple[str, ...]:
-    """What of a run is not as asked: style pictures that are not enlarged, layers at which a region has vanished.
+    """Where a run differs from what was asked: style pictures not enlarged, layers at which a region has vanished.
 
     Args:
         regions: of the run.

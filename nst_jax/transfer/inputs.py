@@ -16,7 +16,7 @@ PictureLike = str | Path | IO[bytes] | Picture | Image
 
 
 def read_picture(given: PictureLike, name: str) -> tuple[Picture, Opacity | None, dict[str, Any]]:
-    """A picture, its opacity, and what the manifest says of it.
+    """A picture, its opacity, and what the manifest says about it.
 
     Args:
         given: a file, the name of a known picture, or an array.
@@ -36,7 +36,7 @@ def read_picture(given: PictureLike, name: str) -> tuple[Picture, Opacity | None
 
 
 def describe(given: PictureLike, name: str, x: np.ndarray) -> dict[str, Any]:
-    """What the manifest says of a picture: its file with its hash, or the hash of the array.
+    """What the manifest says about a picture: its file with its hash, or the hash of the array.
 
     Args:
         given: as for `read_picture`.

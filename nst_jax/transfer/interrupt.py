@@ -14,7 +14,7 @@ from ..errors import Interrupted
 def interruptible() -> Iterator[Callable[[], bool]]:
     """Within the block, Ctrl-C requests a stop, and says so at once; pressed again, it changes nothing.
 
-    An evaluation cannot be interrupted: JAX computes outside Python. To end the process all the same, send SIGTERM.
+    An evaluation cannot be interrupted: JAX computes outside Python. To end the process anyway, send SIGTERM.
     Outside the main thread, where signals cannot be handled, nothing changes.
 
     Yields:

@@ -32,8 +32,8 @@ from .settings import Given, Settings, settings_of
 from .starts import start_of
 
 OPTIMIZERS = {"lbfgs": lbfgs, "adam": adam}
-AVERAGE = 0.9  # Adam's, of iterates: at 0.99, 60 evaluations from the photo leave about the mean of all 60
-STAGES = 3  # of a scale, for a statistic that chooses what it matches at the start of each
+AVERAGE = 0.9  # of Adam's iterates: at 0.99, 60 evaluations from the photo would give about the mean of all 60
+STAGES = 3  # per scale, for a statistic that chooses what it matches at the start of each
 
 
 @dataclass(frozen=True)
@@ -51,11 +51,11 @@ class Job:
         network: normalised if the settings ask for it.
         statistic: what of the style is matched.
         optimizer: of the picture.
-        sizes: longest sides of the scales, coarse to fine; one that is run in several stages stands several times.
+        sizes: longest sides of the scales, coarse to fine; one that runs in several stages appears several times.
         steps: evaluations of each.
         settings: as given, defaults filled in.
         inputs: "content", "style", "network", … → path, hash and shape, for the manifest.
-        notes: what of it is not as asked, and what was chosen, a line each.
+        notes: where it differs from what was asked, and what was chosen, one line each.
     """
 
     photo: np.ndarray

@@ -41,7 +41,7 @@ class Input(TypedDict, total=False):
 
 
 class Manifest(TypedDict):
-    """What a run's folder says of it: how it was begun, and, once it has a picture, what came of it."""
+    """What a run folder says about its run: how it began and, once it has a picture, what came of it."""
 
     settings: dict[str, Any]
     inputs: dict[str, Input]
@@ -100,7 +100,7 @@ def read_manifest(folder: str | Path) -> Manifest:
 
 
 def plain(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings as JSON can hold them: paths as text, arrays and objects as the name of their type."""
+    """Settings in a form that JSON can hold: paths as text, arrays and objects as the name of their type."""
     return {name: _plain(value) for name, value in settings.items()}
 
 

@@ -13,7 +13,7 @@ RARE = 2.0  # see VGG19.normalized; chosen by looking: from 5 on, a few filters 
 def normalized_for(network: VGG19, *pictures: Picture) -> VGG19:
     """The network normalised over many photographs; if its means are not known, the bundled ones and the run's own.
 
-    Over its own alone, a filter that responds only to a corner of one of them would be scaled up without bound.
+    With the run's own pictures alone, a filter that responds only in one corner would be scaled up without bound.
 
     Args:
         network: what to normalise.

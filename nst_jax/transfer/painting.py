@@ -19,7 +19,7 @@ ROUNDING = 1e-4  # of masks that sum to 1
 
 @dataclass(frozen=True)
 class FlatColour:
-    """The mask that one colour is in a picture of flat colours.
+    """One colour of a picture of flat colours, as a mask.
 
     Attributes:
         map: the picture.
@@ -47,7 +47,7 @@ class StylePicture:
         picture: [H, W, 3] in [0, 1].
         weight: its share in its region; the shares of a region sum to 1.
         mask: [H, W], the weight of each of its pixels; None for 1 everywhere.
-        scale: the longest side at which it is looked at, relative to that of the picture that is made.
+        scale: the longest side at which it is seen, relative to that of the generated picture.
     """
 
     name: str
@@ -93,7 +93,7 @@ def listed(regions: Regions | None) -> list[RegionLike]:
         raise SettingError(f"regions={given!r:.40}: {wanted}")
     for each in given:
         if not isinstance(each, tuple | list) or len(each) not in (2, 3):
-            raise SettingError(f"regions: {each!r:.40} is no region; {wanted}")
+            raise SettingError(f"regions: {each!r:.40} is not a region; {wanted}")
     return [cast(RegionLike, tuple(each)) for each in given]
 
 
@@ -107,7 +107,7 @@ def styles_of(style: StyleLike) -> list[tuple[PictureLike, float]]:
         (picture, weight), one a picture.
 
     Raises:
-        SettingError: for a weight that is no positive number.
+        SettingError: for a weight that is not a positive number.
     """
     if style is None or (isinstance(style, str) and style == "none"):
         return []
@@ -131,8 +131,8 @@ def read_painting(
 ) -> tuple[tuple[Region, ...], dict[str, dict[str, Any]]]:
     """The regions of a run, from the arguments `style` and `regions` of `stylize`.
 
-    Where masks overlap they share. What they leave is painted with `style`, or kept where there is none; what is
-    transparent is kept.
+    Where masks overlap, they share. What they leave is painted with `style`, or kept if `style` is None; transparent
+    parts are kept.
 
     Args:
         style: a picture, several, or several with weights; None keeps the photo outside of the regions.

@@ -24,8 +24,8 @@ class Result:
 
     Attributes:
         image: float32 [h, w, 3] in [0, 1].
-        loss: L_total of the picture before clipping; for averaging optimisers, of the last iterate; None of a picture
-            that no loss was minimised for.
+        loss: L_total of the picture before clipping; for averaging optimisers, of the last iterate; None if no loss
+            was minimised.
         losses: name → [updates] over all scales: see `Snapshot.losses`.
         settings: every setting as given.
         inputs: path, hash and shape of the pictures and the network.
@@ -35,7 +35,7 @@ class Result:
         failures: line searches that found no lower loss.
         steered: weights that were changed on the way, each with its evaluation, knob and value.
         alpha: [h, w, 1] in [0, 1], the picture's opacity, which is the content picture's; None if it is opaque.
-        notes: what of it is not as asked, and what was chosen, a line each.
+        notes: where it differs from what was asked, and what was chosen, one line each.
         stopped: "" for a complete run, else why it ended early.
     """
 
@@ -64,7 +64,7 @@ class Result:
         alpha: np.ndarray | None = None,
         notes: tuple[str, ...] = (),
     ) -> "Result":
-        """The result of what makes a picture at once, without minimising a loss.
+        """The result of a method that makes a picture at once, without minimising a loss.
 
         Args:
             image: float32 [h, w, 3] in [0, 1].
@@ -72,7 +72,7 @@ class Result:
             inputs: path, hash and shape of the pictures and the network.
             seconds: spent on it.
             alpha: [h, w, 1] in [0, 1], its opacity; None if it is opaque.
-            notes: what of it is not as asked, and what was chosen, a line each.
+            notes: where it differs from what was asked, and what was chosen, one line each.
 
         Returns:
             The result: one scale, no evaluations.
@@ -84,7 +84,7 @@ class Result:
     def save(self, folder: str | Path, more: Mapping[str, Any] | None = None) -> None:
         """Write result.png, losses.csv, seconds.csv and, last, manifest.json, each atomically.
 
-        Times stand apart, in seconds.csv and the manifest: they alone differ between two runs of one command.
+        Times are kept apart, in seconds.csv and the manifest: they alone differ between two runs of one command.
 
         Args:
             folder: made if it does not exist.
@@ -101,7 +101,7 @@ class Result:
         write_manifest(folder, {**self.manifest(), **own, **(more or {})})
 
     def manifest(self) -> dict[str, Any]:
-        """Everything needed to know, and to repeat, how the picture was made."""
+        """Everything needed to see, and to repeat, how the picture was made."""
         return {
             "settings": self.settings,
             "inputs": self.inputs,

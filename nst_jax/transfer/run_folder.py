@@ -75,7 +75,7 @@ class RunFolder:
         """The hash of the picture.
 
         Raises:
-            ImageError: if there is none.
+            ImageError: if the folder holds none.
             RunError: if it is not the one that the run wrote.
         """
         check_file(self.picture)
@@ -86,7 +86,7 @@ class RunFolder:
 
     @property
     def checkpoint(self) -> Arrays | None:
-        """The last checkpoint, for `run(job, resume=)`; None if there is none yet."""
+        """The last checkpoint, for `run(job, resume=)`; None before the first."""
         path = self.path / CHECKPOINT
         return read_arrays(path, "scale") if path.exists() else None
 
@@ -137,7 +137,7 @@ class RunFolder:
         """The job of the run, from its manifest.
 
         Raises:
-            RunError: if there is none, it is finished, or a picture or the network has changed since.
+            RunError: if the folder holds no run, it is finished, or a picture or the network has changed since.
         """
         manifest = self.manifest
         if not manifest["stopped"]:
@@ -165,7 +165,7 @@ class RunFolder:
 
         Args:
             job: from `begin` or `reopen`.
-            checkpoint_every: seconds between two checkpoints, about.
+            checkpoint_every: about how many seconds between checkpoints.
             progress: show a progress bar.
 
         Returns:
@@ -209,14 +209,14 @@ class RunFolder:
         return made
 
     def _keep(self, result: Result, own: dict[str, Any]) -> Result:
-        """Write the copy that was asked for, then the result's files, the manifest last: it ends the run."""
+        """Write the copy that was asked for, then the result's files; the manifest comes last and ends the run."""
         if own["out"]:
             save_image(own["out"], result.image, result.alpha)
         result.save(self.path, own)
         return result
 
     def _sweep(self) -> None:
-        """Remove what was being written when the run was killed."""
+        """Remove files that were being written when the run was killed."""
         for name in (CHECKPOINT, PICTURE, MANIFEST, LOSSES, SECONDS, f"{PICTURES}/*px-*.png"):
             place, name = (self.path / name).parent, (self.path / name).name
             for rest in place.glob(f".{name}.*.part"):

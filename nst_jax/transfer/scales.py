@@ -70,8 +70,8 @@ def style_shape(shape: tuple[int, int], size: float) -> tuple[int, int]:
 def steps_of(steps: int | Sequence[int] | None, sizes: Sequence[int]) -> tuple[int, ...]:
     """The evaluations of each scale.
 
-    By default they are inverse to its longest side, so that each scale takes half the time of the next finer one: the
-    coarse scales lay out strokes and colours cheaply, and the finer ones only sharpen them.
+    By default they are inversely proportional to its longest side, so each scale takes half the time of the next finer
+    one: the coarse scales lay out strokes and colours cheaply, and the finer ones only sharpen them.
 
     Args:
         steps: one number for all scales, or one a scale; None for the default.

@@ -1,4 +1,4 @@
-"""Masks from nothing: the regions of two pictures, and which of them belong together."""
+"""Masks without painting: the regions of two pictures, and which of them belong together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

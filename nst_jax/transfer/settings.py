@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from ..described import LARGEST, described, listed, number, whole
 from ..errors import SettingError
 from ..losses.conventions import CONVENTIONS, convention_named, shares
+from ..losses.style.names import STATISTICS
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 
 if TYPE_CHECKING:
@@ -28,23 +29,6 @@ if TYPE_CHECKING:
 
 Layers = str | Sequence[str] | Mapping[str, float]
 
-STATISTICS = (
-    "gram",
-    "mean",
-    "mean-spread",
-    "covariance",
-    "wasserstein",
-    "raw-moments",
-    "central-moments",
-    "histogram",
-    "sliced",
-    "shifted-gram",
-    "spectrum",
-    "patches",
-    "nearest",
-    "contextual",
-    "relaxed-emd",
-)
 LAYERS_OF = {  # of style, for the statistics that compare every position with every other: deep layers have fewer
     "patches": ("conv3_1", "conv4_1"),
     "nearest": ("conv2_1", "conv3_1", "conv4_1"),
@@ -135,7 +119,7 @@ class Settings:
     )
     style_scale: float | Sequence[float] = described(
         1.0,
-        "longest side of the style picture relative to the picture that is made, or one number a style, those of the "
+        "longest side of the style picture relative to the generated picture, or one number a style, those of the "
         "regions first: its strokes grow with it; a picture is never enlarged",
         kind=float,
         many=True,
@@ -159,7 +143,7 @@ class Settings:
     )
     optimizer: Optimiser = described(
         None,
-        "lbfgs or adam; by default lbfgs, or adam where the gradient jumps, as that of some statistics does; in Python "
+        "lbfgs or adam; by default lbfgs, or adam where the gradient jumps, as with some statistics; in Python "
         "also one with parameters, such as lbfgs(memory=100), or any of Optax",
         choices=("lbfgs", "adam"),
     )
@@ -183,7 +167,7 @@ class Settings:
     )
     colours: Literal["caffe", "imagenet"] | None = described(
         None,
-        "caffe or imagenet: what the network's first layer was trained on, for a file that does not say it",
+        "caffe or imagenet: what the network's first layer was trained on, for a file that does not say so",
         choices=("caffe", "imagenet"),
     )
     normalize: bool = described(

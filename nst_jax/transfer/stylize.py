@@ -27,11 +27,11 @@ def stylize(
     machine gives the same picture, byte for byte, on the CPU. Ctrl-C returns the picture so far.
 
     Args:
-        content: a file, the name of a known picture, or an array [h, w, 3], RGB in [0, 1]; where it is transparent, it
-            stays so.
+        content: a file, the name of a known picture, or an array [h, w, 3], RGB in [0, 1]; transparent parts stay
+            transparent.
         style: likewise; or several in a list, each alone or with its weight: [a, (b, 0.3)].
         regions: what else is painted, and where: a list of (mask, style) or (mask, style, mask of the style), masks
-            being pictures, white in the region, or transparent outside of it; or a picture of flat colours with a
+            being pictures, white in the region or transparent outside it; or a picture of flat colours with a
             legend: ("map.png", {"red": a, "blue": None}). A style None keeps the photo. What no mask covers is painted
             with `style`; without one, it is kept.
         progress: show a progress bar.

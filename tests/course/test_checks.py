@@ -1,4 +1,4 @@
-"""The checks: every solution passes, every known mistake is told from all others, and nothing escapes the checker."""
+"""The checks: every solution passes, every known mistake is known from all others, and nothing escapes the checker."""
 
 import inspect
 import itertools

@@ -107,7 +107,7 @@ def test_fetch_lists_and_finds_what_is_bundled(capsys):
 
 
 def test_a_wheel_holds_the_data(tmp_path):
-    """Installed without the checkout, the package finds them inside of itself."""
+    """Installed without the checkout, the package finds them inside itself."""
     pytest.importorskip("setuptools", reason="a wheel is built with setuptools")
     repository = Path(__file__).parents[2]
     build = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(tmp_path)]

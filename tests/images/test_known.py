@@ -12,7 +12,7 @@ from tests.support.pictures import picture
 
 @pytest.fixture
 def served(server, tmp_path, monkeypatch):
-    """A picture on the server in the place of the Scream's and of the Femme nue assise's."""
+    """A picture on the server that replaces the Scream and the Femme nue assise."""
     monkeypatch.setenv("NST_JAX_DATA", str(tmp_path / "cache"))
     path = tmp_path / "served" / "a.png"
     nst.save_image(path, picture(20, 30))

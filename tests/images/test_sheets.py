@@ -1,4 +1,4 @@
-"""Contact sheets: every picture in its place, labels outside, gaps where there is none; maps, curves and drawings."""
+"""Contact sheets: every picture in its place, labels outside, gaps where one is missing; maps, curves and drawings."""
 
 import io
 

@@ -51,7 +51,7 @@ def pixels(image):
 
 
 def drag(page, output, slider, by):
-    """Drag the handle of an output's slider, by its number, by so many pixels, in steps, as a hand does."""
+    """Drag the handle of an output's slider, by its number, by this many pixels, in steps, as a hand does."""
     handle = output.locator(".noUi-handle").nth(slider)
     handle.scroll_into_view_if_needed()
     box = handle.bounding_box()

@@ -1,4 +1,4 @@
-"""The live view: a run in a thread, stopped and steered while it goes on, and what it leaves without a frontend."""
+"""The live view: a run in a thread, stopped and steered as it runs, and what it leaves without a frontend."""
 
 import asyncio
 import base64
@@ -24,6 +24,7 @@ from nst_jax.notebook.background import pace
 from nst_jax.notebook.knobs import Move, Steering, gradient_norms, knobs_of, knobs_of_terms, reweighted
 from nst_jax.notebook.live import live, watch
 from nst_jax.notebook.live_curves import bursts, colour, curves_png
+from nst_jax.notebook.live_panel import LivePanel
 from nst_jax.optim import loop
 from nst_jax.optim.optimizer import of_optax
 from nst_jax.optim.snapshot import TermKey
@@ -253,6 +254,24 @@ def test_knobs_are_those_of_the_terms_that_there_are():
     assert [(knob.name, knob.value) for knob in knobs] == [("alpha/beta", 0.02), ("tv", 3.0), ("style/conv1_1", 0.3)]
 
 
+def test_the_limits_of_a_knob_are_those_of_its_slider():
+    s = nst.Settings(alpha=2.0, beta=100.0, style_layers={"conv1_1": 0.3, "conv2_1": 0.7})
+    knobs = {knob.name: knob for knob in knobs_of(s)}
+    limits = {
+        "alpha/beta": (2e-5, 20.0),
+        "tv": (0.0, 30.0),
+        "style/conv1_1": (0.0, 1.0),
+        "style/conv2_1": (0.0, 1.4),
+    }
+    sliders = LivePanel(list(knobs.values()), lambda name, value: None).sliders
+    assert sliders.keys() == limits.keys()
+    for name, slider in sliders.items():
+        assert knobs[name].limits == pytest.approx(limits[name])
+        ends = [10**end if knobs[name].logarithmic else end for end in (slider.min, slider.max)]
+        assert ends == pytest.approx(limits[name])
+        assert slider.value == pytest.approx(knobs[name].value)
+
+
 def test_a_run_with_a_line_search_is_not_steered(start):
     import optax
 
@@ -446,7 +465,7 @@ def test_a_cell_that_is_run_again_stops_the_run_it_started_before(start, monkeyp
     monkeypatch.setattr("nst_jax.notebook.live.running_cell", lambda: cell[0])
     first = start(steps=10**6)
     cell[0] = "b"
-    other = start(steps=10**6)  # of another cell: both go on
+    other = start(steps=10**6)  # of another cell: both keep running
     time.sleep(0.2)
     assert not first.background.ended
     cell[0] = "a"

@@ -36,7 +36,7 @@ def test_masks_are_painted_in_jupyterlab_and_read_in_python(page, folder):
         page.evaluate("jupyterapp.commands.execute('notebook:run-cell')")
 
     def painted(messages):
-        """What the masks are in Python after so many changes: the number of a region for each pixel [400, 600]."""
+        """What the masks are in Python after this many changes: the number of a region for each pixel [400, 600]."""
         file = folder / f"{messages}.png"
 
         def saved():

@@ -1,4 +1,4 @@
-"""Grids of runs: made once, gone on with after kills, the same on other executors, and told of in tables and sheets."""
+"""Grids of runs: made once, resumed after kills, the same on other executors, shown in tables and sheets."""
 
 import concurrent.futures
 import json

@@ -12,6 +12,7 @@ from nst_jax.images import bundled
 from nst_jax.images.remote import REMOTE
 from nst_jax.networks.formats import write_weights
 from nst_jax.networks.geometry import LAYERS
+from nst_jax.research.papers import making
 from nst_jax.research.papers import presets as figures
 from nst_jax.research.papers.making import figure
 from nst_jax.research.papers.presets import FIGURES, STAND_INS
@@ -163,6 +164,15 @@ def test_a_layer_that_the_network_lacks_leaves_a_gap(tmp_path):
     facts = json.loads((tmp_path / "figure-cvpr-1-author.json").read_text())
     assert ["gap" in panel for panel in facts["panels"]] == 4 * [False] + [True] + 5 * [False]
     assert "no layer conv5_2" in facts["panels"][4]["gap"]
+
+
+def test_the_command_makes_a_figure_and_says_what_the_papers_shows(tmp_path, capsys, monkeypatch):
+    calls = []
+    monkeypatch.setattr(making, "figure", lambda name, folder, **how: calls.append((name, how["reading"])))
+    given = ["figure", "arxiv-3", "-o", str(tmp_path), "--network", "vgg19-slim", "--reading", "both"]
+    assert main(given) == 0
+    assert calls == [("arxiv-3", reading) for reading in figures.READINGS]
+    assert f"what the paper's figure shows: {FIGURES['arxiv-3'].shows}\n" in capsys.readouterr().out
 
 
 def test_figures_are_listed_and_faults_are_one_line(tmp_path, capsys):

@@ -7,7 +7,9 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.training import distillation as distill
-from nst_jax.training.distillation import DEEPEST, Teacher
+from nst_jax.training.canvas import new_canvas, paint
+from nst_jax.training.distillation import Teacher
+from nst_jax.training.student import COLOURS, DEEPEST, responses
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -33,8 +35,8 @@ def images():
 
 @pytest.mark.parametrize("pool", ["avg", "max"])
 def test_the_student_answers_as_the_network_made_of_its_weights(weights, images, pool):
-    Z = distill.responses(weights["student"], images, pool)
-    vgg = nst.VGG19({**distill.COLOURS, **weights["student"]}, pool=pool)
+    Z = responses(weights["student"], images, pool)
+    vgg = nst.VGG19({**COLOURS, **weights["student"]}, pool=pool)
     for image, b in zip(images, range(len(images)), strict=True):
         for layer, F in vgg(image, DEEPEST).items():
             np.testing.assert_allclose(jax.nn.relu(Z[layer][b]), F, rtol=1e-4, atol=1e-4)
@@ -74,7 +76,7 @@ def test_the_kernels_agree_where_the_losses_do(rng):
 
 def test_gradients_leak_to_the_block_before_by_the_share_given(weights, images):
     def deepest(student, leak):
-        return distill.responses(student, images, "avg", leak)["conv2_1"].sum()
+        return responses(student, images, "avg", leak)["conv2_1"].sum()
 
     g = {leak: jax.grad(deepest)(weights["student"], leak) for leak in (0.0, 0.25, 1.0)}
     assert not np.any(g[0.0]["conv1_2.kernel"])
@@ -94,8 +96,8 @@ def test_silence_counts_the_filters_that_answer_nothing(rng):
 
 def test_painting_lowers_the_distance_to_the_style(weights, images):
     photos, paintings = images, images[::-1]
-    canvas = distill.new_canvas(weights["student"], photos, paintings, "avg")
-    vgg = nst.VGG19({**distill.COLOURS, **weights["student"]})
+    canvas = new_canvas(weights["student"], photos, paintings, "avg")
+    vgg = nst.VGG19({**COLOURS, **weights["student"]})
 
     def distance(x, a):
         return sum(
@@ -105,7 +107,7 @@ def test_painting_lowers_the_distance_to_the_style(weights, images):
 
     before = [distance(x, a) for x, a in zip(canvas.images, paintings, strict=True)]
     for _ in range(5):
-        canvas = distill.paint(weights["student"], canvas, "avg")
+        canvas = paint(weights["student"], canvas, "avg")
     after = [distance(x, a) for x, a in zip(canvas.images, paintings, strict=True)]
     assert np.all(np.array(after) < before)
     assert np.ptp(canvas.images) <= 1

@@ -11,8 +11,8 @@ import nst_jax as nst
 from nst_jax.cli.main import main
 from nst_jax.networks.formats import read_weights, write_weights
 from nst_jax.training import loop as training
-from nst_jax.training.distillation import DEEPEST
 from nst_jax.training.recipe import Recipe
+from nst_jax.training.student import DEEPEST
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 

@@ -64,7 +64,7 @@ def test_a_resumed_run_with_them_is_the_uninterrupted_one(settings):
 
 @pytest.mark.parametrize("weight", ["laplacian", "self_similarity"])
 def test_its_weight_keeps_what_it_measures(settings, weight):
-    """And it is an objective alone: a picture is found that has it in common with the photo."""
+    """It also works alone, as the only objective: a picture is found that shares it with the photo."""
     pictures, alone = (picture(48, 64), picture(48, 64, 1)), {"alpha": 0, "tv": 0, "steps": 30, "scales": 1}
     apart = nst.stylize(*pictures, **settings | alone | {"beta": 0, "init": "noise", weight: 10.0})
     assert apart.losses[weight][-1] < 0.8 * apart.losses[weight][0]

@@ -1,4 +1,4 @@
-"""Regions from nothing: flat areas are found and paired exactly, whatever their places, sizes and order."""
+"""Suggested regions: flat areas are found and paired exactly, whatever their places, sizes and order."""
 
 import numpy as np
 import pytest

@@ -41,7 +41,7 @@ BLEND_TARGETS = Exercise(
     lambda A, weights: _weighted(A, weights / weights.sum()),
     blend_targets,
     (
-        "What target lies between several others? Twice all weights has to give the same one.",
+        "What target lies between several others? Doubling all weights must give the same one.",
         "Ā = Σ_s w_s A_s / Σ_s w_s, with s the first axis of A [S, N, N]. A weight [S] needs two more axes to multiply "
         "it.",
         "shares = weights / weights.sum(); then sum shares[:, None, None] * A over axis 0.",
@@ -50,7 +50,7 @@ BLEND_TARGETS = Exercise(
         Mistake(
             "not_normalised",
             _weighted,
-            "The weights are not divided by their sum, so twice all weights doubles the target: a Gram matrix of twice "
+            "The weights are not divided by their sum, so doubling them doubles the target: a Gram matrix of twice "
             "the energy, which no blend of these pictures has.",
         ),
         Mistake(
@@ -97,7 +97,7 @@ BLEND_TARGETS = Exercise(
         Mistake(
             "not_summed",
             lambda A, weights: A * (weights / weights.sum())[:, None, None],
-            "The shares are right and not summed over the styles, [S, N, N]. One target comes back, [N, N].",
+            "The shares are right, but they are not summed over the styles, [S, N, N]. Return one target, [N, N].",
         ),
     ),
 )
@@ -145,7 +145,7 @@ GUIDED_GRAM = Exercise(
         Mistake(
             "on_features_per_position",
             lambda F, T: _by(F, T**2) / positions(F),
-            "The features are multiplied by T, which makes T² of it, and the sum is divided by all M positions: small "
+            "The features are multiplied by T, so T counts twice, and the sum is divided by all M positions: small "
             "regions come out weak twice over. Use Σ T f fᵀ / Σ T.",
         ),
         Mistake(
@@ -156,13 +156,13 @@ GUIDED_GRAM = Exercise(
         Mistake(
             "not_divided",
             _by,
-            "The weights are right, and the division by Σ T is missing: a large region would need another target than "
+            "The weights are right, but the division by Σ T is missing: a large region would need another target than "
             "a small one of the same texture.",
         ),
         Mistake(
             "per_position",
             lambda F, T: _by(F, T) / positions(F),
-            "The sum is divided by all M positions, those outside of the region among them. Divide by Σ T, or a small "
+            "The sum is divided by all M positions, even those outside the region. Divide by Σ T, or a small "
             "region never reaches its target.",
         ),
         Mistake(
@@ -179,12 +179,12 @@ GUIDED_GRAM = Exercise(
         Mistake(
             "hard",
             lambda F, T: _by(F, T > 0.5) / (T > 0.5).sum(),
-            "The guide is cut at ½, so that its soft edge is lost. Use T as the weight that it is.",
+            "The guide is rounded to 0 or 1, so its soft edge is lost. Use T itself as the weight.",
         ),
         Mistake(
             "touched",
             lambda F, T: _by(F, T > 0) / (T > 0).sum(),
-            "Every position with any weight counts fully. Use T as the weight that it is.",
+            "Every position with any weight counts fully. Use T itself as the weight.",
         ),
         Mistake(
             "ignored",
@@ -194,7 +194,7 @@ GUIDED_GRAM = Exercise(
         Mistake(
             "outside",
             lambda F, T: _by(F, 1 - T) / (1 - T).sum(),
-            "This is the Gram matrix of what lies outside of the region: 1 − T stands for T.",
+            "This is the Gram matrix of what lies outside the region: 1 − T is used in place of T.",
         ),
         Mistake(
             "centred",
@@ -254,7 +254,7 @@ CHOLESKY_MATCH = Exercise(
         Mistake(
             "order",
             lambda x, to: _moved(x, to, np.linalg.inv(_lower(x)) @ _lower(to)),
-            "A is L⁻¹ L*, in the wrong order: what stands on the right is done first, and that is the whitening, L⁻¹.",
+            "A is L⁻¹ L*, in the wrong order: the factor on the right acts first, and that must be the whitening, L⁻¹.",
         ),
         Mistake(
             "not_transposed",
@@ -269,7 +269,7 @@ CHOLESKY_MATCH = Exercise(
         Mistake(
             "mean_kept",
             lambda x, to: _moved(x, to, _cholesky_of(x, to)) - _moments(to)[0] + _moments(x)[0],
-            "The mean of x is put back. The result has to have the mean of `to`.",
+            "The mean of x is put back. The result must have the mean of `to`.",
         ),
         Mistake(
             "no_mean",

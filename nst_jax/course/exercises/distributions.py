@@ -30,9 +30,9 @@ WASSERSTEIN_1D = Exercise(
     wasserstein_1d,
     wasserstein_1d,
     (
-        "Each value of f moves to a value of a, and no two to the same one. Which goes where, so that the squared "
-        "ways are shortest?",
-        "On a line, ways that cross are never the shortest: the smallest goes to the smallest, the next to the next.",
+        "Each value of f moves to a value of a, and no two to the same one. Which goes where, if the squared "
+        "distances that they move are to be least?",
+        "On a line, paths that cross are never the shortest: the smallest goes to the smallest, the next to the next.",
         "Sort both, subtract, square, and take the mean over the M values.",
     ),
     (
@@ -55,7 +55,7 @@ WASSERSTEIN_1D = Exercise(
         Mistake(
             "crossed",
             lambda f, a: np.mean((np.sort(f) - np.sort(a)[::-1]) ** 2),
-            "The smallest goes to the largest: this is the longest way of all. Sort both in the same direction.",
+            "The smallest goes to the largest, which is the farthest of all. Sort both in the same direction.",
         ),
         Mistake(
             "positions_sorted",
@@ -65,12 +65,12 @@ WASSERSTEIN_1D = Exercise(
         Mistake(
             "absolute",
             lambda f, a: np.mean(np.abs(np.sort(f) - np.sort(a))),
-            "These are the lengths of the ways, the first Wasserstein distance. Here their squares are asked for.",
+            "This is the mean distance moved, the first Wasserstein distance. Here its mean square is asked for.",
         ),
         Mistake(
             "no_square",
             lambda f, a: np.mean(np.sort(f) - np.sort(a)),
-            "The square is missing: ways to the left and to the right cancel, and the difference of the means is left.",
+            "The square is missing: moves to left and right cancel, and the difference of the means is left.",
         ),
         Mistake(
             "root",
@@ -80,7 +80,7 @@ WASSERSTEIN_1D = Exercise(
         Mistake(
             "sum",
             lambda f, a: np.sum((np.sort(f) - np.sort(a)) ** 2),
-            "This is the sum over the M values: a larger picture would be further away. Take the mean.",
+            "This is the sum over the M values: a larger picture would be farther away. Take the mean.",
         ),
         Mistake(
             "of_gaussians",
@@ -164,7 +164,7 @@ MEAN_AND_STEP = Exercise(
         Mistake(
             "no_mean",
             lambda F, A: np.mean((_step(F) - _step(A)) ** 2),
-            "Only steps are compared. The means belong to it as well: brightness does not show in differences.",
+            "Only steps are compared. Compare the means too: brightness does not show in differences.",
         ),
         Mistake(
             "no_step",
@@ -184,7 +184,7 @@ MEAN_AND_STEP = Exercise(
         Mistake(
             "wraps",
             _with(lambda F: np.sqrt(_mean_square(_rolled(F, 0), _rolled(F, 1)))),
-            "The map is closed to a ring: np.roll compares the last row with the first. Use slices, F[1:] - F[:-1].",
+            "The map is treated as a ring: np.roll compares the last row with the first. Use slices, F[1:] - F[:-1].",
         ),
         Mistake(
             "absolute",

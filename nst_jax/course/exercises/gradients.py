@@ -21,7 +21,7 @@ CONTENT_GRADIENT = Exercise(
     lambda F, P: np.where(F > 0, F - P, 0),
     content_gradient,
     (
-        "Differentiate ½ (F - P)² by F. Then think of ReLU: where it gave 0, nothing can flow back through it.",
+        "Differentiate ½ (F - P)² with respect to F. Then think of ReLU: where it gave 0, nothing flows back.",
         "∂L/∂F_ij = F_ij - P_ij where F_ij > 0, and 0 elsewhere (eq. 2).",
         "F > 0 is an array of True and False, which multiplies as 1 and 0; or use where(F > 0, ..., 0).",
     ),
@@ -87,7 +87,7 @@ CONTENT_GRADIENT = Exercise(
         Mistake(
             "squared_apart",
             lambda F, P: np.where(F > 0, F**2 - P**2, 0),
-            "F and P are squared each. The derivative of ½ (F - P)² is the difference itself, F - P.",
+            "F and P are each squared. The derivative of ½ (F - P)² is the difference itself, F - P.",
         ),
         Mistake(
             "loss",
@@ -119,7 +119,7 @@ STYLE_GRADIENT = Exercise(
     lambda F, G, A: np.where(F > 0, _by_gram(F, G - A), 0),
     style_gradient,
     (
-        "Chain rule: E_l depends on G, and G on F. Both are squares, so that each brings a factor 2.",
+        "Chain rule: E_l depends on G, and G on F. Both are squares, so each brings a factor 2.",
         "∂E_l/∂F = (Fᵀ (G - A))ᵀ / (N² M²) where F > 0, and 0 elsewhere (eq. 6). At one position: F's N numbers times "
         "the matrix G - A.",
         "F @ (G - A) works on [h, w, N] as it is, since `@` uses the last axis. Divide by N**2 * M**2, with M = h * "
@@ -219,7 +219,7 @@ STYLE_GRADIENT = Exercise(
         Mistake(
             "squared_apart",
             lambda F, G, A: np.where(F > 0, _by_gram(F, G**2 - A**2), 0),
-            "G and A are squared each. The derivative of (G - A)² has the difference itself, G - A.",
+            "G and A are each squared. The derivative of (G - A)² has the difference itself, G - A.",
         ),
         Mistake(
             "loss",
@@ -229,7 +229,7 @@ STYLE_GRADIENT = Exercise(
         Mistake(
             "by_gram",
             lambda F, G, A: (G - A) / (2 * (F.shape[-1] * positions(F)) ** 2),
-            "This is ∂E_l/∂G, [N, N]: the first half of the chain rule. Go on to F.",
+            "This is ∂E_l/∂G, [N, N]: the first half of the chain rule. Continue to F.",
         ),
         Mistake(
             "flat",

@@ -128,7 +128,7 @@ FEATURE_SHAPE = Exercise(
         Mistake(
             "not_rounded",
             lambda layer, h, w: (h / 2 ** (block(layer) - 1), w / 2 ** (block(layer) - 1), WIDTHS[block(layer)]),
-            "There are no fractions of a position: the pooling drops an odd edge. Use // for /.",
+            "There are no fractions of a position: the pooling drops an odd edge. Use //, not /.",
         ),
         Mistake(
             "exchanged",
@@ -197,14 +197,14 @@ RECEPTIVE_FIELD = Exercise(
         "Start with one unit and go up from the picture: by how many pixels does each step widen what it sees?",
         "Keep two numbers: `field`, in pixels, and `step`, the pixels between neighbouring units. A 3 × 3 convolution "
         "adds 2 steps; a 2 × 2 pooling adds 1 step, and then doubles the step.",
-        "conv1_1: 3. conv1_2: 5. The pooling: 6, and the step is 2. conv2_1: 6 + 2·2 = 10. Go on in a loop.",
+        "conv1_1: 3. conv1_2: 5. The pooling: 6, and the step is 2. conv2_1: 6 + 2·2 = 10. Continue in a loop.",
     ),
     (
         Mistake(
             "no_stride",
             lambda layer: _field(layer, stride=1),
-            "Poolings widen the field by a pixel but do not double the step: after each, one unit further is twice as "
-            "many pixels further.",
+            "Poolings widen the field by a pixel but do not double the step: after each, one unit farther is twice as "
+            "many pixels farther.",
         ),
         Mistake(
             "no_poolings",
@@ -214,7 +214,7 @@ RECEPTIVE_FIELD = Exercise(
         Mistake(
             "pooling_sees_one",
             lambda layer: _field(layer, pooling=0),
-            "The steps double rightly, but a pooling of 2 × 2 also sees one unit more.",
+            "The steps double correctly, but a pooling of 2 × 2 also sees one unit more.",
         ),
         Mistake(
             "pooling_after_stride",
@@ -310,7 +310,7 @@ PARAMETERS = Exercise(
         Mistake(
             "grey_picture",
             lambda layer: _count(layer) if layer != "conv1_1" else 9 * 64 + 64,
-            "All is right but conv1_1: it sees the picture's 3 colours.",
+            "Everything is right except conv1_1: it sees the picture's 3 colours.",
         ),
         Mistake(
             "colours_everywhere",
@@ -331,7 +331,7 @@ PARAMETERS = Exercise(
         Mistake(
             "bias_of_one",
             lambda layer: _count(layer, bias=False) + 1,
-            "Each filter has a bias of its own: N of them, not 1.",
+            "Each filter has its own bias: N of them, not 1.",
         ),
         Mistake(
             "up_to_here",

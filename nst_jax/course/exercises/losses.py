@@ -70,7 +70,7 @@ CONTENT_LOSS = Exercise(
         Mistake(
             "squared_apart",
             lambda F, P: 0.5 * (F**2 - P**2).sum(),
-            "F and P are squared each and then subtracted: F² - P². Eq. 1 squares the difference: (F - P)².",
+            "F and P are each squared and then subtracted: F² - P². Eq. 1 squares the difference: (F - P)².",
         ),
         Mistake(
             "brackets",
@@ -152,7 +152,7 @@ TOTAL_VARIATION = Exercise(
         Mistake(
             "squared_apart",
             lambda x: _down(x**2).sum() + _right(x**2).sum(),
-            "The pixels are squared each and then subtracted. Square the differences: (x[1:] - x[:-1]) ** 2.",
+            "The pixels are each squared and then subtracted. Square the differences: (x[1:] - x[:-1]) ** 2.",
         ),
         Mistake(
             "brackets",
@@ -163,7 +163,7 @@ TOTAL_VARIATION = Exercise(
         Mistake(
             "wraps",
             lambda x: _square(np.roll(x, -1, 0) - x) + _square(np.roll(x, -1, 1) - x),
-            "The picture is closed to a ring: np.roll compares the last row with the first, and the last column too. "
+            "The picture is treated as a ring: np.roll compares the last row with the first, and the last column too. "
             "Use slices, x[1:] - x[:-1].",
         ),
         Mistake(

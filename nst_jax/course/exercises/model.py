@@ -19,7 +19,7 @@ class Mistake:
         name: a short name.
         function: of the exercise's arguments.
         diagnosis: what to say to a student whose function returns the same.
-        any_scale: whether results that are these times one constant count as the same.
+        any_scale: whether results that differ from these by one constant factor count as the same.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Exercise:
     mistakes: tuple[Mistake, ...]
 
 
-# Square and not, odd and even: no two letters are equal in all of them.
+# Square or not, odd or even: no two letters are equal in all of them.
 SIZES = ((3, 5, 2), (4, 4, 3), (6, 2, 5), (2, 7, 4), (3, 3, 6))
 
 

@@ -67,7 +67,7 @@ GRADIENT_STEP = Exercise(
         Mistake(
             "brackets",
             lambda x, g, lr: (x - lr) * g,
-            "This subtracts lr from the picture, and multiplies the rest by the gradient. Write x - lr * g.",
+            "This subtracts lr from the picture and multiplies the result by the gradient. Write x - lr * g.",
         ),
         Mistake("backwards", lambda x, g, lr: lr * g - x, "The difference is the wrong way round: x minus lr times g."),
         Mistake(
@@ -83,7 +83,7 @@ GRADIENT_STEP = Exercise(
         Mistake(
             "clipped",
             lambda x, g, lr: np.clip(x - lr * g, 0, 1),
-            "The step is right and then cut to [0, 1]. The paper leaves the picture free while it is optimised.",
+            "The step is right, but then clipped to [0, 1]. The paper leaves the picture free while it is optimised.",
         ),
         Mistake("unchanged", lambda x, g, lr: x, "The picture comes back as it was."),
     ),
@@ -111,7 +111,7 @@ LBFGS_DIRECTION = Exercise(
     _two_loops,
     lbfgs_direction,
     (
-        "y = H⁻¹ s for the last step: whoever goes by y in the gradient went by s in the picture. H must know that: H "
+        "y = H⁻¹ s for the last step: when the gradient changed by y, the picture had moved by s. H must know that: H "
         "y = s.",
         "ρ = 1/(s·y); a = ρ s·g; q = g - a y; r = γ q with γ = (s·y)/(y·y); b = ρ y·r; d = -(r + (a - b) s). Each dot "
         "sums over all of the picture.",

@@ -68,12 +68,12 @@ AVERAGE_POOL = Exercise(
         Mistake(
             "subsampled_with_edges",
             lambda F: F[::2, ::2],
-            "F[::2, ::2] takes every second position and averages nothing; odd edges are to be dropped, too.",
+            "F[::2, ::2] takes every second position and averages nothing; odd edges must be dropped, too.",
         ),
         Mistake(
             "edges_kept",
             _edges_kept,
-            "The windows are right, but an odd last row or column gives smaller windows of its own. Drop it: [h // 2, "
+            "The windows are right, but an odd last row or column makes extra, smaller windows. Drop it: [h // 2, "
             "w // 2].",
         ),
         Mistake(

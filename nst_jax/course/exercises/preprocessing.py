@@ -22,14 +22,14 @@ PREPROCESS = Exercise(
         "Caffe's VGG was trained on pictures in another range and with colours in another order, their mean taken "
         "away.",
         "Three steps: RGB to BGR on the last axis, [0, 1] to [0, 255], minus (103.939, 116.779, 123.68) in BGR order.",
-        "x[..., ::-1] turns the colours round. Multiply by 255, then subtract the three means as one array: blue's is "
+        "x[..., ::-1] reverses the colours. Multiply by 255, then subtract the three means as one array: blue's is "
         "the smallest and comes first.",
     ),
     (
         Mistake(
             "not_swapped",
             lambda x: 255 * x - CAFFE_MEANS,
-            "The colours are still RGB, and red loses the mean of blue. Turn the last axis round first: x[..., ::-1].",
+            "The colours are still RGB, and red loses the mean of blue. Reverse the last axis first: x[..., ::-1].",
         ),
         Mistake(
             "rgb_throughout",
@@ -44,7 +44,7 @@ PREPROCESS = Exercise(
         Mistake(
             "no_255",
             lambda x: x[..., ::-1] - CAFFE_MEANS,
-            "The picture is still in [0, 1], so that the means swamp it. Multiply by 255 first.",
+            "The picture is still in [0, 1], so the means swamp it. Multiply by 255 first.",
         ),
         Mistake(
             "no_means",

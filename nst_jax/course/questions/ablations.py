@@ -7,7 +7,7 @@ ABLATIONS = (
         "Why does the referee use networks that no run has optimised for?",
         (
             "They are faster",
-            "A run may please its own network and nobody else",
+            "A run may please its own network and no other",
             "They are larger",
         ),
         1,

@@ -8,9 +8,9 @@ ALPHA_BETA = (
         ("becomes more stylised", "keeps more of the photo", "stays the same"),
         2,
         (
-            "For that β would have to grow more than α.",
-            "For that α would have to grow more than β.",
-            "The loss is ten times as large everywhere, and so its minimum is where it was.",
+            "β would have to grow more than α.",
+            "α would have to grow more than β.",
+            "The loss is ten times as large everywhere, so its minimum is where it was.",
         ),
     ),
     Question(
@@ -48,7 +48,7 @@ ALPHA_BETA = (
         0,
         (
             "M is four times as large, and so is the content term; E_l is divided by M² and stays.",
-            "The other way round: it is the content term that grows with M.",
+            "The reverse: it is the content term that grows with M.",
             "That would need means. The paper's content term is a sum over positions.",
         ),
     ),
@@ -59,7 +59,7 @@ ALPHA_BETA = (
         (
             "From noise, with the same weight of the content term, they are not there.",
             "The run goes from the photo to a texture nearby, and is stopped on the way.",
-            "It knows nothing of the photo.",
+            "It knows nothing about the photo.",
         ),
     ),
 )

@@ -26,7 +26,7 @@ LOSSES_AND_OPTIMISERS = (
         2,
         (
             "The photo does not have the painting's Gram matrices.",
-            "The photo has edges, and this term wants them away.",
+            "The photo has edges, and this term wants them gone.",
             "F = P there, and the gradient is F − P, through the network.",
             "It is the minimum of the content term alone.",
         ),
@@ -51,7 +51,7 @@ LOSSES_AND_OPTIMISERS = (
         2,
         (
             "A step of A may hold many evaluations, in a line search.",
-            "Nor does this follow.",
+            "That does not follow either.",
             "Ask for evaluations: each is one pass through the network and back, where the time goes.",
         ),
     ),
@@ -61,7 +61,7 @@ LOSSES_AND_OPTIMISERS = (
         2,
         (
             "Section 9 has two that do not: the loss hardly sees the finest detail.",
-            "The loss was not made to judge pictures, but to be made small.",
+            "The loss was made to be minimised, not to judge pictures.",
             "The loss is one number; many pictures share it.",
         ),
     ),

@@ -31,8 +31,8 @@ PIPELINE = (
         1,
         (
             "Only if it started from noise.",
-            "F = P there, so that every difference is 0. It can only rise.",
-            "The two have nothing to do with one another.",
+            "F = P there, so every difference is 0. It can only rise.",
+            "The two have nothing to do with each other.",
             "α multiplies 0.",
         ),
     ),
@@ -46,10 +46,10 @@ PIPELINE = (
         ),
         2,
         (
-            "Nothing is wrong with the shapes, so that nothing complains.",
+            "Nothing is wrong with the shapes, so nothing complains.",
             "That happens where only x is swapped, and the targets are not.",
             "All three are misread alike. The features are wrong by a lot, and the picture hardly shows it.",
-            "The loss is minimised as ever.",
+            "The loss is minimised as usual.",
         ),
     ),
 )

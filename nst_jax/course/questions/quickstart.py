@@ -19,7 +19,7 @@ QUICKSTART = (
         0,
         (
             "α is the weight of the content loss: departing from the photo's features costs more now.",
-            "The other way round: strokes are asked for by the style loss, which now counts for less.",
+            "The reverse: the style loss asks for strokes, and it now counts for less.",
             "An evaluation costs the same, whatever the weights are.",
         ),
     ),

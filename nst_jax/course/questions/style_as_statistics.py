@@ -10,7 +10,7 @@ STYLE_AS_STATISTICS = (
         (
             "It is a sum over positions, and a sum does not depend on the order of its terms.",
             "(FΠ)(FΠ)ᵀ = FΠΠᵀFᵀ = FFᵀ for every permutation Π.",
-            "It is symmetric, so that this would change nothing; but the sum does not change at all.",
+            "It is symmetric, so this would change nothing; but the sum does not change at all.",
         ),
     ),
     Question(
@@ -19,7 +19,7 @@ STYLE_AS_STATISTICS = (
         1,
         (
             "The argument holds for the features of one layer. Other pixels side by side make other features.",
-            "Each unit of conv3_1 sees 24 × 24 pixels, and what is in there is no longer the same.",
+            "Each unit of conv3_1 sees 24 × 24 pixels, and these have changed.",
         ),
     ),
     Question(

@@ -46,7 +46,7 @@ WHAT_VGG_SEES = (
         ("the photo", "noise", "the photo with its halves exchanged", "the photo mirrored"),
         2,
         (
-            "Then the place in the map would mean nothing.",
+            "Only if the place in the map did not matter.",
             "Only at the seam, where the features fit no picture.",
             "Place is kept as the position in the map: things move with their features.",
             "Exchanging halves mirrors nothing.",

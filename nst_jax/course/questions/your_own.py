@@ -10,16 +10,16 @@ YOUR_OWN = (
         (
             "It asks more strongly for the same statistics, at the same scale.",
             "The network sees a fixed number of pixels; what counts is how many pixels wide a stroke is.",
-            "They bring the picture closer to the same goal, whose strokes are as fine.",
+            "They bring the picture closer to the same goal, whose strokes are just as fine.",
         ),
     ),
     Question(
         "A fast, feed-forward network paints in one pass. When was its work done?",
-        ("in a training on many photos before", "never, it needs none", "while the picture is painted"),
+        ("earlier, in training on many photos", "never, it needs none", "while the picture is painted"),
         0,
         (
-            "The loss of this course was minimised then, over the network's weights, not over a picture's pixels.",
-            "It needs a training: for each style, for a set of styles, or on very many paintings.",
+            "There, the loss of this course was minimised over the network's weights, not over a picture's pixels.",
+            "It needs training: for each style, for a set of styles, or on very many paintings.",
             "That is the method of this course.",
         ),
     ),
@@ -34,7 +34,7 @@ YOUR_OWN = (
         (
             "Perhaps. Two seeds of one setting may differ by as much.",
             "The spread over seeds is the ruler by which a difference is measured.",
-            "Taste is hard to measure; roughness is not. It only has to be said which of the two is claimed.",
+            "Taste is hard to measure; roughness is not. Just say which of the two you claim.",
         ),
     ),
     Question(
@@ -42,7 +42,7 @@ YOUR_OWN = (
         ("there is no difference", "the hypothesis is refuted", "these runs cannot tell the two apart"),
         2,
         (
-            "No difference was shown, and that is less: with more seeds the interval shrinks.",
+            "No difference was shown, which says less: with more seeds the interval shrinks.",
             "Only if the whole interval lies on the other side of 0.",
             "State the interval too: it says how large a difference could have been missed.",
         ),

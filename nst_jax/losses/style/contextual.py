@@ -24,10 +24,10 @@ def contextual_similarity(F: Rows, A: Rows) -> Float[Array, ""]:
         A: those of the style picture, with weights t_j.
 
     Returns:
-        A scalar, in (0, 1]: 1 if every a_j is met, and nothing else is near.
+        A scalar, in (0, 1]: 1 if every a_j is matched, and nothing else is near.
 
-    Departs from the paper: there are weights; t_j counts a_j as t_j equal ones, which are met together. The cosine's
-    distance is halved, as in the authors' code.
+    Departs from the paper: adds weights; an a_j of weight t_j counts as t_j equal ones, which are matched together. The
+    cosine distance is halved, as in the authors' code.
     """
     mean = A.mean()
     d = cosine_distances(F.f - mean, A.f - mean) / 2

@@ -21,7 +21,7 @@ class Products(NamedTuple):
 def products(F: Float[Array, "h w N"], guide: Float[Array, "h w"] | None) -> Sums:
     """Σ_k t_k f_k, Σ_k t_k f_k f_kᵀ and Σ_k t_k.
 
-    Products are summed about the mean, and the mean put back: float32 then loses 1e-7 μ² of a covariance, whatever
+    Products are summed about the mean, and the mean is put back: float32 then loses 1e-7 μ² of a covariance, whatever
     the number of positions, where plain sums lose more than ten times that.
 
     Args:
@@ -58,8 +58,8 @@ def covariance_loss(
 ) -> Float[Array, ""]:
     """Σ_ij [(C_ij − C*_ij)² + (μ_i μ_j − μ*_i μ*_j)²] / (4 N_l²).
 
-    The Gram matrix per position is C + μ μᵀ: this is the Gram loss with its two parts matched one by one, so the
-    weights of the one serve the other.
+    The Gram matrix per position is C + μ μᵀ: this is the Gram loss with its two parts matched separately, so
+    weights for one suit the other.
 
     Args:
         mu: [N], means of the generated picture's filters.

@@ -1,4 +1,4 @@
-"""The mean of each filter: the least that can be matched, all else of a texture is free."""
+"""The mean of each filter: the least that can be matched; everything else in a texture is free."""
 
 import jax.numpy as jnp
 from jax import Array

@@ -10,7 +10,7 @@ from .mean import mean_loss
 from .positions import weighted_mean, weighted_rows
 from .statistic import Statistic, Sums
 
-EPSILON = 1e-6  # inside the root: a filter that is constant has a spread, and a gradient
+EPSILON = 1e-6  # inside the root, so that a constant filter has a gradient
 
 
 class Squares(NamedTuple):
@@ -59,7 +59,7 @@ def mean_spread_loss(
 
 
 def _measure(F: Array, guide: Array | None) -> Sums:
-    """Squares are summed about the mean, and the mean put back: float32 then keeps a spread far below the mean."""
+    """Squares are summed about the mean, which is put back: float32 then keeps a spread far below the mean."""
     rows, t, mass = weighted_rows(F, guide)
     mu = weighted_mean(rows, t)
     return Sums(Squares(mass * mu, (t * (rows - mu) ** 2).sum(0) + mass * mu**2), mass)

@@ -11,8 +11,8 @@ from .statistic import Statistic, Sums
 
 ORDERS = (1, 2, 3, 4)
 CENTRAL_ORDERS = (1, 2, 3, 4, 5)
-EPSILON = 1e-3  # a length of features: what a root of a moment, or a norm, cannot tell from 0
-KINK = 1e-6  # likewise of the norms between central moments, which lie in [0, 1]
+EPSILON = 1e-3  # in units of features: smooths the root of a moment, and a norm, near 0
+KINK = 1e-6  # likewise for the norms of differences of central moments, which lie in [0, 1]
 
 
 def power_means(S: Sums) -> Float[Array, "K N"]:
@@ -58,7 +58,7 @@ def central_moment_discrepancy(c: Float[Array, "K N"], c_a: Float[Array, "K N"])
         c_a: [K, N], those of the style picture.
 
     Returns:
-        The discrepancy, a scalar. Its slope jumps where two moments agree, which stops a line search: use Adam.
+        The discrepancy, a scalar. Its gradient jumps where two moments agree, which stops a line search: use Adam.
 
     Departs from the paper: squashes features after ReLU by F / (1 + F), where the paper takes the sigmoid of features
         before ReLU; ours are after it, where the sigmoid begins at ½. A network that is not normalised, whose

@@ -1,7 +1,7 @@
 """Each feature vector near one of the style's (Kolkin et al., "Neural Neighbor Style Transfer", arXiv 2203.13215).
 
-Departs from the paper: features of one layer are matched, as in its last pass, and not a stack of all layers; the
-style picture is not rotated; what remains of its pyramid and its colours is left to the run.
+Departs from the paper: matches features of one layer, as in its last pass, and not a stack of all layers; does not
+rotate the style picture; leaves the paper's pyramid and its colours to the run.
 """
 
 from typing import NamedTuple

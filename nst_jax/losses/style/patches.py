@@ -3,8 +3,8 @@ Neural Networks for Image Synthesis", arXiv 1601.04589).
 
 A patch Ψ_i is the 3 × 3 neighbourhood of position i. With the matches NN(i) frozen, the loss is a quadratic: at every
 position, up to nine patches that overlap there vote for a feature vector, and Σ_i t_i |Ψ_i(F) − Ψ_NN(i)(A)|² is the
-distance from their mean vote, weighted by the votes' sum, plus a constant. So an evaluation costs what a content term
-costs.
+distance from their mean vote, weighted by the votes' sum, plus a constant. So an evaluation costs as much as
+that of a content term.
 """
 
 from itertools import product
@@ -31,7 +31,7 @@ class Features(NamedTuple):
 
 
 class Votes(NamedTuple):
-    """The style, and what its matched patches ask of each position of the generated picture."""
+    """The style, and what its matched patches want at each position of the generated picture."""
 
     style: Features
     mean: Array  # [h, w, N], of the votes

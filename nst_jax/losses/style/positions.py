@@ -1,4 +1,4 @@
-"""The positions of a layer as rows, each with its weight: what a sum over positions runs over."""
+"""Sums over the positions of a layer: features as rows, a weight each."""
 
 import jax.numpy as jnp
 from jax import Array
@@ -6,7 +6,7 @@ from jaxtyping import Float
 
 from ..shapes import check_same_shape
 
-FLOOR = 1e-12  # a mass that nothing is divided by: the mean of no position is 0
+FLOOR = 1e-12  # the smallest mass to divide by: the mean over no position is 0
 
 
 def weighted_rows(

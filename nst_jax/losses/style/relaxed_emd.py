@@ -1,8 +1,8 @@
 """The relaxed earth mover's distance, with moments (Kolkin, Salavon and Shakhnarovich, "Style Transfer by Relaxed
 Optimal Transport and Self-Similarity", arXiv 1904.12785).
 
-Departs from the paper: each layer is measured apart, not a stack of all layers. Where the paper draws positions for
-every evaluation, the earth mover's distance is that of means over cells, and the moments are over all positions. The
+Departs from the paper: measures each layer separately, not a stack of all layers. Where the paper draws positions at
+every evaluation, the earth mover's distance is between means over cells, and the moments are over all positions. The
 term for the palette is left out.
 """
 

@@ -1,4 +1,4 @@
-"""The positions of a layer as weighted rows, and the nearest ones of another picture."""
+"""Feature vectors compared: those of one picture, or of cells of it, and the nearest of another by their cosine."""
 
 from itertools import count
 from typing import NamedTuple

@@ -23,11 +23,11 @@ from .positions import weights
 from .rows import stride
 from .statistic import Statistic
 
-POSITIONS = 64**2  # that a direction sees, about: of 256 × 256, XLA's sort on a CPU takes 2.8 s for 64 directions
+POSITIONS = 64**2  # about as many as a direction sees: XLA sorts 256 × 256 on a CPU in 2.8 s for 64 directions
 
 
 class Quantiles(NamedTuple):
-    """Weighted samples, sorted: the quantile function of each direction."""
+    """Sorted weighted samples: the quantile function of each direction."""
 
     values: Array  # [V, K], ascending in each row
     t: Array  # [V, K], their weights; [1, K] if they are equal for all directions
@@ -63,8 +63,8 @@ def directions(N: int) -> Float[np.ndarray, "N N"]:
 def quantiles(P: Float[Array, "h w V"], guide: Float[Array, "h w"] | None) -> Quantiles:
     """The values of each direction, sorted over the positions.
 
-    Of a map of more than `POSITIONS` positions, each direction sees one position of every cell of s × s. In a cell the
-    directions take turns, from a position drawn once, so that together they see every position (s² ≤ V) and no lattice
+    On a map of more than `POSITIONS` positions, each direction sees one position of every cell of s × s. Within a cell
+    the directions take turns, from a position drawn once: together they see every position (s² ≤ V), and no lattice
     appears.
 
     Args:

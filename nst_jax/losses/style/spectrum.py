@@ -14,8 +14,8 @@ from ..shapes import check_same_shape
 from .lags import Lags, blend, mean_over_pairs, squared_difference
 from .statistic import Statistic
 
-REACH = 32  # the longest lag in either direction, in positions
-OVERLAP = 0.25  # a lag is known if its pairs are more than this share of the positions: further ones are too few
+REACH = 32  # the longest lag along either axis, in positions
+OVERLAP = 0.25  # a lag is known if its pairs exceed this share of the positions: longer lags have too few
 
 
 def autocorrelation(F: Float[Array, "h w N"], reach: int) -> Float[Array, "K L N"]:

@@ -24,7 +24,7 @@ class Sums(NamedTuple):
     mass: Array | float  # Σ_k t_k: the number of positions M, where no guide is given
 
     def per_position(self) -> "Sums":
-        """The mean over positions, as a sum of mass 1: what a target is kept as."""
+        """The mean over positions, as a sum of mass 1: the form in which a target is kept."""
         return Sums(jax.tree.map(lambda total: total / self.mass, self.total), 1.0)
 
 
@@ -42,14 +42,14 @@ class Statistic:
         additive: whether `measure` returns `Sums`.
         smooth: whether L-BFGS suits the distance: its gradient is continuous, or jumps only where a nearest position is
             exchanged for another. False for a kink at the minimum itself.
-        prepare: S → the target, where it holds more than the measurement: what every evaluation needs of the style is
+        prepare: S → the target, if it holds more than the measurement: what every evaluation needs of the style is
             computed once.
-        blend: (targets, weights that sum to 1) → one target, where it is not the weighted mean of sums over positions.
+        blend: (targets, weights that sum to 1) → one target, if it is not the weighted mean of sums over positions.
         freeze: (target, F, guide) → the target for a stage of the run that starts at a picture with these features: a
-            statistic that looks for the nearest patch of the style looks once, and keeps the match, so that the
-            distance is smooth. It takes what `target` gives, and also what an earlier `freeze` gave: a frozen target
-            keeps the style's data. `distance` takes both, and with an unfrozen target looks for matches at every
-            evaluation. None if the target does not depend on the generated picture.
+            statistic that looks for the nearest patch of the style looks once and keeps the match, so that the distance
+            is smooth. It takes what `target` or an earlier `freeze` returned, since a frozen target keeps the style's
+            data. `distance` takes both, and with an unfrozen target looks for matches at every evaluation. None if the
+            target does not depend on the generated picture.
     """
 
     name: str

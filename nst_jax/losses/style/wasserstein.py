@@ -1,4 +1,4 @@
-"""The Wasserstein distance between the features of two pictures, taken for Gaussians: how far features must move."""
+"""The Wasserstein distance between the features of two pictures, treated as Gaussians: how far features must move."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -18,7 +18,7 @@ TOLERANCE, ITERATIONS = 1e-7, 200  # of the barycentre: relative change at its e
 
 
 class Gaussian(NamedTuple):
-    """The Gaussian of a style's features, and what of it every evaluation uses.
+    """The Gaussian of a style's features, with what every evaluation uses of it.
 
     Attributes:
         mean: [N], μ*.
@@ -110,7 +110,7 @@ def _distance(S: Sums, target: Gaussian) -> Array:
 
 
 def _blend(targets: Sequence[Gaussian], weights: Sequence[float]) -> Gaussian:
-    """The barycentre of the styles' Gaussians: of two spreads of a filter it takes the mean, not that of squares."""
+    """The barycentre of the styles' Gaussians: it averages a filter's spreads, not their squares."""
     w = jnp.asarray(weights)
     C = barycentre([target.covariance for target in targets], weights)
     return Gaussian(

@@ -18,7 +18,7 @@ def bradley_terry(wins: Float[np.ndarray, "*batch k k"], prior: float = PRIOR) -
     """The scores s, of mean 0, that maximise Σ_ij (w_ij + prior / k) log P(i > j).
 
     For two results, s_1 − s_2 = log((w_12 + prior / 2) / (w_21 + prior / 2)). The prior keeps the score of a result
-    finite that always wins, or never does.
+    that always or never wins finite.
 
     Args:
         wins: w_ij, how often i was preferred to j, 0 or more; zeros on the diagonal.
@@ -64,15 +64,15 @@ def scores(
     not count.
 
     Args:
-        log: from `read_log`; leave flagged raters out before, if you decide so: `log[log.rater != "ann"]`.
+        log: from `read_log`; leave flagged raters out first, if you decide to: `log[log.rater != "ann"]`.
         level: of the intervals, in (0, 1).
         prior: as in `bradley_terry`.
         resamples: number of bootstrap samples.
         seed: of the bootstrap.
 
     Returns:
-        A row for each result: "score" (mean 0), "low", "high" (NaN for a single rater, who says nothing of others; too
-        close for fewer than about ten), "wins", "answers". No rows if there are no answers.
+        A row for each result: "score" (mean 0), "low", "high" (NaN for a single rater, who says nothing about others;
+        too narrow with fewer than about ten), "wins", "answers". No rows if there are no answers.
     """
     log = log.loc[~log.catch]
     if log.empty:

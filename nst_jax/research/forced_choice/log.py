@@ -1,4 +1,4 @@
-"""The log of a forced choice: one row an answer, in a CSV file, and what it says of its raters."""
+"""The log of a forced choice: one row an answer, in a CSV file, and what it says about its raters."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
@@ -53,7 +53,7 @@ def frame(answers: Iterable[Answer]) -> pd.DataFrame:
 
 
 def read_log(*paths: str | Path) -> pd.DataFrame:
-    """The answers in one or more files; an answer that stands in two counts once.
+    """The answers in one or more files; an answer that is in two of them counts once.
 
     Args:
         *paths: of the files.

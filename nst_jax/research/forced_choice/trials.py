@@ -21,7 +21,7 @@ from ..labels import labels
 
 SIDE = 400  # pixels, longest side of every result shown
 DECOY = "(blurred)"  # name of what a catch trial shows beside a result
-BLUR = 0.08  # standard deviation of its blur, in parts of its longest side
+BLUR = 0.08  # standard deviation of its blur, as a share of its longest side
 STRETCH = 0.02  # how far the proportions of results may differ, from rounding
 
 PAIR = ("content", "style")  # factors of a grid that make groups
@@ -33,7 +33,7 @@ Shown = str | Path | Picture | Result | RunFolder | GridRun
 class Group:
     """Results made from one content and one style picture, which people compare with each other.
 
-    Pictures are loaded here. Results are resized to one size, so that people do not choose by it.
+    Pictures are loaded here. Results are resized to one size, so that people do not choose by size.
 
     Attributes:
         results: name → [h, w, 3] in [0, 1]; given as pictures, files, Results or runs.
@@ -66,11 +66,11 @@ class Group:
             object.__setattr__(self, name, None if given is None else _picture(given, name))
 
     def picture(self, name: str, beside: str) -> Picture:
-        """What stands on one side of a trial.
+        """What one side of a trial shows.
 
         Args:
             name: of a result, or DECOY: the style picture, or if there is none the other result, strongly blurred.
-            beside: name of what stands on the other side.
+            beside: name of what the other side shows.
 
         Returns:
             [h, w, 3] in [0, 1], of one shape for all.
@@ -173,7 +173,7 @@ def session(groups: Mapping[str, Group], seed: int = 0, rater: str = "") -> tupl
     Args:
         groups: name → group.
         seed: of order and sides, 0 or more.
-        rater: each has an order of their own.
+        rater: each has their own order.
 
     Returns:
         k (k − 1) trials for each group of k results, and 2.

@@ -42,7 +42,7 @@ class MadePanel:
     Attributes:
         preset: what it was made from.
         settings: name → value and source, as it was made.
-        given: the same as `stylize` takes it: alpha, beta and convention instead of the ratio.
+        given: the settings as `stylize` takes them: alpha, beta and convention instead of the ratio.
         run: its folder; None if it could not be made.
         pictures: labels of the content and style picture.
         gap: what the sheet says instead of a picture.
@@ -58,7 +58,7 @@ class MadePanel:
     fault: str = ""
 
     def described(self) -> dict[str, Any]:
-        """What figure-….json says of it."""
+        """What figure-….json says about it."""
         return {
             "content": self.preset.content,
             "style": self.preset.style,
@@ -189,7 +189,7 @@ def figure(
 
     Args:
         preset: a figure, or the name of one of `FIGURES`.
-        folder: one folder a panel is made in it, and what `MadeFigure.save` writes.
+        folder: gets one folder a panel, and what `MadeFigure.save` writes.
         network: None for `network_at_hand()`.
         size: longest side of a panel, in pixels; None for the figure's.
         steps: evaluations; None for the figure's.

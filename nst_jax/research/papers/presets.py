@@ -56,7 +56,7 @@ class FigurePreset:
     """A figure, as the paper made it.
 
     Attributes:
-        name: what files of it are called.
+        name: used in names of files.
         title: ours.
         shows: what the paper's figure shows, in our words.
         panels: rows of them.
@@ -94,8 +94,8 @@ BOTH = {
     "size": _open(512),
 }
 ARXIV = BOTH | {
-    "optimizer": Sourced("lbfgs", "code"),  # the text speaks of gradient descent
-    "normalize": _open(True),  # the text does not speak of it; the CVPR paper's does
+    "optimizer": Sourced("lbfgs", "code"),  # the text says gradient descent
+    "normalize": _open(True),  # the text does not mention it; the CVPR paper's does
 }
 CVPR = BOTH | {"optimizer": _paper("lbfgs")}
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
+from nst_jax.losses.style import names
 from nst_jax.losses.style.catalogue import STATISTICS, statistic_named
 
 EVERY = pytest.mark.parametrize("statistic", STATISTICS.values(), ids=list(STATISTICS))
@@ -173,7 +174,8 @@ def test_those_that_look_for_the_nearest_have_no_blend():
 
 
 def test_statistics_have_names():
+    assert tuple(STATISTICS) == names.STATISTICS
     assert next(iter(STATISTICS)) == "gram"
     assert statistic_named("mean-spread") is STATISTICS["mean-spread"]
-    with pytest.raises(nst.SettingError, match="there is no statistic 'grams'; there are gram, mean, "):
+    with pytest.raises(nst.SettingError, match="there is no statistic 'grams'; there are gram, "):
         statistic_named("grams")

@@ -1,4 +1,4 @@
-"""What holds for every statistic that is no sum over positions."""
+"""What holds for every statistic that is not a sum over positions."""
 
 from functools import partial
 
