@@ -1,0 +1,23 @@
+"""The methods of the history by name, one line or two each; a module is imported when its method is needed."""
+
+from ..errors import SettingError
+from .method import Method
+
+METHODS: dict[str, Method] = {
+    each.name: each
+    for each in (
+        Method("haeberli", "dabs:haeberli", 1990, "Haeberli, Paint by Numbers: Abstract Image Representations",
+               "dabs at random places, each of the photo's colour there, lying along its edges", "none"),
+    )
+}  # fmt: skip
+
+
+def method_named(name: str) -> Method:
+    """A method by its name.
+
+    Raises:
+        SettingError: for an unknown name.
+    """
+    if name not in METHODS:
+        raise SettingError(f"method {name!r:.40} is not known; use one of {', '.join(METHODS)}")
+    return METHODS[name]
