@@ -142,7 +142,7 @@ def test_a_painting_too_many_or_too_few_and_unknown_methods_are_named(known, met
 def test_what_is_no_picture_is_refused():
     for x in (np.full((4, 4, 3), np.nan), np.zeros((4, 4))[None, :, :, None, None]):
         with pytest.raises(nst.ImageError, match="what veil made"):
-            nst.make(replace(VEIL, make=lambda p, a, *, seed, x=x: x), picture(20, 20))
+            nst.make(replace(VEIL, make=lambda p, a, *, seed: x), picture(20, 20))  # noqa: B023
 
 
 def test_a_grid_holds_methods_with_a_painting_and_without(known, files):
