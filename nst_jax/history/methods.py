@@ -8,6 +8,8 @@ METHODS: dict[str, Method] = {
     for each in (
         Method("haeberli", "dabs:haeberli", 1990, "Haeberli, Paint by Numbers: Abstract Image Representations",
                "dabs at random places, each of the photo's colour there, lying along its edges", "none"),
+        Method("hertzmann", "hertzmann:hertzmann", 1998, "Hertzmann, Painterly Rendering with Curved Brush Strokes",
+               "curved strokes, large to small, where the canvas differs from the photo", "optional"),
     )
 }  # fmt: skip
 
