@@ -10,6 +10,10 @@ METHODS: dict[str, Method] = {
                "dabs at random places, each of the photo's colour there, lying along its edges", "none"),
         Method("hertzmann", "hertzmann:hertzmann", 1998, "Hertzmann, Painterly Rendering with Curved Brush Strokes",
                "curved strokes, large to small, where the canvas differs from the photo", "optional"),
+        Method("kuwahara", "kuwahara:kuwahara", 2009, "Kyprianidis, Kang and Döllner, Anisotropic Kuwahara Filtering",
+               "each pixel takes the mean of the most even sectors around it, drawn out along the edges", "none"),
+        Method("xdog", "xdog:xdog", 2012, "Winnemöller, Kyprianidis and Olsen, XDoG",
+               "ink where a sharpened blur across the edges is dark, smoothed along them", "none"),
     )
 }  # fmt: skip
 
