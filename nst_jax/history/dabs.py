@@ -20,13 +20,13 @@ def haeberli(
     a: None = None,
     *,
     seed: int,
-    sizes: tuple[float, ...] = (40.0, 22.0, 12.0, 7.0),
+    sizes: tuple[float, ...] = (44.0, 28.0, 17.0, 10.0),
     shape: Literal["bristle", "oval", "dot"] = "bristle",
     slender: float = 3.5,
     coverage: float = 3.0,
-    detail: float = 1.0,
+    detail: float = 0.6,
     wander: float = 12.0,
-    jitter: float = 0.03,
+    jitter: float = 0.04,
 ) -> Picture:
     """A picture of dabs: at sampled places, each with colour, size, direction and shape, one over the other.
 
