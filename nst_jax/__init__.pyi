@@ -9,6 +9,9 @@ from .errors import SettingError as SettingError
 from .errors import ShapeError as ShapeError
 from .errors import WeightsError as WeightsError
 from .feedforward.paint import paint as paint
+from .history.making import make as make
+from .history.method import Method as Method
+from .history.methods import METHODS as METHODS
 from .images.known import picture as picture
 from .images.reading import load_image as load_image
 from .images.resizing import resize as resize
