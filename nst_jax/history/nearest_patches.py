@@ -4,7 +4,6 @@ fine."""
 from typing import Literal, get_args
 
 import numpy as np
-from jaxtyping import Float
 
 from ..errors import SettingError
 from ..images.picture import Picture
@@ -29,9 +28,9 @@ def nearest_patches(
     """The picture whose patches all occur in the painting, and which is near to the photo: search and vote.
 
     At each scale, from coarse to fine, and in each round r of R: every patch of x looks for its nearest in a, and each
-    pixel becomes the mean of what the patches over it ask for. Between rounds x ← (1 − λ_r) x + λ_r p̂, where p̂ is the
-    photo in the colours of the painting and λ_r falls from `content` in the first to 0.3 of it in the last. The photo so
-    decides what is looked for; what is found, and seen, is the painting's alone.
+    pixel becomes the mean of what the patches over it ask for. Before each search, x ← (1 − λ_r) x + λ_r p̂, where p̂ is
+    the photo in the colours of the painting and λ_r falls from `content` in the first round to 0.3 of it in the last.
+    The photo helps to decide what is looked for; what is seen is the painting's alone.
 
     Args:
         p: [h, w, 3] in [0, 1], the photo.

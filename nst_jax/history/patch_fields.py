@@ -57,7 +57,8 @@ def fits(x: Float[np.ndarray, "h w *N"], side: int, name: str) -> None:
     h, w = x.shape[:2]
     if min(h, w) < side:
         raise ImageError(
-            f"{name} of {w} × {h} pixels is smaller than a patch of {side} × {side}; use a larger picture or a smaller patch"
+            f"{name} of {w} × {h} pixels is smaller than a patch of {side} × {side}; "
+            "use a larger picture or a smaller patch"
         )
 
 
