@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy import fft
+from scipy.fft import next_fast_len
 
 from ..images.picture import Picture
 from .samples import check, checked_sample
@@ -128,21 +128,21 @@ def block_distances(
         (t [b, b, C], m [b, b] ≥ 0) → D [H − b + 1, W − b + 1]. What depends on a or on m alone is computed once.
     """
     H, W, _ = a.shape
-    size = (fft.next_fast_len(H, real=True), fft.next_fast_len(W, real=True))  # no wrap reaches a whole block
+    size = (next_fast_len(H, real=True), next_fast_len(W, real=True))  # no wrap reaches a whole block
     mean = a.mean((0, 1))  # subtracted, so that less cancels
     centred = np.moveaxis(a - mean, -1, 0).astype(np.float64)
-    A, A2 = (fft.rfft2(each, size) for each in (centred, (centred**2).sum(0)))  # [C, …], […]
+    A, A2 = (np.fft.rfft2(each, size) for each in (centred, (centred**2).sum(0)))  # [C, …], […]
     squares: dict[bytes, np.ndarray] = {}
 
     def correlation(spectrum: np.ndarray) -> np.ndarray:
-        return fft.irfft2(spectrum, size)[: H - block + 1, : W - block + 1]
+        return np.fft.irfft2(spectrum, size)[: H - block + 1, : W - block + 1]
 
     def distances(t: np.ndarray, m: np.ndarray) -> np.ndarray:
         m = np.asarray(m, np.float64)
         if (key := m.tobytes()) not in squares:
-            squares[key] = correlation(A2 * fft.rfft2(m, size).conj())
+            squares[key] = correlation(A2 * np.fft.rfft2(m, size).conj())
         t = np.moveaxis(t - mean, -1, 0)
-        cross = correlation((A * fft.rfft2(m * t, size).conj()).sum(0))
+        cross = correlation((A * np.fft.rfft2(m * t, size).conj()).sum(0))
         return np.maximum(squares[key] - 2 * cross + (m * t**2).sum(), 0)
 
     return distances
