@@ -13,6 +13,7 @@ from ..images.picture import Picture
 from ..images.recolouring import match_colours
 from ..images.resizing import resample
 from .patch_fields import fits
+from .samples import check
 
 Colours = Literal["painting", "photo"]
 
@@ -33,9 +34,9 @@ def image_analogy(
     a: Picture,
     *,
     seed: int = 0,
-    kappa: float = 2.0,
-    scales: int = 4,
-    blur: float = 3.0,
+    kappa: float = 5.0,
+    scales: int = 5,
+    blur: float = 1.0,
     colours: Colours = "painting",
     slack: float = 1.0,
 ) -> Picture:
@@ -43,8 +44,8 @@ def image_analogy(
 
     From coarse to fine, and pixel by pixel in the order of a scan, q of B′ copies that pixel of A′ whose surroundings
     are most like its own: 5 × 5 pixels of A and those of A′ that precede it, and 3 × 3 pixels of both at the coarser
-    scale. There are two candidates: the nearest of all pixels, at distance d, and the nearest of those that continue
-    what q's neighbours copied, at d_c. The second is taken if d_c ≤ d (1 + 2^(l − L) κ), l being the scale, L the finest.
+    scale. There are two candidates: the nearest of all pixels, at squared distance d, and the nearest of those that continue
+    what q's neighbours copied, at d_c. The second is taken if d_c ≤ d (1 + 2^(l − L) κ) at scale l, L being the finest.
 
     Args:
         p: [h, w, 3] in [0, 1], the photo.
@@ -52,7 +53,8 @@ def image_analogy(
         seed: not used; nothing is drawn.
         kappa: κ ≥ 0: how much coherence is preferred; larger pieces of the painting appear. 0.5–5 is usual.
         scales: ≥ 1, each of twice the size of the one before.
-        blur: σ of the Gaussian that makes A of A′, in pixels, ≥ 0.
+        blur: σ of the Gaussian that makes A of A′, in hundredths of the longest side of A, ≥ 0; strokes up to about
+            that size are the painting's, larger shapes the photo's.
         colours: "painting" compares and copies all three channels, after B was given the colours of A; "photo" compares
             and copies luminance, and keeps the photo's chrominance.
         slack: ≥ 0; the nearest of all pixels is found up to a factor 1 + slack. 0 for exactly.
@@ -72,17 +74,16 @@ def image_analogy(
     """
     if colours not in get_args(Colours):
         raise SettingError(f"colours={colours!r}: give {', '.join(get_args(Colours))}")
-    if kappa < 0 or scales < 1 or blur < 0 or slack < 0:
-        raise SettingError(
-            f"kappa={kappa}, scales={scales}, blur={blur}, slack={slack}: scales is 1 or more, the others 0 or more"
-        )
+    for name, value, least in (("kappa", kappa, 0), ("scales", scales, 1), ("blur", blur, 0), ("slack", slack, 0)):
+        check(name, value, least)
     fits(p, FINE, "the photo")
     fits(a, FINE, "the painting")
     if colours == "painting":
         B, painted = np.clip(match_colours(p, a), 0, 1), a
     else:
         B, painted = luminance(p)[..., None], remapped(luminance(a), luminance(p))[..., None]
-    A = gaussian_filter(painted, (blur, blur, 0)) if blur else painted
+    σ = blur / 100 * max(a.shape)
+    A = gaussian_filter(painted, (σ, σ, 0)) if blur else painted
     x = analogy(A, painted, B, kappa=kappa, scales=scales, slack=slack)
     return np.clip(x if colours == "painting" else with_luminance(p, x[..., 0]), 0, 1)
 

@@ -10,6 +10,7 @@ from ..images.picture import Picture
 from ..images.recolouring import match_colours
 from ..images.resizing import resize
 from .patch_fields import Field, exact, fits, patch_match, voted
+from .samples import check
 
 Search = Literal["patch-match", "exact"]
 
@@ -57,11 +58,9 @@ def nearest_patches(
     """
     if search not in get_args(Search):
         raise SettingError(f"search={search!r}: give {', '.join(get_args(Search))}")
-    if side < 1 or coarsest < 1 or rounds < 1 or not 0 <= content <= 1:
-        raise SettingError(
-            f"side={side}, coarsest={coarsest}, rounds={rounds}, content={content}: "
-            "the first three are 1 or more, content is from 0 to 1"
-        )
+    for name, value in (("side", side), ("coarsest", coarsest), ("rounds", rounds)):
+        check(name, value, 1)
+    check("content", content, 0, 1)
     fits(p, side, "the photo")
     fits(a, side, "the painting")
     recoloured = np.clip(match_colours(p, a), 0, 1)

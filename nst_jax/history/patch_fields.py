@@ -5,7 +5,6 @@ that lie within y. `exact` compares all pairs, as one product of matrices in blo
 in a few looks per patch, because neighbours of a patch match neighbours of its match.
 """
 
-from functools import partial
 from itertools import product
 
 import jax
@@ -137,12 +136,13 @@ def patch_match(
     if start is None:
         start = np.random.default_rng(seed).integers(within, size=(*F.shape[:2], 2))
     start = np.clip(start, 0, within - 1).astype(np.int32)
-    return np.asarray(_sweeps(jax.random.key(seed), F, G, start, sweeps))
+    return np.asarray(_sweeps(jax.random.key(seed), F, G, start, jnp.asarray(sweeps)))
 
 
-@partial(jax.jit, static_argnames="sweeps")
-def _sweeps(key: Array, F: Array, G: Array, q: Array, sweeps: int) -> Array:
+@jax.jit
+def _sweeps(key: Array, F: Array, G: Array, q: Array, sweeps: Array) -> Array:
     (h, w, D), (H, W, _) = F.shape, G.shape
+    here = jnp.stack(jnp.meshgrid(jnp.arange(h), jnp.arange(w), indexing="ij"), -1)
     last, rows = jnp.array([H - 1, W - 1]), G.reshape(-1, D)
     radii = jnp.array([max(H, W) // 2**i for i in range(max(H, W).bit_length())])
 
@@ -160,19 +160,16 @@ def _sweeps(key: Array, F: Array, G: Array, q: Array, sweeps: int) -> Array:
         return nearer(best, best[0] + jax.random.randint(key, (h, w, 2), -radius, radius + 1)), None
 
     def pass_on(best: tuple[Array, Array], step: Array):
-        at = jnp.stack(jnp.meshgrid(jnp.arange(h), jnp.arange(w), indexing="ij"), -1) + step
-        at = jnp.clip(at, 0, jnp.array([h - 1, w - 1]))
-        moved = at - jnp.stack(jnp.meshgrid(jnp.arange(h), jnp.arange(w), indexing="ij"), -1)
-        return nearer(best, best[0][at[..., 0], at[..., 1]] - moved), None
+        there = jnp.clip(here + step, 0, jnp.array([h - 1, w - 1]))
+        return nearer(best, best[0][there[..., 0], there[..., 1]] - (there - here)), None
 
-    def sweep(best: tuple[Array, Array], key: Array):
+    def sweep(i: Array, best: tuple[Array, Array]):
         best, _ = lax.scan(pass_on, best, steps)
-        best, _ = lax.scan(search, best, (jax.random.split(key, len(radii)), radii))
-        return best, None
+        keys = jax.random.split(jax.random.fold_in(key, i), len(radii))
+        return lax.scan(search, best, (keys, radii))[0]
 
     steps = jnp.array([(jump * dy, jump * dx) for jump, (dy, dx) in product(JUMPS, NEIGHBOURS)])
-    (q, _), _ = lax.scan(sweep, (q, distance(q)), jax.random.split(key, sweeps))
-    return q
+    return lax.fori_loop(0, sweeps, sweep, (q, distance(q)))[0]
 
 
 def voted(field: Field, y: Float[np.ndarray, "H W N"], side: int) -> Float[np.ndarray, "h w N"]:
