@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
+from scipy.fft import next_fast_len
 
 from ..images.picture import Picture
 from .samples import check, checked_sample
@@ -126,7 +127,8 @@ def block_distances(
     Returns:
         (t [b, b, C], m [b, b] ≥ 0) → D [H − b + 1, W − b + 1]. What depends on a or on m alone is computed once.
     """
-    size = H, W = a.shape[:2]  # no wrap reaches a whole block
+    H, W, _ = a.shape
+    size = (next_fast_len(H, real=True), next_fast_len(W, real=True))  # no wrap reaches a whole block
     mean = a.mean((0, 1))  # subtracted, so that less cancels
     centred = np.moveaxis(a - mean, -1, 0).astype(np.float64)
     A, A2 = (np.fft.rfft2(each, size) for each in (centred, (centred**2).sum(0)))  # [C, …], […]
