@@ -30,10 +30,10 @@ def _reading(each: Field) -> dict[str, Any]:
         return {"action": argparse.BooleanOptionalAction}
     if kind == "layers":
         return {"nargs": "*", "metavar": "LAYER"}
-    if isinstance(each.default, tuple):
-        return {"type": kind, "nargs": len(each.default)}
     if each.metadata["many"]:
         return {"type": kind, "nargs": "+"}
+    if isinstance(each.default, tuple):
+        return {"type": kind, "nargs": len(each.default)}
     return {"type": kind, **({"choices": choices} if choices else {})}
 
 

@@ -136,7 +136,7 @@ def _frame(av: Any, x: Picture) -> Any:
 
 def _av() -> Any:
     try:
-        import av
+        import av  # pyright: ignore[reportMissingImports] - an extra
     except ImportError:
         raise NSTError(
             'video files need PyAV; run pip install "nst_jax[video]", or give a folder of frames, a GIF or a WebP'

@@ -96,7 +96,7 @@ def end_point_error(flow: Flow, true: Flow, where: Mask | None = None) -> float:
 @cache
 def _dis() -> Any:
     try:
-        import cv2
+        import cv2  # pyright: ignore[reportMissingImports] - an extra
     except ImportError:
         raise SettingError(
             'flow dis needs OpenCV; run pip install "nst_jax[video]", or take ilk, which is slower'

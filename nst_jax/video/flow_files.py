@@ -1,5 +1,6 @@
 """Flow in files: .flo, in Middlebury's format, or .npy; and a folder of them for a clip."""
 
+import struct
 from collections.abc import Callable
 from pathlib import Path
 
@@ -80,7 +81,7 @@ def flow_of_folder(folder: str | Path) -> Callable[[int, int], Flow]:
 def _read_flo(data: bytes) -> np.ndarray:
     if len(data) < 12 or np.frombuffer(data[:4], "<f4")[0] != MAGIC:
         raise ValueError("it is not a .flo file")
-    w, h = (int(n) for n in np.frombuffer(data[4:12], "<i4"))
+    w, h = struct.unpack("<ii", data[4:12])
     if min(h, w) < 1 or len(data) - 12 != 8 * h * w:
         raise ValueError("it is cut short")
     return np.frombuffer(data[12:], "<f4").reshape(h, w, 2)

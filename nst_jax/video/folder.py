@@ -41,14 +41,14 @@ class FrameFolder(Sequence[Picture]):
 
     Attributes:
         path: of the folder.
-        count: of the frames.
+        length: how many there are.
     """
 
     path: Path
-    count: int
+    length: int
 
     def __len__(self) -> int:
-        return self.count
+        return self.length
 
     @overload
     def __getitem__(self, t: int) -> Picture: ...
@@ -56,8 +56,8 @@ class FrameFolder(Sequence[Picture]):
     def __getitem__(self, t: slice) -> list[Picture]: ...
     def __getitem__(self, t: int | slice) -> Picture | list[Picture]:
         if isinstance(t, slice):
-            return [self[each] for each in range(self.count)[t]]
-        return load_image(frame_path(self.path, range(self.count)[t]))
+            return [self[each] for each in range(self.length)[t]]
+        return load_image(frame_path(self.path, range(self.length)[t]))
 
     def has(self, t: int) -> bool:
         """Whether frame t is there."""

@@ -1,10 +1,12 @@
 """A clip that is ready to be painted: its first frame's job, its folder, frames and flow, all checked."""
 
+from __future__ import annotations
+
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -19,8 +21,11 @@ from .clips import Clip, ClipLike, open_clip
 from .folder import PHOTOS, UNFINISHED, FrameFolder, VideoFolder, VideoManifest
 from .masks import Flow
 from .painting import flows_of, keep_photos
-from .settings import Flows, Method, VideoSettings
+from .settings import VideoSettings
 from .writing import check_clip_format
+
+if TYPE_CHECKING:
+    from .settings import Flows, Method
 
 
 class GivenVideo(Given, total=False):

@@ -1,10 +1,13 @@
 """The run over a clip: frame by frame, kept in a folder, resumed at the frame where it was stopped."""
 
+from __future__ import annotations
+
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -19,9 +22,12 @@ from .flow_files import flow_of_folder
 from .folder import SECONDS, FrameFolder, VideoFolder
 from .masks import Flow
 from .methods import Painted, painter_of
-from .settings import Flows, VideoSettings
+from .settings import VideoSettings
 from .synthetic import SyntheticClip
 from .writing import frame_path
+
+if TYPE_CHECKING:
+    from .settings import Flows
 
 HELD = 16  # flows that are kept in memory
 

@@ -7,15 +7,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..described import described, listed
 from ..errors import SettingError
-from ..images.picture import Picture
-from .masks import Flow
 
-Method = Literal["optimise", "alone"] | Callable[[Picture], Picture]
-Flows = str | Path | Callable[[int, int], Flow]
+if TYPE_CHECKING:
+    from ..images.picture import Picture
+    from .masks import Flow
+
+    Method = Literal["optimise", "alone"] | Callable[[Picture], Picture]
+    Flows = str | Path | Callable[[int, int], Flow]
 
 
 @dataclass(frozen=True)
