@@ -62,7 +62,7 @@ def painter_of(job: Job, v: VideoSettings) -> Painter:
 
 def _optimiser(job: Job, v: VideoSettings) -> Painter:
     finest = len(job.sizes) - 1
-    as_it_is = colours_of(replace(job.settings, colour="style"))
+    as_it_is = colours_of("style", job.settings.colour_match)
 
     @cache
     def styled() -> tuple[Term, ...]:
