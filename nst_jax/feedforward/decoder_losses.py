@@ -11,7 +11,7 @@ from ..networks.geometry import STYLE_LAYERS
 from ..networks.vgg import VGG19
 from .decoder import LEVELS, Weights, decode
 
-RIDGE, FLOOR = 1e-3, 1e-8  # of the mean variance, and at least: added to covariances, which may lack rank
+RIDGE, FLOOR = 1e-2, 1e-8  # of the mean variance, and at least: added to covariances, which may lack rank
 ITERATIONS = 24  # for the root of a matrix: enough for 1e-3 of the mean variance in float32
 PIXELS = 20.0  # weight of squared differences of pixels, beside relative ones of features
 
@@ -125,7 +125,7 @@ def blend(F: Float[Array, "B h w N"], G: Float[Array, "B h w N"], strength: Floa
 
 
 def roots(C: Float[Array, "B N N"]) -> tuple[Float[Array, "B N N"], Float[Array, "B N N"]]:
-    """(C + εI)^½ and (C + εI)^−½ by Newton–Schulz iterations, ε a thousandth of the mean variance.
+    """(C + εI)^½ and (C + εI)^−½ by Newton–Schulz iterations, ε a hundredth of the mean variance.
 
     Y ← Y T, Z ← T Z with T = (3 − Z Y) / 2, from Y = (C + εI) / |C + εI| and Z = 1: products of matrices alone. On the
     CPU, XLA's eigenvalues of several matrices at once can wait for each other for ever.

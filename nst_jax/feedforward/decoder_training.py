@@ -6,7 +6,7 @@ python -m nst_jax.feedforward.decoder_training --pictures ZIP --paintings ZIP --
 import argparse
 import hashlib
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
 from functools import partial
 from pathlib import Path
@@ -16,6 +16,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import optax
+from jax import Array
 
 from ..described import described, listed
 from ..errors import ImageError, SettingError
@@ -27,7 +28,7 @@ from ..networks.vgg import VGG19
 from ..progress import bar
 from ..training.crops import crop, read_pictures, vary
 from ..training.folder import LOG, NETWORK, log, resumed, save
-from .decoder import LEVELS, Weights, initial
+from .decoder import LEVELS, Weights, initial, load_decoder
 from .decoder_losses import features, reconstruction_loss, style_transfer_loss
 
 HELD_OUT = 50  # one picture in this many measures losses and is never trained on
@@ -78,6 +79,7 @@ def train(
     paintings: Iterable[str | Path],
     folder: str | Path,
     recipe: DecoderRecipe,
+    start: str | Path | None = None,
 ) -> Iterator[tuple[int, dict[str, float]]]:
     """Train a decoder; a training that was stopped in that folder resumes.
 
@@ -87,6 +89,8 @@ def train(
         paintings: likewise, of paintings.
         folder: of the training: checkpoint.npz, log.csv, network.safetensors.
         recipe: its settings.
+        start: the decoder that it begins with, such as the reconstruction.safetensors of another training; None for
+            random weights.
 
     Yields:
         Steps done, and the losses; of pictures held out every 250 steps and at the end.
@@ -102,11 +106,12 @@ def train(
         "pictures": _summary(photos),
         "paintings": _summary(styles),
         "recipe": asdict(recipe),
+        "start": None if start is None else sha256(start),
     }
     if min(len(photos), len(styles)) < 2:
         raise ImageError(f"{folder}: one picture is not enough to train on; give more")
     network = load_network(encoder)
-    weights = initial({layer: network.width(layer) for layer in LEVELS} | _inner(network), recipe.seed)
+    weights = load_decoder(start) if start else initial(_widths(network), recipe.seed)
     state, done = resumed(folder, known, (weights, _optimizer(recipe).init(weights)))
     rng = np.random.default_rng(recipe.seed)
     test = [_crops(files[::HELD_OUT], TESTED, recipe, rng) for files in (photos, styles)]
@@ -116,16 +121,16 @@ def train(
         rng = np.random.default_rng([recipe.seed, step])
         x, s = (_crops(files, recipe.batch, recipe, rng) for files in (photos, styles))
         strength, detail = (rng.uniform(*bounds, recipe.batch).astype(np.float32) for bounds in (STRENGTH, DETAIL))
-        state, losses = _step(state, network, x, s, strength, detail, recipe, step >= alone)
-        measured = (step + 1) % MEASURE == 0 or step + 1 == recipe.steps
-        if measured:
+        state = _step(state, network, x, s, strength, detail, recipe, step >= alone)
+        losses: dict[str, float] = {}
+        if (step + 1) % MEASURE == 0 or step + 1 == recipe.steps:
             losses = _evaluate(state[0], network, test[0], test[1], recipe)
             log(folder / LOG, step + 1, losses)
             save(folder, state, step + 1, known)
             write_decoder(folder / NETWORK, state[0], known)
         if step + 1 == alone:
             write_decoder(folder / BEFORE, state[0], known)
-        yield step + 1, losses if measured else {}
+        yield step + 1, losses
 
 
 def write_decoder(path: Path, weights: Weights, known: dict[str, Any]) -> None:
@@ -140,7 +145,7 @@ def write_decoder(path: Path, weights: Weights, known: dict[str, Any]) -> None:
     write_weights(path, {name: np.asarray(array, np.float16) for name, array in weights.items()}, metadata)
 
 
-def _inner(network: VGG19) -> dict[str, int]:
+def _widths(network: VGG19) -> dict[str, int]:
     return {layer: network.width(layer) for layer in network.layers}
 
 
@@ -156,30 +161,37 @@ def _crops(files: Sequence[bytes], n: int, recipe: DecoderRecipe, rng: np.random
 def _optimizer(recipe: DecoderRecipe) -> optax.GradientTransformation:
     warm, last = min(WARM, recipe.steps // 10), 0.01 * recipe.rate
     rate = optax.warmup_cosine_decay_schedule(0.0, recipe.rate, warm, recipe.steps, last)
-    return optax.chain(optax.clip_by_global_norm(1.0), optax.adam(rate))
+    return optax.adam(rate)
 
 
-def _losses(weights, encoder, x, s, strength, detail, recipe, styled):
-    F = features(encoder, x, LEVELS)
-    found = {"reconstruction": reconstruction_loss(weights, encoder, x, F, detail)}
-    if styled:
-        S = features(encoder, s, STYLE_LAYERS)
-        found["style transfer"] = style_transfer_loss(weights, encoder, F, S, strength, detail, recipe.beta)
-    return sum(found.values()), found
+def _losses(encoder, x, s, strength, detail, recipe) -> dict[str, Callable[[Weights], Array]]:
+    """The losses by name, as functions of the weights."""
+    F, S = features(encoder, x, LEVELS), features(encoder, s, STYLE_LAYERS)
+    return {
+        "reconstruction": lambda w: reconstruction_loss(w, encoder, x, F, detail),
+        "style transfer": lambda w: style_transfer_loss(w, encoder, F, S, strength, detail, recipe.beta),
+    }
 
 
 @partial(jax.jit, static_argnames=("recipe", "styled"), donate_argnums=0)
 def _step(state, encoder, x, s, strength, detail, recipe, styled):
     weights, moments = state
-    g, losses = jax.grad(_losses, has_aux=True)(weights, encoder, x, s, strength, detail, recipe, styled)
+    losses = _losses(encoder, x, s, strength, detail, recipe)
+    each = [jax.grad(loss)(weights) for loss in list(losses.values())[: 1 + styled]]
+    g = jax.tree.map(lambda *parts: sum(parts), *map(_bounded, each))
     update, moments = _optimizer(recipe).update(g, moments, weights)
-    return (optax.apply_updates(weights, update), moments), losses
+    return optax.apply_updates(weights, update), moments
+
+
+def _bounded(g: Weights) -> dict[str, Array]:
+    """A gradient, each array's norm at most 1: that of the style grows with every map that it passes back through."""
+    return {name: each / jnp.maximum(1.0, jnp.linalg.norm(each.ravel())) for name, each in g.items()}
 
 
 @partial(jax.jit, static_argnames="recipe")
 def _held_out(weights, encoder, x, s, recipe):
     ones = jnp.ones(len(x))
-    return _losses(weights, encoder, x, s, ones, MEASURED * ones, recipe, True)[1]
+    return {name: loss(weights) for name, loss in _losses(encoder, x, s, ones, MEASURED * ones, recipe).items()}
 
 
 def _evaluate(weights, encoder, x, s, recipe) -> dict[str, float]:
@@ -192,13 +204,14 @@ def main() -> None:
     parser.add_argument("--pictures", required=True, nargs="+", type=Path, metavar="ZIP_OR_FOLDER")
     parser.add_argument("--paintings", required=True, nargs="+", type=Path, metavar="ZIP_OR_FOLDER")
     parser.add_argument("--run", required=True, type=Path, metavar="FOLDER")
+    parser.add_argument("--start", type=Path, metavar="DECODER")
     for each in fields(DecoderRecipe):
         parser.add_argument(f"--{each.name}", type=each.metadata["kind"], default=each.default)
     given = parser.parse_args()
     recipe = DecoderRecipe(**{each.name: getattr(given, each.name) for each in fields(DecoderRecipe)})
     began = time.perf_counter()
     with bar(total=recipe.steps, unit="step") as shown:
-        for step, losses in train(given.encoder, given.pictures, given.paintings, given.run, recipe):
+        for step, losses in train(given.encoder, given.pictures, given.paintings, given.run, recipe, given.start):
             if shown.n == 0:
                 shown.initial = step - 1
             shown.n = step
