@@ -8,6 +8,10 @@ from .errors import RunError as RunError
 from .errors import SettingError as SettingError
 from .errors import ShapeError as ShapeError
 from .errors import WeightsError as WeightsError
+from .feedforward.paint import paint as paint
+from .history.making import make as make
+from .history.method import Method as Method
+from .history.methods import METHODS as METHODS
 from .images.known import picture as picture
 from .images.reading import load_image as load_image
 from .images.resizing import resize as resize
@@ -28,10 +32,12 @@ from .losses.style.gram import gram as gram
 from .losses.style.gram import style_loss as style_loss
 from .losses.style.statistic import Statistic as Statistic
 from .losses.style.statistic import Sums as Sums
+from .losses.temporal import temporal_loss as temporal_loss
 from .losses.terms import Content as Content
 from .losses.terms import Laplacian as Laplacian
 from .losses.terms import SelfSimilarity as SelfSimilarity
 from .losses.terms import Style as Style
+from .losses.terms import Temporal as Temporal
 from .losses.terms import TotalVariation as TotalVariation
 from .losses.total_variation import total_variation as total_variation
 from .networks.geometry import LAYERS as LAYERS
@@ -65,5 +71,13 @@ from .transfer.run_folder import RunFolder as RunFolder
 from .transfer.segmenting import suggest_regions as suggest_regions
 from .transfer.settings import Settings as Settings
 from .transfer.stylize import stylize as stylize
+from .video.clips import open_clip as open_clip
+from .video.flicker import flicker as flicker
+from .video.flicker import warping_error as warping_error
+from .video.result import VideoResult as VideoResult
+from .video.stylize_video import stylize_video as stylize_video
+from .video.synthetic import synthetic_clip as synthetic_clip
+from .video.warping import warp as warp
+from .video.writing import write_clip as write_clip
 
 __version__: str

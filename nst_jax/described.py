@@ -2,7 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import Field, field, fields
+from numbers import Integral, Real
 from typing import Any
+
+from .errors import SettingError
+
+LARGEST = 1e20  # of a number: losses are float32, up to 3e38
 
 
 def described(
@@ -43,3 +48,45 @@ def listed(cls: type, indent: str = "    ") -> str:
         The lines, joined.
     """
     return "\n".join(f"{indent}{each.name}: {meaning(each)}" for each in fields(cls))
+
+
+def whole(name: str, value: Any, least: int, most: int = 2**31 - 1) -> int:
+    """A setting that is a whole number.
+
+    Args:
+        name: of the setting.
+        value: as given.
+        least: the smallest that is valid.
+        most: the largest.
+
+    Returns:
+        The number.
+
+    Raises:
+        SettingError: if it is not one, or outside of the limits.
+    """
+    given: Any = value if isinstance(value, Integral) and not isinstance(value, bool) else -1
+    if not least <= given <= most:
+        raise SettingError(f"{name}={value!r:.40}: give a whole number from {least} up, {most:,} at most")
+    return int(given)
+
+
+def number(name: str, value: Any, least: float, most: float = LARGEST) -> float:
+    """A setting that is a number.
+
+    Args:
+        name: of the setting.
+        value: as given.
+        least: the smallest that is valid.
+        most: the largest.
+
+    Returns:
+        The number.
+
+    Raises:
+        SettingError: if it is not one, or outside of the limits.
+    """
+    given: Any = value if isinstance(value, Real) and not isinstance(value, bool) else -1
+    if not least <= given <= most:
+        raise SettingError(f"{name}={value!r:.40}: give a number from {least} up, {most:.3g} at most")
+    return float(given)

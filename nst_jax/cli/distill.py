@@ -28,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
     from ..networks.geometry import STYLE_LAYERS
     from ..progress import bar
-    from ..training.loop import GENERATION, NETWORK, generations, train
+    from ..training.folder import NETWORK
+    from ..training.loop import GENERATION, generations, train
 
     check_folder(options.run)
     keep_inputs(options.run / NETWORK, [options.teacher, *options.pictures])

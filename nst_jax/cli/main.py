@@ -8,11 +8,11 @@ import sys
 from collections.abc import Sequence
 
 from ..errors import NSTError
-from . import compare, distill, doctor, fetch, figure, resume, stylize
+from . import compare, distill, doctor, fetch, figure, history, paint, resume, stylize, video
 from .words import fault
 
 STOPPED = 130  # exit status after Ctrl-C
-COMMANDS = (stylize, resume, figure, compare, distill, fetch, doctor)
+COMMANDS = (stylize, paint, resume, video, history, figure, compare, distill, fetch, doctor)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

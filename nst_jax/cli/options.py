@@ -10,11 +10,11 @@ from ..described import meaning
 from ..errors import NSTError
 
 
-def add_settings(parser: argparse.ArgumentParser, cls: type) -> None:
+def add_settings(parser: argparse._ActionsContainer, cls: type) -> None:
     """Add one option for each described field of a dataclass: its name, kind, choices, meaning and default.
 
     Args:
-        parser: of the command.
+        parser: of the command, or a group of its options.
         cls: a dataclass of described fields.
     """
     for each in fields(cls):
@@ -30,10 +30,10 @@ def _reading(each: Field) -> dict[str, Any]:
         return {"action": argparse.BooleanOptionalAction}
     if kind == "layers":
         return {"nargs": "*", "metavar": "LAYER"}
-    if isinstance(each.default, tuple):
-        return {"type": kind, "nargs": len(each.default)}
     if each.metadata["many"]:
         return {"type": kind, "nargs": "+"}
+    if isinstance(each.default, tuple):
+        return {"type": kind, "nargs": len(each.default)}
     return {"type": kind, **({"choices": choices} if choices else {})}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NSTError
-from ..transfer.settings import Settings, settings_of, without_effect
+from ..transfer.settings import STARTS, Settings, settings_of, without_effect
 from .following import follow
 from .options import add_settings, count, layers, one_or_many, seconds
 from .painting import add_painting, painting_of
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     content = find(options.content)
     style, regions, pictures = painting_of(options, STYLE)
     pictures.insert(0, content)
-    if settings["init"] not in ("content", "style", "noise"):
+    if settings["init"] not in STARTS:
         settings["init"] = find(settings["init"])
         pictures.append(settings["init"])
     network = Path(settings["network"])

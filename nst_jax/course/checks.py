@@ -207,6 +207,25 @@ def mean_and_step(function: Callable) -> Verdict:
     return check("mean_and_step", function)
 
 
+def whiten(function: Callable) -> Verdict:
+    """Check `whiten(F)`: C^−½ (f_k − μ) at every position k, which has the mean 0 and the identity as its covariance.
+
+    F: features [h, w, N] whose covariance C = Σ_k (f_k − μ) (f_k − μ)ᵀ / M has full rank. To return: [h, w, N]. The
+    root is the symmetric one, C^−½ = Q Λ^−½ Qᵀ with the eigenvectors of C in the columns of Q.
+    Source: Li et al. 2017, arXiv 1705.08086.
+    """
+    return check("whiten", function)
+
+
+def adain(function: Callable) -> Verdict:
+    """Check `adain(F, S)`: σ* (F − μ) / σ + μ*, filter by filter: mean and spread of the style.
+
+    F: features [h, w, N] of the photo; S: [H, W, N] of the style picture; every filter varies. To return: [h, w, N].
+    Source: Huang and Belongie 2017, arXiv 1703.06868.
+    """
+    return check("adain", function)
+
+
 def hint(exercise: str | Callable, level: int = 1) -> Text:
     """A hint for an exercise, from the idea (1) to nearly the code (3).
 

@@ -16,6 +16,8 @@ _SELF_SIMILARITY = (
     r" \left|\frac{d^l_{ij}}{\sum_k d^l_{kj}} - \frac{d^{*l}_{ij}}{\sum_k d^{*l}_{kj}}\right|"
 )
 _DISTANCES = r"d^l_{ij} = 1 - \cos\left(F^l_i, F^l_j\right)"
+_TEMPORAL = r"\frac{1}{3hw} \sum_{i,j,k} c_{ij} \left(x_{ijk} - y_{ijk}\right)^2"
+_EARLIER = r"y = \text{pictures of earlier frames, moved along}, \; c = 0 \text{ where they do not show the place}"
 _KAPPA = (
     r"\kappa_l = \left\|\partial E_l / \partial F^l\right\| / \left\|\partial \mathcal{D}_l / \partial F^l\right\|"
     r" \text{ at } x = p, \quad E_l = "
@@ -32,6 +34,7 @@ def formula(
     statistic: Statistic = GRAM,
     laplacian: float = 0.0,
     self_similarity: float = 0.0,
+    temporal: float = 0.0,
 ) -> str:
     """L_total with its numbers, as the convention writes it.
 
@@ -48,6 +51,7 @@ def formula(
         statistic: what of the style is matched.
         laplacian: weight of the Laplacian loss.
         self_similarity: weight of the self-similarity.
+        temporal: weight of the temporal loss, in a clip.
 
     Returns:
         LaTeX without dollar signs.
@@ -78,6 +82,9 @@ def formula(
     if v and self_similarity:
         terms.append(_braced(self_similarity, r"\mathrm{self{-}similarity}") + _SELF_SIMILARITY)
         letters.append(_DISTANCES)
+    if temporal:
+        terms.append(_braced(temporal, r"\mathrm{temporal}") + _TEMPORAL)
+        letters.append(_EARLIER)
     rows = [r"\mathcal{L}_{\mathrm{total}}(x) = " + " + ".join(terms), r" \qquad ".join(layers), *letters]
     return r"\begin{array}{l} " + r" \\[8pt] ".join(rf"\displaystyle {row}" for row in rows if row) + r" \end{array}"
 

@@ -10,6 +10,7 @@ from .content import content_loss
 from .laplacian import laplacian_loss
 from .self_similarity import self_similarity, self_similarity_loss
 from .style.statistic import Measurement, Statistic
+from .temporal import temporal_loss
 from .total_variation import total_variation
 
 
@@ -184,3 +185,29 @@ class TotalVariation:
 
     def __call__(self, x: Array, F: Mapping[str, Array]) -> Array:
         return self.weight * total_variation(x)
+
+
+@struct.dataclass
+class Temporal:
+    """weight · mean c (x − y)²: what earlier frames of a clip show stays as it was painted there.
+
+    Attributes:
+        y: [h, w, 3], the pictures of earlier frames, moved along with what they show.
+        c: [h, w], how much each pixel of it can be trusted.
+        weight: ≥ 0.
+        layer: None.
+        kind: "temporal".
+    """
+
+    y: Array
+    c: Array
+    weight: Array | float = 1.0
+    layer: None = struct.field(pytree_node=False, default=None)
+    kind: str = struct.field(pytree_node=False, default="temporal")
+
+    @property
+    def name(self) -> str:
+        return "temporal"
+
+    def __call__(self, x: Array, F: Mapping[str, Array]) -> Array:
+        return self.weight * temporal_loss(x, self.y, self.c)

@@ -10,6 +10,9 @@ from typing import Any
 
 from ..errors import RunError, SettingError
 from ..files import sha256
+from ..history.making import make, ready
+from ..history.method import Method
+from ..history.methods import method_named
 from ..images.known import find
 from ..networks.loading import weights_file
 from ..transfer.manifest import plain
@@ -62,18 +65,20 @@ def combinations(run: Maker, folder: Path, axes: Mapping[str, Any]) -> tuple[Gri
     for values in itertools.product(*factors.values()):
         chosen = dict(zip(factors, values, strict=True))
         settings = {**axes, **chosen}
+        if run is make:
+            settings, chosen = _painted(settings, chosen)
         name = name_of(run, settings, hashes)
         runs[name] = GridRun(chosen, settings, RunFolder(folder / name))
     return tuple(runs.values())
 
 
 def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str, str]) -> str:
-    """The name of a run's folder: a hash of the function and its settings; for `stylize`, of its defaults too.
+    """The name of a run's folder: a hash of the function and its settings; for `stylize` and `make`, of defaults too.
 
-    `stylize`'s pictures and network count by their bytes, not by their paths.
+    Pictures and network of `stylize` and of `make` count by their bytes, not by their paths.
 
     Args:
-        run: `stylize`, or another function that returns a Result.
+        run: `stylize`, `make`, or another function that returns a Result.
         settings: its keywords.
         hashes: path → hash of the files read so far; extended here.
 
@@ -101,9 +106,41 @@ def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str,
         for name in ("optimizer", "statistic"):
             if not isinstance(described[name], str | None):
                 raise SettingError(f"{name}: give it by its name, since runs are resumed by names")
+    if run is make:
+        described = _of_history(described, hashes)
     function = "nst_jax.stylize.stylize" if run is stylize else f"{run.__module__}.{run.__qualname__}"
     text = json.dumps([function, plain(described)], sort_keys=True)  # stylize's is fixed: old folders keep their names
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _painted(settings: dict[str, Any], factors: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Settings and factors of a method of the history, without a painting if it takes none: others of a grid may."""
+    if _method(settings).painting != "none":
+        return settings, factors
+    return settings | {"style": None}, factors | ({"style": None} if "style" in factors else {})
+
+
+def _of_history(settings: dict[str, Any], hashes: MutableMapping[str, str]) -> dict[str, Any]:
+    """Settings of `make`, checked: pictures as hashes, defaults filled in."""
+    given = dict(settings)
+    method, content, style = _method(given), given.pop("content", None), given.pop("style", None)
+    if content is None:
+        raise SettingError("content is missing; give a picture, as a file, or a list of some")
+    general = {name: given.pop(name, value) for name, value in (("size", 512), ("seed", 0))}
+    own = {name: value for name, value in given.items() if name not in ("method", "progress")}
+    pictures = {"content": _hash("content", content, hashes)}
+    if style is not None:
+        pictures["style"] = _hash("style", style, hashes)
+    values = ready(method, style is not None, own)
+    s = settings_of(general)
+    return {"method": method.name, "size": s.size, "seed": s.seed, **pictures, "parameters": values}
+
+
+def _method(settings: Mapping[str, Any]) -> Method:
+    name = settings.get("method")
+    if not isinstance(name, str):
+        raise SettingError("method: give it by its name, since runs are resumed by names; METHODS holds them")
+    return method_named(name)
 
 
 def _styles(style: StyleLike, hashes: MutableMapping[str, str]) -> Any:

@@ -52,18 +52,21 @@ class Eyes(NamedTuple):
 class Referee:
     """Scores pictures made from one content and one style picture: `Referee(p, a)(x)` → the four scores.
 
+    Without a style picture, channels are divided by their mean over the photo alone, and style and colour are NaN.
+
     Args:
         p: [h, w, 3] in [0, 1], the content picture, of the size of the pictures to come.
-        a: [H, W, 3] in [0, 1], the style picture.
+        a: [H, W, 3] in [0, 1], the style picture; None for pictures that were made without one.
         eyes: the random networks unless given.
 
     Raises:
         ImageError: for an array that is not a picture, or is smaller than 16 pixels.
     """
 
-    def __init__(self, p: Picture, a: Picture, eyes: Eyes | None = None):
+    def __init__(self, p: Picture, a: Picture | None = None, eyes: Eyes | None = None):
         self._eyes = random_networks() if eyes is None else eyes
-        self._p, a = _checked(p, "the photo"), _checked(a, "the painting")
+        self._p, self._painted = _checked(p, "the photo"), a is not None
+        a = self._p if a is None else _checked(a, "the painting")
         P, S = self._eyes.features(self._p), self._eyes.features(a)
         self._scale = {name: _channel_scale(P[name], S[name]) for name in P}
         self._P = {name: P[name] * self._scale[name] for name in self._eyes.content}
@@ -77,19 +80,21 @@ class Referee:
             x: [h, w, 3] in [0, 1]; resized to the content picture if its shape differs.
 
         Returns:
-            "content", "style", "colour", "structure" → score; 0 means that no difference is found.
+            "content", "style", "colour", "structure" → score; 0 means that no difference is found; NaN for style and
+            colour without a style picture.
 
         Raises:
             ImageError: as above.
         """
         x = resize(_checked(x, "the picture"), self._p.shape[:2])
         F = {name: f * self._scale[name] for name, f in self._eyes.features(x).items()}
-        return {
+        scores = {
             "content": float(np.mean([_relative(F[name], P) for name, P in self._P.items()])),
             "style": float(np.mean([_relative(_second_moments(F[name]), A) for name, A in self._A.items()])),
             "colour": _frechet(*_colours(x), *self._colours),
             "structure": _structure(x, self._p),
         }
+        return scores if self._painted else scores | {"style": np.nan, "colour": np.nan}
 
 
 def _structure(x: Picture, p: Picture) -> float:

@@ -40,8 +40,8 @@ class Scores(TypedDict):
 def scores_of(run: RunFolder) -> dict[str, float]:
     """The referee's scores of a run's picture, kept in its folder until the picture changes.
 
-    With several styles, style and colour are means over them, by their weights; with regions they are NaN, since the
-    referee looks at whole pictures.
+    With several styles, style and colour are means over them, by their weights; they are NaN for a run without a style
+    picture, and with regions, since the referee looks at whole pictures.
 
     Args:
         run: with a picture.
@@ -64,11 +64,14 @@ def scores_of(run: RunFolder) -> dict[str, float]:
     styles = {name: each for name, each in inputs.items() if each.get("kind", name) == "style"}
     each = [_referee(content, _file(run.path, of, name), x.shape[:2])(x) for name, of in styles.items()]
     weights = [of.get("weight", 1.0) for of in styles.values()]
-    scores = {name: float(np.average([of[name] for of in each], weights=weights)) for name in MEASURES}
-    unknown = {} if whole else {"style": None, "colour": None}
+    if each:
+        scores = {name: float(np.average([of[name] for of in each], weights=weights)) for name in MEASURES}
+    else:
+        scores = _referee(content, None, x.shape[:2])(x)
+    unknown = {} if whole and each else {"style": None, "colour": None}
     with atomic_write(path, "w") as file:
         file.write(json.dumps(key | scores | unknown, indent=1) + "\n")
-    return scores if whole else scores | {"style": np.nan, "colour": np.nan}
+    return scores | {name: np.nan for name in unknown}
 
 
 def _file(folder: Path, described: Input, name: str) -> tuple[str, str]:
@@ -82,8 +85,11 @@ def _file(folder: Path, described: Input, name: str) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=8)  # the runs of a grid share their pictures
-def _referee(content: tuple[str, str], style: tuple[str, str], shape: tuple[int, int]) -> Referee:
-    p, a = load_image(content[0]), load_image(style[0])
+def _referee(content: tuple[str, str], style: tuple[str, str] | None, shape: tuple[int, int]) -> Referee:
+    p = load_image(content[0])
+    if style is None:
+        return Referee(resize(p, shape))
+    a = load_image(style[0])
     return Referee(resize(p, shape), resize(a, style_shape(a.shape[:2], max(shape))))
 
 
@@ -118,7 +124,8 @@ def side_by_side(folders: Sequence[str | Path]) -> tuple[pd.DataFrame, Picture]:
     """
     runs = [RunFolder(Path(folder)) for folder in folders]
     known = [_known(run.manifest) for run in runs]
-    columns = {name: labels([each.get(name) for each in known]) for name in known[0]}
+    all_known = dict.fromkeys(name for each in known for name in each)
+    columns = {name: labels([each.get(name) for each in known]) for name in all_known}
     differing = {name: column for name, column in columns.items() if len(set(column)) > 1}
     facts = [{name: column[i] for name, column in differing.items()} for i in range(len(runs))]
     names = [_name(run.path, folders) for run in runs]

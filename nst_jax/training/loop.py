@@ -1,6 +1,5 @@
 """The training of a student network in a folder: logged, measured, resumed after a stop."""
 
-import csv
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -12,22 +11,20 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..errors import ImageError, RunError
-from ..files import atomic_write, read_arrays, read_json, sha256, write_arrays
+from ..errors import ImageError
+from ..files import sha256
 from ..networks.formats import read_weights, write_weights
 from ..networks.geometry import PLACES
 from ..networks.loading import load_network, weights_file
 from ..networks.vgg import VGG19
-from ..optim.leaves import copied_leaves, restored
-from ..transfer.manifest import MANIFEST, environment, write_manifest
 from . import distillation as distill
 from .canvas import new_canvas
 from .crops import crop, read_pictures, vary
 from .distillation import State, Teacher
+from .folder import LOG, NETWORK, log, resumed, save
 from .recipe import Recipe
 from .student import COLOURS, DEEPEST, without_silent
 
-CHECKPOINT, LOG, NETWORK = "checkpoint.npz", "log.csv", "network.safetensors"
 GENERATION = 32  # steps that a canvas is painted for before a new one replaces it
 HELD_OUT = 100  # one picture in this many measures errors and is never trained on
 MEASURE = 10  # generations between two measurements
@@ -84,7 +81,7 @@ def train(
     held_out, files = files[::HELD_OUT], [file for i, file in enumerate(files) if i % HELD_OUT]
     weights = distill.initial(network, recipe.widths, recipe.seed)
     state = (weights, distill.optimizer(generations(recipe) * GENERATION).init(weights))
-    state, done = _resumed(folder, described, state)
+    state, done = resumed(folder, described, state)
     test = _crops(held_out, 24, recipe.size, np.random.default_rng(recipe.seed))
     began = time.perf_counter()
     for generation in range(done, generations(recipe)):
@@ -93,8 +90,8 @@ def train(
         if measured:
             by_pool = {p: distill.evaluate(state[0], network, test, jax.random.key(0), p) for p in ("avg", "max")}
             errors = by_pool["avg"]
-            _log(folder / LOG, (generation + 1) * GENERATION, by_pool)
-            _save(folder, state, generation + 1, described)
+            log(folder / LOG, (generation + 1) * GENERATION, _columns(by_pool))
+            save(folder, state, generation + 1, described)
             save_network(folder / NETWORK, state[0]["student"], held_out, recipe, described)
         found = {layer: (float(features), float(kernel)) for layer, (features, kernel) in errors.items()}
         yield TrainingSnapshot(generation + 1, found, measured, time.perf_counter() - began)
@@ -177,36 +174,11 @@ def _array(network: VGG19, name: str) -> Any:
     return getattr(getattr(network, layer), part)[...]
 
 
-def _save(folder: Path, state: Any, generation: int, described: Mapping[str, Any]) -> None:
-    write_manifest(folder, {**described, "environment": environment()})
-    write_arrays(folder / CHECKPOINT, {"generation": np.asarray(generation), **copied_leaves(state, "state")})
-
-
-def _log(path: Path, step: int, errors: Mapping[str, Mapping[str, Any]]) -> None:
-    """Add a row: the step, and the errors of each pooling and layer."""
-    row = {"step": step} | {
-        f"{pool}/{layer}/{kind}": f"{float(error):.5f}"
+def _columns(errors: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    """The errors of each pooling and layer by the names of their columns."""
+    return {
+        f"{pool}/{layer}/{kind}": float(error)
         for pool, layers in errors.items()
         for layer, pair in layers.items()
         for kind, error in zip(("features", "kernel"), pair, strict=True)
     }
-    before = list(csv.reader(path.read_text().splitlines())) if path.exists() else [list(row)]
-    kept = [before[0], *(old for old in before[1:] if int(old[0]) < step)]
-    with atomic_write(path, "w") as file:
-        csv.writer(file, lineterminator="\n").writerows([*kept, list(row.values())])
-
-
-def _resumed(folder: Path, described: Mapping[str, Any], state: Any) -> tuple[Any, int]:
-    """(state, generations done) of the training in `folder`; as given, and 0, if there is none."""
-    path = folder / CHECKPOINT
-    if not path.exists():
-        return state, 0
-    try:
-        before = read_json(folder / MANIFEST, dict[str, Any])
-    except (OSError, ValueError) as error:
-        raise RunError(f"{folder / MANIFEST}: cannot be read ({error}); train again in another folder") from None
-    for name, now in described.items():
-        if before.get(name) != now:
-            raise RunError(f"{folder}: holds a training with another {name}; choose another folder")
-    arrays = read_arrays(path, "generation")
-    return restored(state, arrays, "state"), int(arrays["generation"])

@@ -9,9 +9,8 @@ import numpy as np
 from ..images.luminance import grey, luminance, with_luminance
 from ..images.masks import resize_mask
 from ..images.picture import Picture
-from ..images.recolouring import match_colours
+from ..images.recolouring import Matching, match_colours
 from .painting import Region, StylePicture
-from .settings import Settings
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Colours:
     after: Callable[[Picture, Picture, np.ndarray | None], Picture]
 
 
-def colours_of(s: Settings) -> Colours:
+def colours_of(colour: str, matching: Matching) -> Colours:
     """What the setting `colour` does.
 
     "style": nothing. "content": before the run, each style picture takes the colours that the content picture has in
@@ -38,12 +37,13 @@ def colours_of(s: Settings) -> Colours:
     chrominance is put back.
 
     Args:
-        s: the settings.
+        colour: "style", "content" or "luminance".
+        matching: the setting `colour_match`.
 
     Returns:
         What is done.
     """
-    match = partial(match_colours, method=s.colour_match)
+    match = partial(match_colours, method=matching)
 
     def as_content(style: StylePicture, region: Region, p: Picture) -> Picture:
         T = None if region.mask is None else resize_mask(region.mask, p.shape[:2])
@@ -56,7 +56,7 @@ def colours_of(s: Settings) -> Colours:
         "style": Colours(lambda p: p, lambda style, region, p: style.picture, lambda x, p, T: x),
         "content": Colours(lambda p: p, as_content, lambda x, p, T: np.clip(match(x, p, weight=T, to_weight=T), 0, 1)),
         "luminance": Colours(grey, as_luminance, lambda x, p, T: np.clip(with_luminance(p, luminance(x)), 0, 1)),
-    }[s.colour]
+    }[colour]
 
 
 def recoloured(regions: Sequence[Region], p: Picture, colours: Colours) -> tuple[Region, ...]:

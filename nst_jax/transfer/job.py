@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Unpack, cast
+from typing import Any, Unpack
 
 import numpy as np
 import optax
@@ -10,8 +10,8 @@ import optax
 from ..errors import SettingError
 from ..files import sha256
 from ..images.masks import Mask, resize_mask
-from ..images.picture import Opacity, opaque
-from ..images.resizing import fit, resize
+from ..images.picture import Opacity
+from ..images.resizing import fit
 from ..losses.conventions import shares
 from ..losses.style.catalogue import statistic_named
 from ..losses.style.statistic import Statistic
@@ -21,13 +21,15 @@ from ..networks.vgg import VGG19
 from ..optim.first_order import adam
 from ..optim.lbfgs import lbfgs
 from ..optim.optimizer import Optimizer, of_optax
-from .colours import Colours, colours_of, recoloured
+from .colours import Colours
 from .guiding import notes
-from .inputs import PictureLike, read_picture
+from .inputs import PictureLike
 from .normalisation import normalized_for
-from .painting import Region, Regions, StyleLike, painted_by, read_painting
+from .painting import Region, Regions, StyleLike
 from .scales import sizes_of, stages_of, steps_of
+from .scene import read_scene
 from .settings import Given, Settings, settings_of
+from .starts import start_of
 
 OPTIMIZERS = {"lbfgs": lbfgs, "adam": adam}
 AVERAGE = 0.9  # of Adam's iterates: at 0.99, 60 evaluations from the photo would give about the mean of all 60
@@ -113,23 +115,21 @@ def prepare(
         NSTError: if a picture, the network or a setting cannot be used.
     """
     s = settings_of(settings)
-    p, alpha, content_input = read_picture(content, "content")
-    painting, inputs = read_painting(style, regions, p.shape[:2], alpha, s.style_scale)
-    inputs = {"content": content_input, **inputs}
-    shape = fit(p.shape[:2], s.size)
-    p = resize(opaque(p, alpha), shape)
-    colours = colours_of(s)
-    painting = recoloured(painting, p, colours)
-    photo, p = p, colours.content(p)
-    a = painting[0].styles[0].picture
-    starts = {"content": p, "style": a, "noise": None}
-    if isinstance(s.init, str) and s.init in starts:
-        start = starts[s.init]
-    else:
-        start, _, inputs["init"] = read_picture(cast(PictureLike, s.init), "init")
+    scene = read_scene(
+        content,
+        style,
+        regions,
+        size=s.size,
+        style_scale=s.style_scale,
+        colour=s.colour,
+        colour_match=s.colour_match,
+    )
+    p, painting, inputs = scene.content, scene.regions, scene.inputs
     network, inputs["network"] = _network(s)
     styles = [style for region in painting for style in region.styles]
     sizes = sizes_of(s, p.shape[:2], [(style.picture.shape[:2], style.scale) for style in styles], network)
+    start, more = start_of(s.init, scene, sizes[0])
+    inputs |= more
     if s.normalize:
         different = {inputs[style.name]["sha256"]: style.picture for style in styles}
         network = normalized_for(network, p, *different.values())
@@ -137,12 +137,12 @@ def prepare(
     shapes = [fit(p.shape[:2], size) for size in sizes]
     sizes, steps = stages_of(sizes, steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES)
     return Job(
-        photo=photo,
+        photo=scene.photo,
         content=p,
-        alpha=None if alpha is None else resize_mask(alpha[..., 0], shape)[..., None],
+        alpha=scene.alpha,
         regions=painting,
-        painted=painted_by(painting),
-        colours=colours,
+        painted=scene.painted,
+        colours=scene.colours,
         start=start,
         network=network,
         statistic=statistic,

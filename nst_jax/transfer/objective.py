@@ -1,6 +1,6 @@
 """The objective of one scale of a job: the terms that its settings and its regions ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import jax.numpy as jnp
 import numpy as np
@@ -28,7 +28,7 @@ from .job import Job
 from .painting import Region
 
 
-def objective_at(job: Job, scale: int) -> Objective:
+def objective_at(job: Job, scale: int, styled: Sequence[Term] | None = None) -> Objective:
     """The objective of one scale: targets from the pictures at its size, weights converted to the paper's terms.
 
     Each region has style terms of its own, weighted by its share of the picture, so that β means the same for a part
@@ -37,6 +37,7 @@ def objective_at(job: Job, scale: int) -> Objective:
     Args:
         job: what is run.
         scale: its number.
+        styled: style terms to take over, from the same job with another content picture; None to measure them.
 
     Returns:
         The objective.
@@ -48,7 +49,9 @@ def objective_at(job: Job, scale: int) -> Objective:
     terms: list[Term] = []
     if any(of_paper.content.values()):
         terms += content_terms(job.network, p, of_paper.content)
-    if any(of_paper.style.values()):
+    if styled is not None:
+        terms += styled
+    elif any(of_paper.style.values()):
         for region in job.regions:
             terms += _region_terms(job, region, scale, p, of_paper.style)
     if s.tv:

@@ -95,8 +95,8 @@ class Result:
         """
         folder = Path(folder)
         save_image(folder / PICTURE, self.image, self.alpha)
-        _write_csv(folder / LOSSES, {name: column for name, column in self.losses.items() if name != "seconds"})
-        _write_csv(folder / SECONDS, {name: self.losses[name] for name in ("evaluations", "seconds")})
+        write_csv(folder / LOSSES, {name: column for name, column in self.losses.items() if name != "seconds"})
+        write_csv(folder / SECONDS, {name: self.losses[name] for name in ("evaluations", "seconds")})
         own = {"picture_sha256": sha256(folder / PICTURE)}
         write_manifest(folder, {**self.manifest(), **own, **(more or {})})
 
@@ -117,7 +117,8 @@ class Result:
         }
 
 
-def _write_csv(path: Path, columns: Arrays) -> None:
+def write_csv(path: Path, columns: Arrays) -> None:
+    """Write columns of one length as a table with their names above, atomically."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)

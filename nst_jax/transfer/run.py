@@ -19,6 +19,7 @@ from .manifest import plain
 from .objective import objective_at, painted_at
 from .progress import with_progress
 from .result import Result
+from .scene import shown
 
 
 def run(
@@ -144,12 +145,7 @@ def shown_at(job: Job, scale: int) -> Callable[[Picture], Picture]:
         x [h, w, 3] → the picture in its colours, with what is not painted as it was.
     """
     p, T = resize(job.photo, job.shape(scale)), painted_at(job, scale)
-
-    def shown(x: Picture) -> Picture:
-        x = job.colours.after(x, p, None if T is None else T[..., 0])
-        return x if T is None else p + T * (x - p)
-
-    return shown
+    return lambda x: shown(x, p, job.colours, None if T is None else T[..., 0])
 
 
 def ended(job: Job, snapshot: Snapshot) -> bool:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
-from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from ..described import described, listed
+from ..described import LARGEST, described, listed, number, whole
 from ..errors import SettingError
 from ..losses.conventions import CONVENTIONS, convention_named, shares
 from ..losses.style.names import STATISTICS
@@ -35,8 +34,8 @@ LAYERS_OF = {  # of style, for the statistics that compare every position with e
     "nearest": ("conv2_1", "conv3_1", "conv4_1"),
     "contextual": ("conv2_1", "conv3_1", "conv4_1"),
 }
+STARTS = ("content", "style", "noise", "paint")  # by name
 SIZE = 30_000  # pixels: a square of them has 900 megapixels
-LARGEST = 1e20  # of a weight: losses are float32, up to 3e38
 
 
 class Given(TypedDict, total=False):
@@ -148,7 +147,9 @@ class Settings:
         "also one with parameters, such as lbfgs(memory=100), or any of Optax",
         choices=("lbfgs", "adam"),
     )
-    init: Start = described("content", "start from content, style, noise, or a picture")
+    init: Start = described(
+        "content", "start from content, style, noise, a picture painted in one pass (paint), or a picture of yours"
+    )
     convention: str = described("author", "what alpha and beta multiply", choices=tuple(CONVENTIONS))
     seed: int = described(0, "seed of the noise", kind=int)
     scales: int | None = described(None, "number of scales, coarse to fine; by default from 128 pixels up", kind=int)
@@ -177,21 +178,21 @@ class Settings:
 
     def __post_init__(self):
         set_ = partial(object.__setattr__, self)
-        set_("size", _whole("size", self.size, 1, SIZE))
-        set_("seed", _whole("seed", self.seed, 0))
+        set_("size", whole("size", self.size, 1, SIZE))
+        set_("seed", whole("seed", self.seed, 0))
         for name in ("alpha", "beta", "tv", "laplacian", "self_similarity"):
-            set_(name, _number(name, getattr(self, name), 0))
-        set_("ratio", _number("ratio", self.ratio, 1.1))
+            set_(name, number(name, getattr(self, name), 0))
+        set_("ratio", number("ratio", self.ratio, 1.1))
         if self.scales is not None:
-            set_("scales", _whole("scales", self.scales, 1))
+            set_("scales", whole("scales", self.scales, 1))
         if isinstance(self.steps, Sequence) and not isinstance(self.steps, str) and self.steps:
-            set_("steps", tuple(_whole("steps", n, 1) for n in self.steps))
+            set_("steps", tuple(whole("steps", n, 1) for n in self.steps))
         elif self.steps is not None:
-            set_("steps", _whole("steps", self.steps, 1))
+            set_("steps", whole("steps", self.steps, 1))
         if isinstance(self.style_scale, Sequence) and not isinstance(self.style_scale, str) and self.style_scale:
-            set_("style_scale", tuple(_number("style_scale", each, 0.01, 100) for each in self.style_scale))
+            set_("style_scale", tuple(number("style_scale", each, 0.01, 100) for each in self.style_scale))
         else:
-            set_("style_scale", _number("style_scale", self.style_scale, 0.01, 100))
+            set_("style_scale", number("style_scale", self.style_scale, 0.01, 100))
         if self.style_layers is None:
             named = self.statistic if isinstance(self.statistic, str) else ""
             set_("style_layers", LAYERS_OF.get(named, STYLE_LAYERS))
@@ -260,20 +261,6 @@ def without_effect(s: Settings) -> list[str]:
     return [note for note, holds in notes.items() if holds]
 
 
-def _whole(name: str, value: Any, least: int, most: int = 2**31 - 1) -> int:
-    given: Any = value if isinstance(value, Integral) and not isinstance(value, bool) else -1
-    if not least <= given <= most:
-        raise SettingError(f"{name}={value!r:.40}: give a whole number from {least} up, {most:,} at most")
-    return int(given)
-
-
-def _number(name: str, value: Any, least: float, most: float = LARGEST) -> float:
-    given: Any = value if isinstance(value, Real) and not isinstance(value, bool) else -1
-    if not least <= given <= most:
-        raise SettingError(f"{name}={value!r:.40}: give a number from {least} up, {most:.3g} at most")
-    return float(given)
-
-
 def _layers(name: str, given: Any) -> tuple[str, ...] | dict[str, float]:
     """The layers as given, a single name as one of them; each known, once, and with a valid weight."""
     layers = (given,) if isinstance(given, str) else given
@@ -285,5 +272,5 @@ def _layers(name: str, given: Any) -> tuple[str, ...] | dict[str, float]:
         if isinstance(layers, Sequence) and layers.count(layer) > 1:
             raise SettingError(f"{name}: {layer} is named twice; name it once, or give weights")
     if isinstance(layers, Mapping):
-        return {layer: _number(f"{name}: {layer}", weight, 0) for layer, weight in layers.items()}
+        return {layer: number(f"{name}: {layer}", weight, 0) for layer, weight in layers.items()}
     return tuple(layers)

@@ -153,6 +153,24 @@ def test_a_step_is_the_mean_over_all_pairs_of_neighbours():
         np.testing.assert_allclose(want, means_and(step)(*arguments.values()), rtol=1e-4)
 
 
+def test_white_features_are_white_and_of_all_that_are_the_nearest():
+    for arguments, y in expected("whiten"):
+        f, white = (np.asarray(each, np.float64).reshape(-1, y.shape[-1]) for each in (arguments["F"], y))
+        np.testing.assert_allclose(white.mean(0), 0, atol=1e-6)
+        np.testing.assert_allclose(np.cov(white.T, bias=True), np.eye(y.shape[-1]), atol=1e-5)
+        U, _, Vt = np.linalg.svd(f - f.mean(0), full_matrices=False)  # √M U Vᵀ is the nearest: Procrustes
+        np.testing.assert_allclose(white, np.sqrt(len(f)) * U @ Vt, atol=1e-4)
+
+
+def test_adain_gives_mean_and_spread_of_the_style_and_keeps_correlations():
+    for arguments, y in expected("adain"):
+        F, S = arguments.values()
+        found, wanted, own = (np.asarray(each, np.float64).reshape(-1, y.shape[-1]) for each in (y, S, F))
+        np.testing.assert_allclose(found.mean(0), wanted.mean(0), rtol=1e-4)
+        np.testing.assert_allclose(found.std(0), wanted.std(0), rtol=1e-4)
+        np.testing.assert_allclose(np.corrcoef(found.T), np.corrcoef(own.T), atol=1e-4)
+
+
 def test_the_direction_is_the_matrix_of_the_definition():
     for arguments, direction in expected("lbfgs_direction"):
         g, s, y = (np.asarray(array, np.float64).ravel() for array in arguments.values())
@@ -238,6 +256,23 @@ def step_per_position(F):
     return np.sqrt(((down**2).sum((0, 1)) + (right**2).sum((0, 1))) / (F.shape[0] * F.shape[1]))
 
 
+def whitened(F, *, white=lambda eigenvalues: eigenvalues**-0.5, mean=True):
+    """Whitening as a student writes it: eigenvectors of np.cov, another function of the eigenvalues, another mean."""
+    f = F.reshape(-1, F.shape[-1])
+    eigenvalues, Q = np.linalg.eigh(np.cov(f.T, bias=True))
+    return ((f - f.mean(0) * mean) @ Q @ np.diag(white(eigenvalues)) @ Q.T).reshape(F.shape)
+
+
+def whitened_by_svd(F):
+    f = F.reshape(-1, F.shape[-1])
+    U, _, Vt = np.linalg.svd(f - f.mean(0), full_matrices=False)
+    return (U @ Vt).reshape(F.shape)
+
+
+def normalised(F, S, axes=(0, 1)):
+    return (F - F.mean(axes)) / F.std(axes) * S.std(axes) + S.mean(axes)
+
+
 AS_WRITTEN = [
     ("gram", "correlation", lambda F: np.corrcoef(F.reshape(-1, F.shape[-1]).T)),
     ("gram", "correlation", lambda F: np.corrcoef(F.reshape(-1, F.shape[-1]), rowvar=False)),
@@ -288,6 +323,18 @@ AS_WRITTEN = [
     ("mean_and_step", "only_down", means_and(lambda F: np.sqrt((np.diff(F, axis=0) ** 2).mean((0, 1))))),
     ("mean_and_step", "two_means", means_and(step_of_two_directions)),
     ("mean_and_step", "positions_for_pairs", means_and(step_per_position)),
+    ("whiten", "no_root", lambda F: whitened(F, white=lambda eigenvalues: 1 / eigenvalues)),
+    ("whiten", "coloured", lambda F: whitened(F, white=np.sqrt)),
+    ("whiten", "not_centred", lambda F: whitened(F, mean=False)),
+    ("whiten", "mean_put_back", lambda F: whitened(F) + F.reshape(-1, F.shape[-1]).mean(0)),
+    ("whiten", "not_divided", whitened_by_svd),
+    ("whiten", "over_filters", lambda F: (F - F.mean(-1)[..., None]) / F.std(-1)[..., None]),
+    ("whiten", "per_filter", lambda F: (F - F.mean((0, 1))) / np.sqrt(((F - F.mean((0, 1))) ** 2).mean((0, 1)))),
+    ("adain", "exchanged", lambda F, S: normalised(S, F)),
+    ("adain", "of_all", lambda F, S: normalised(F, S, None)),
+    ("adain", "variance", lambda F, S: (F - F.mean((0, 1))) / F.var((0, 1)) * S.var((0, 1)) + S.mean((0, 1))),
+    ("adain", "not_centred", lambda F, S: F / F.std((0, 1)) * S.std((0, 1)) + S.mean((0, 1))),
+    ("adain", "cut", lambda F, S: normalised(F, S).clip(0)),
 ]
 
 

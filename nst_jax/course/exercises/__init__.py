@@ -1,5 +1,6 @@
 """The course's exercises as data; `nst_jax.checks` runs them."""
 
+from .any_style import ADAIN, WHITEN
 from .control import BLEND_TARGETS, CHOLESKY_MATCH, GUIDED_GRAM
 from .distributions import MEAN_AND_STEP, WASSERSTEIN_1D
 from .gradients import CONTENT_GRADIENT, STYLE_GRADIENT
@@ -36,5 +37,7 @@ EXERCISES = {
         CHOLESKY_MATCH,
         WASSERSTEIN_1D,
         MEAN_AND_STEP,
+        WHITEN,
+        ADAIN,
     )
 }

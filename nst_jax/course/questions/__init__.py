@@ -2,6 +2,7 @@
 
 from .ablations import ABLATIONS
 from .alpha_beta import ALPHA_BETA
+from .any_style import ANY_STYLE
 from .beyond_gram import BEYOND_GRAM
 from .control import CONTROL
 from .losses_and_optimisers import LOSSES_AND_OPTIMISERS
@@ -16,6 +17,7 @@ from .your_own import YOUR_OWN
 __all__ = [
     "ABLATIONS",
     "ALPHA_BETA",
+    "ANY_STYLE",
     "BEYOND_GRAM",
     "CONTROL",
     "LOSSES_AND_OPTIMISERS",

@@ -102,6 +102,8 @@ def hatch(
     seeds = rng.random((int(3 * h * w / wide**2), 2)) * (w, h)
     dark = darkness[seeds[:, 1].astype(int), seeds[:, 0].astype(int)]
     seeds = seeds[dark > start]
+    if not len(seeds):
+        return []
     limits = rng.uniform(10, 50, len(seeds)) * unit
     paths, masks = stroke_paths(seeds, direction, walkable & (darkness > start - 0.03), limits)
     taken = np.zeros((h, w), bool)

@@ -1,5 +1,6 @@
 """A cartoon laid in tesserae of glass and gold, in rows that follow every outline: two fish under a rising sun."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -72,12 +73,30 @@ def nearest(
     return candidates[i, first], far[i, first], far[i, second], a[i, first], b[i, first]
 
 
-def draw(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
-    """The picture [height, width, 3] in [0, 1]."""
-    size = SIDE * height
-    y, x = (np.mgrid[:height, :width] + 0.5) / height
-    wobble = [0.003 * fractal(rng, x.shape, height / 8, 0.5) for _ in range(2)]
-    regions, glass = design(x + wobble[0], y + wobble[1], SIDE)
+@dataclass(frozen=True, eq=False)
+class Laid:
+    """Pieces laid in rows, and what each pixel sees of them; k pixels, in their order.
+
+    Attributes:
+        points: [n, 2] (x, y), the middles of the pieces, in pixels.
+        angles: [n], their turns, in radians.
+        piece: [k], the number of the piece at each pixel.
+        inner: [k], how far inside of it, in sides of a piece, 0.5 at most; 0 where joints are widest.
+        a: [k], the offset from its middle along the first of its axes, in sides.
+        b: [k], along the second.
+    """
+
+    points: np.ndarray
+    angles: np.ndarray
+    piece: np.ndarray
+    inner: np.ndarray
+    a: np.ndarray
+    b: np.ndarray
+
+
+def laid(rng: np.random.Generator, regions: np.ndarray, size: float) -> Laid:
+    """Pieces `size` pixels wide in rows that follow the outlines of `regions` [h, w], numbers."""
+    height, width = regions.shape
     edges = (np.diff(regions, axis=0, prepend=-1) != 0) | (np.diff(regions, axis=1, prepend=-1) != 0)
     edges[-1], edges[:, -1] = True, True
     distance = ndimage.distance_transform_edt(~edges)
@@ -86,9 +105,6 @@ def draw(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
     cos2, sin2 = (ndimage.gaussian_filter(f, 0.5 * size) for f in (gx * gx - gy * gy, 2 * gx * gy))
     turn = 0.5 * np.arctan2(sin2, cos2)
     points = rows(ndimage.gaussian_filter(distance, 0.15 * size), size)
-
-    def at(field, places):
-        return field[np.clip(places[:, 1], 0, height - 1).astype(int), np.clip(places[:, 0], 0, width - 1).astype(int)]
 
     # every piece moves to the middle of what it covers, and the rows close up
     step = max(1, round(size / 5))
@@ -102,27 +118,57 @@ def draw(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
         points = moved[weight > 4]
     angles = at(turn, points) + 0.05 * rng.standard_normal(len(points))
     pixel_y, pixel_x = (f.ravel().astype(float) for f in np.mgrid[:height, :width])
-    chip = [0.05 * size * blurred_noise(rng, x.shape, 0.12 * size).ravel() for _ in range(2)]
+    chip = [0.05 * size * blurred_noise(rng, regions.shape, 0.12 * size).ravel() for _ in range(2)]
     piece, far, next_far, a, b = nearest(
         points, angles, size, pixel_x + chip[0], pixel_y + chip[1], at(regions, points), regions.ravel()
     )
-    colours, tilts, shine = cast(rng, at(glass, points))
     # the gap to the next piece, in sides; the joint is where it closes or where the piece ends
     inner = np.minimum(np.minimum(next_far - far, 1.45 - 2 * far), 0.5)
+    return Laid(points, angles, piece, inner, a, b)
+
+
+def at(field: np.ndarray, places: np.ndarray) -> np.ndarray:
+    """Values of `field` [h, w, …] at `places` [n, 2] (x, y)."""
+    height, width = field.shape[:2]
+    return field[np.clip(places[:, 1], 0, height - 1).astype(int), np.clip(places[:, 0], 0, width - 1).astype(int)]
+
+
+def lit(
+    rng: np.random.Generator,
+    tiles: Laid,
+    shape: tuple[int, int],
+    size: float,
+    colours: np.ndarray,
+    tilts: np.ndarray,
+    shine: np.ndarray,
+    grout: np.ndarray = GROUT,
+) -> np.ndarray:
+    """The picture [*shape, 3] of pieces of `colours` [n, 3], as each is tilted [n, 2] to the light and shines [n]."""
+    piece, inner, a, b = tiles.piece, tiles.inner, tiles.a, tiles.b
     lid = smoothstep(0.04, 0.11, inner)
-    ca, sa = np.cos(angles[piece]), np.sin(angles[piece])
+    ca, sa = np.cos(tiles.angles[piece]), np.sin(tiles.angles[piece])
     across, down = ca * a - sa * b, sa * a + ca * b
     towards = -(0.6 * across + 0.8 * down)
     slope = tilts[piece, 0] * across + tilts[piece, 1] * down
     bevel = smoothstep(0.30, 0.10, inner) * towards
-    veins = blurred_noise(rng, x.shape, (0.05 * size, 0.25 * size)).ravel()
+    veins = blurred_noise(rng, shape, (0.05 * size, 0.25 * size)).ravel()
     light = 1 + 0.5 * slope + 0.55 * bevel + (0.035 + 0.06 * shine[piece]) * veins
     glint = smoothstep(0.30, 0.42, towards + 0.25 * slope + 0.05 * veins) * shine[piece] * lid
     surface = colours[piece] * light[:, None] + (0.75 * glint)[:, None] * np.array([1.0, 0.97, 0.88])
-    sand = 0.10 * blurred_noise(rng, x.shape, 1.5) + 0.06 * fractal(rng, x.shape, height / 4)
-    joint = GROUT * (1 + sand).ravel()[:, None] * (0.75 + 0.25 * smoothstep(-0.3, 0.1, inner))[:, None]
+    sand = 0.10 * blurred_noise(rng, shape, 1.5) + 0.06 * fractal(rng, shape, shape[0] / 4)
+    joint = grout * (1 + sand).ravel()[:, None] * (0.75 + 0.25 * smoothstep(-0.3, 0.1, inner))[:, None]
     picture = joint + lid[:, None] * (surface - joint)
-    return np.clip(picture, 0, 1).reshape(height, width, 3)
+    return np.clip(picture, 0, 1).reshape(*shape, 3)
+
+
+def draw(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
+    """The picture [height, width, 3] in [0, 1]."""
+    size = SIDE * height
+    y, x = (np.mgrid[:height, :width] + 0.5) / height
+    wobble = [0.003 * fractal(rng, x.shape, height / 8, 0.5) for _ in range(2)]
+    regions, glass = design(x + wobble[0], y + wobble[1], SIDE)
+    tiles = laid(rng, regions, size)
+    return lit(rng, tiles, x.shape, size, *cast(rng, at(glass, tiles.points)))
 
 
 def cast(rng: np.random.Generator, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

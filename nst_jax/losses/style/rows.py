@@ -9,7 +9,9 @@ from jaxtyping import Float, Int
 
 from .positions import weights
 
-BLOCK = 2048  # rows that are compared with another picture's at once: what bounds the memory of `nearest`
+BLOCK = 2048  # rows that are compared with another picture's at once, and
+PRODUCTS = 2**25  # products with them: what bounds the memory of `most_similar`
+GROUP = 256  # columns
 EPSILON = 1e-3  # of `unit`: small beside the length of a feature vector, which is about √N
 
 
@@ -81,9 +83,29 @@ def nearest(f: Float[Array, "M N"], g: Rows) -> Int[Array, "M"]:
     Returns:
         [M], the first of the nearest rows of g.
     """
-    directions, excluded = unit(g.f), jnp.where(g.t > 0, 0, -jnp.inf)
+    return most_similar(unit(f), unit(g.f), jnp.where(g.t > 0, 0, -jnp.inf))
 
-    def best(direction: Array) -> Array:
-        return jnp.argmax(jnp.matmul(directions, direction, precision="highest") + excluded)
 
-    return lax.map(best, unit(f), batch_size=BLOCK)
+def most_similar(f: Float[Array, "M N"], g: Float[Array, "K N"], b: Float[Array, "K"]) -> Int[Array, "M"]:
+    """argmax_j f_i·g_j + b_j: exact, in blocks of rows.
+
+    The greatest of each group of columns comes first, then the greatest group: XLA's maximum on a CPU is vectorised,
+    its argmax is not.
+
+    Args:
+        f: [M, N], what is looked for.
+        g: [K, N], where it is looked for.
+        b: [K], added to the products with each row of g; −∞ excludes it.
+
+    Returns:
+        [M], the first of the greatest.
+    """
+    missing = -len(g) % GROUP
+    g, b = jnp.pad(g, ((0, missing), (0, 0))), jnp.pad(b, (0, missing), constant_values=-jnp.inf)
+
+    def best(row: Array) -> Array:
+        groups = (jnp.matmul(g, row, precision="highest") + b).reshape(-1, GROUP)
+        first = jnp.argmax(groups.max(1))
+        return first * GROUP + jnp.argmax(groups[first])
+
+    return lax.map(best, f, batch_size=max(1, min(BLOCK, PRODUCTS // len(g))))

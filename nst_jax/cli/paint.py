@@ -1,0 +1,66 @@
+"""`paint`: any photo in the style of any painting, in one pass."""
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from ..feedforward.settings import PaintSettings, paint_settings_of
+from .options import add_settings, number, one_or_many
+from .painting import add_painting, painting_of
+from .places import check_picture, keep_inputs
+from .stylize import CONTENT, STYLE
+from .words import duration
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to a parser's commands."""
+    parser = commands.add_parser("paint", help="paint a photo in the style of any painting in one pass, in seconds")
+    parser.set_defaults(command=run)
+    known = "a file, or the name of a known picture (see fetch)"
+    parser.add_argument(
+        "content", metavar="CONTENT", nargs="?", default=CONTENT, help=f"the photo: {known} [{CONTENT}]"
+    )
+    parser.add_argument("style", metavar="STYLE", nargs="?", help=f"the painting, likewise [{STYLE}]")
+    add_painting(parser)
+    parser.add_argument("-o", "--out", type=Path, metavar="OUT", required=True, help="picture to write: .png or .jpg")
+    add_settings(parser, PaintSettings)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; returns its exit status."""
+    settings = {each.name: getattr(options, each.name) for each in fields(PaintSettings)}
+    settings["style_scale"] = one_or_many(settings["style_scale"])
+    from ..images.known import find
+
+    content = find(options.content)
+    style, regions, pictures = painting_of(options, STYLE)
+    settings["strength"], masks = _strength(settings["strength"])
+    paint_settings_of(settings)
+    check_picture(options.out)
+    keep_inputs(options.out, [content, *pictures, *masks])
+    from ..feedforward.paint import paint
+    from ..images.writing import save_image
+
+    made = paint(content, style, regions=regions, **settings)
+    for note in made.notes:
+        print(f"note: {note}")
+    save_image(options.out, made.image, made.alpha)
+    h, w, _ = made.image.shape
+    print(f"{options.out}: {w} × {h}, painted in {duration(made.seconds)}")
+    return 0
+
+
+def _strength(given: Any) -> tuple[float | Path, Sequence[Path]]:
+    """A number, or a picture with its file."""
+    from ..images.known import find
+
+    if isinstance(given, float):
+        return given, ()
+    try:
+        return number(given), ()
+    except argparse.ArgumentTypeError:
+        pass
+    file = find(given)
+    return file, [file]

@@ -1,0 +1,168 @@
+"""Any style in one pass: at each level features take the style's mean and covariance, and are decoded to the next."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jaxtyping import Float
+
+from ..images.picture import Picture
+from ..losses.guides import LEAST
+from ..losses.style.covariance import products
+from ..losses.style.statistic import Sums
+from ..networks.vgg import VGG19
+from .decoder import LEVELS, Weights, decode
+from .transforms import TRANSFORMS, Transform
+
+STRIDE = 2 ** (len(LEVELS) - 1)  # pixels a position of the deepest level stands for
+
+
+@dataclass(frozen=True)
+class Moments:
+    """Mean and covariance of features, in float64.
+
+    Attributes:
+        mean: [N].
+        covariance: [N, N].
+    """
+
+    mean: np.ndarray
+    covariance: np.ndarray
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a region's features become.
+
+    Attributes:
+        moments: level → those of its style.
+        guides: level → [h_l, w_l] in [0, 1], how much of each position belongs to it, for the picture extended to
+            multiples of `STRIDE`.
+    """
+
+    moments: Mapping[str, Moments]
+    guides: Mapping[str, Array]
+
+
+def style_moments(encoder: VGG19, a: Picture, guides: Mapping[str, Array] | None = None) -> dict[str, Sums]:
+    """The sums of a style picture's features at every level.
+
+    Args:
+        encoder: the network.
+        a: [H, W, 3].
+        guides: level → [H_l, W_l], a weight per position; None for 1 everywhere.
+
+    Returns:
+        level → Σ_k t_k f_k, Σ_k t_k f_k f_kᵀ and Σ_k t_k.
+    """
+    return _sums(encoder, jnp.asarray(a), guides)
+
+
+def mixed(sums: Sequence[Sums], weights: Sequence[float]) -> Moments:
+    """The moments of a mixture of styles: as of a picture of which each style fills its share.
+
+    μ = Σ_s w_s μ_s and C = Σ_s w_s (C_s + μ_s μ_sᵀ) − μ μᵀ, as the Gram matrices of several styles are blended.
+
+    Args:
+        sums: of each style.
+        weights: w_s ≥ 0, with sum 1.
+
+    Returns:
+        The moments.
+    """
+    first = sum(w * np.asarray(S.total.f, np.float64) / float(S.mass) for S, w in zip(sums, weights, strict=True))
+    second = sum(w * np.asarray(S.total.ff, np.float64) / float(S.mass) for S, w in zip(sums, weights, strict=True))
+    return Moments(np.asarray(first), second - np.outer(first, first))
+
+
+def painted(
+    encoder: VGG19,
+    decoder: Weights,
+    p: Picture,
+    targets: Sequence[Target],
+    strength: Mapping[str, Array],
+    detail: float,
+    transform: Transform = "whitening",
+) -> Picture:
+    """The picture whose features have the statistics of the styles.
+
+    At each level l, from the deepest: F ← F + r Σ_R t_R (A_R (F − μ_R) + μ*_R − F), then the decoder's next stage, and
+    F ← (1 − d) F + d P with the photo's own features P, which hold what deeper levels have lost.
+
+    Args:
+        encoder: the network.
+        decoder: its decoder's weights.
+        p: [h, w, 3].
+        targets: one a region.
+        strength: level → r, [h_l, w_l] in [0, 1], likewise extended.
+        detail: d, from 0 to 1.
+        transform: which A.
+
+    Returns:
+        [h, w, 3] in [0, 1].
+    """
+    h, w, _ = p.shape
+    x = extended(p)
+    guides = {level: jnp.stack([target.guides[level] for target in targets]) for level in LEVELS}
+    P = _encode(encoder, x)
+    F = P[LEVELS[0]]
+    sums = _measured(F, guides[LEVELS[0]])
+    for level, finer in zip(LEVELS, (*LEVELS[1:], None), strict=True):
+        A, b = _maps(sums, [target.moments[level] for target in targets], TRANSFORMS[transform])
+        F = _stage(decoder, F, A, b, guides[level], strength[level], level)
+        if finer is not None:
+            F = (1 - detail) * F + detail * P[finer]
+            sums = _measured(F, guides[finer])
+    return np.clip(np.asarray(F)[:h, :w], 0, 1)
+
+
+def extended(p: Float[np.ndarray, "h w C"]) -> Float[np.ndarray, "h2 w2 C"]:
+    """A picture mirrored at its lower and right borders, until its sides are multiples of `STRIDE`."""
+    h, w = p.shape[:2]
+    missing = ((0, -h % STRIDE), (0, -w % STRIDE))
+    return np.pad(p, (*missing, (0, 0)), "symmetric" if min(h, w) >= STRIDE else "edge")
+
+
+def _maps(sums, moments, transform) -> tuple[Array, Array]:
+    """A − 1 [R, N, N] and μ* − A μ [R, N] of each region; 0 for one that is too small here."""
+    found = []
+    for each, target in zip(_each(sums), moments, strict=True):
+        if float(each.mass) < LEAST:
+            found.append((np.zeros_like(target.covariance), np.zeros_like(target.mean)))
+            continue
+        own = mixed([each], [1.0])
+        A = transform(own.covariance, target.covariance)
+        found.append((A - np.eye(len(A)), target.mean - A @ own.mean))
+    A, b = (jnp.asarray(np.stack(part), jnp.float32) for part in zip(*found, strict=True))
+    return A, b
+
+
+def _each(sums: Sums) -> list[Sums]:
+    """The sums of each region, from those of all."""
+    return [jax.tree.map(lambda leaf, i=i: leaf[i], sums) for i in range(len(np.asarray(sums.mass)))]
+
+
+@jax.jit
+def _measured(F: Array, guides: Array) -> Sums:
+    return jax.vmap(lambda t: products(F, t))(guides)
+
+
+@jax.jit
+def _sums(encoder, a, guides):
+    F = encoder(a, LEVELS)
+    return {level: products(F[level], None if guides is None else guides[level]) for level in LEVELS}
+
+
+@jax.jit
+def _encode(encoder, x):
+    return encoder(x, LEVELS)
+
+
+@partial(jax.jit, static_argnames="level")
+def _stage(decoder, F, A, b, guides, strength, level):
+    change = sum(t[..., None] * (F @ a.T + c) for t, a, c in zip(guides, A, b, strict=True))
+    return decode(decoder, F + strength[..., None] * change, level)

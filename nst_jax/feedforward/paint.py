@@ -1,0 +1,175 @@
+"""`paint`: any picture in the style of any other, in one pass of a network and its decoder."""
+
+import inspect
+import time
+from collections.abc import Sequence
+from dataclasses import fields
+from functools import cache
+from typing import Any, Unpack
+
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+
+from ..bundle import DATA
+from ..described import listed
+from ..errors import ImageError
+from ..files import sha256
+from ..images.masks import Mask, check_proportions, load_mask, resize_mask
+from ..images.picture import Picture
+from ..losses.guides import guides, vanished
+from ..networks.loading import load_network, weights_file
+from ..networks.vgg import VGG19
+from ..transfer.guiding import at_size, guides_of_style
+from ..transfer.inputs import PictureLike, describe
+from ..transfer.manifest import plain
+from ..transfer.painting import Region, Regions, StyleLike
+from ..transfer.result import Result
+from ..transfer.scene import read_scene
+from .colouring import Target, extended, mixed, painted, style_moments
+from .decoder import LEVELS, Weights, load_decoder
+from .settings import GivenToPaint, PaintSettings, paint_settings_of
+
+ENCODER = "vgg19-slim"
+DECODER = DATA / "networks" / "vgg19-slim-decoder.safetensors"
+
+
+def paint(
+    content: PictureLike,
+    style: StyleLike = None,
+    *,
+    regions: Regions | None = None,
+    **settings: Unpack[GivenToPaint],
+) -> Result:
+    """Paint a picture in the style of any other in one pass; no network was trained for that style.
+
+    At conv4_1, conv3_1, conv2_1 and conv1_1 in turn, the features F of the photo take mean μ* and covariance C* of the
+    style's, F ← F + r (A (F − μ) + μ* − F) with A C Aᵀ = C*, and a decoder leads from each to the next, and to the
+    picture. Deep levels give large strokes and lose detail; a share of the photo's own features joins at finer ones.
+
+    Args:
+        content: a file, the name of a known picture, or an array [h, w, 3], RGB in [0, 1]; where it is transparent, it
+            stays so.
+        style: likewise; or several in a list, each alone or with its weight: [a, (b, 0.3)].
+        regions: what is painted how, and where, as in `stylize`.
+        **settings: the settings below, with their defaults in brackets.
+
+    Returns:
+        The picture, with its settings.
+
+    Raises:
+        NSTError: if a picture or a setting cannot be used.
+
+    Departs from the paper: one encoder and one decoder for all levels, which pass features on, where the paper decodes
+    to a picture and encodes it again at each level; the decoder was also trained with paintings.
+
+    Source: Li et al., Universal Style Transfer via Feature Transforms, arXiv 1705.08086.
+
+    Settings:
+    """
+    s = paint_settings_of(settings)
+    scene = read_scene(
+        content,
+        style,
+        regions,
+        size=s.size,
+        style_scale=s.style_scale,
+        colour=s.colour,
+        colour_match=s.colour_match,
+    )
+    began = time.perf_counter()
+    strength, inputs = _strength(s, scene.content)
+    x, notes = paint_regions(scene.content, scene.regions, strength, s)
+    files = {"network": weights_file(ENCODER), "decoder": DECODER}
+    described = {name: {"name": file.stem, "path": str(file), "sha256": sha256(file)} for name, file in files.items()}
+    return Result.computed(
+        scene.shown(x),
+        plain(vars(s)),
+        {**scene.inputs, **inputs, **described},
+        time.perf_counter() - began,
+        alpha=scene.alpha,
+        notes=notes,
+    )
+
+
+def paint_regions(
+    p: Picture, regions: Sequence[Region], strength: Mask, s: PaintSettings
+) -> tuple[Picture, tuple[str, ...]]:
+    """Paint each region in its style; colours, and what is kept, are not seen to.
+
+    Args:
+        p: [h, w, 3], the photo.
+        regions: what is painted how.
+        strength: [h, w] in [0, 1].
+        s: the other settings.
+
+    Returns:
+        [h, w, 3] in [0, 1], and what is not as asked, a line each.
+
+    Raises:
+        ImageError: if a region is too small at every level.
+    """
+    encoder, decoder = networks()
+    size = max(p.shape[:2])
+    targets = [_target(region, p, size, encoder) for region in regions]
+    r = _at_levels(strength, p, encoder)
+    return painted(encoder, decoder, p, targets, r, s.detail, s.transform), _notes(regions, targets, size)
+
+
+@cache
+def networks() -> tuple[VGG19, Weights]:
+    """The encoder and its decoder's weights, read once."""
+    return load_network(ENCODER), load_decoder(DECODER)
+
+
+def _target(region: Region, p: Picture, size: int, encoder: VGG19) -> Target:
+    """What the features of a region become."""
+    sums = [style_moments(encoder, at_size(a, size), guides_of_style(a, size, encoder, LEVELS)) for a in region.styles]
+    weights = [a.weight for a in region.styles]
+    moments = {level: mixed([each[level] for each in sums], weights) for level in LEVELS}
+    mask = np.ones(p.shape[:2], np.float32) if region.mask is None else region.mask
+    return Target(moments, _at_levels(mask, p, encoder))
+
+
+def _notes(regions: Sequence[Region], targets: Sequence[Target], size: int) -> tuple[str, ...]:
+    """Levels at which a region has vanished, a line each region.
+
+    Raises:
+        ImageError: if one has vanished at every level.
+    """
+    found = []
+    for region, target in zip(regions, targets, strict=True):
+        lost = [level for level in LEVELS if vanished(np.asarray(target.guides[level]))]
+        if len(lost) == len(LEVELS):
+            raise ImageError(f"{region.name} is too small at {size} pixels; enlarge its mask, or make a larger picture")
+        if lost:
+            found.append(f"{region.name} is too small at {', '.join(lost)}, and is left out there")
+    return tuple(found)
+
+
+def _strength(s: PaintSettings, p: Picture) -> tuple[Mask, dict[str, Any]]:
+    """The strength at each pixel, and the inputs that it is made from."""
+    if isinstance(s.strength, int | float):
+        return np.full(p.shape[:2], s.strength, np.float32), {}
+    mask = load_mask(s.strength, "strength")
+    check_proportions(mask, p.shape[:2], "strength", "the photo")
+    return mask, {"strength": {**describe(s.strength, "strength", mask), "kind": "strength"}}
+
+
+def _at_levels(mask: Mask, p: Picture, encoder: VGG19) -> dict[str, Array]:
+    """A mask at each level of the extended picture."""
+    shape = extended(p).shape
+    mask = extended(resize_mask(mask, p.shape[:2])[..., None])[..., 0]
+    return {level: jnp.asarray(t, jnp.float32) for level, t in guides(mask, shape, encoder, LEVELS).items()}
+
+
+paint.__doc__ = (paint.__doc__ or "").rstrip() + "\n" + listed(PaintSettings, " " * 8) + "\n"
+# What `help`, and the completion of names in a notebook, show instead of `**settings`.
+paint.__signature__ = inspect.Signature(  # pyright: ignore[reportFunctionMemberAccess]
+    [each for each in inspect.signature(paint).parameters.values() if each.kind is not each.VAR_KEYWORD]
+    + [
+        inspect.Parameter(each.name, inspect.Parameter.KEYWORD_ONLY, default=each.default, annotation=each.type)
+        for each in fields(PaintSettings)
+    ],
+    return_annotation=Result,
+)

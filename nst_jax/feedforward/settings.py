@@ -1,0 +1,108 @@
+"""The settings of `paint`: names, types, defaults and meanings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from ..described import described, listed, number, whole
+from ..errors import SettingError
+from ..transfer.settings import SIZE, Settings
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from ..images.picture import Picture
+
+    Strength = float | str | Path | Picture | Image
+
+SHARED = {each.name: each for each in fields(Settings)}  # settings that mean what they mean in `stylize`
+
+
+class GivenToPaint(TypedDict, total=False):
+    """The settings as keywords, for type checkers."""
+
+    size: int
+    strength: Strength
+    detail: float
+    transform: Literal["whitening", "monge-kantorovich", "mean-spread"]
+    style_scale: float | Sequence[float]
+    colour: Literal["style", "content", "luminance"]
+    colour_match: Literal["monge-kantorovich", "pca", "cholesky", "histogram"]
+
+
+@dataclass(frozen=True)
+class PaintSettings:
+    """The settings of `paint`.
+
+    Raises:
+        SettingError: for an invalid value; it names the setting.
+
+    Attributes:
+    """
+
+    size: int = described(512, SHARED["size"].metadata["meaning"], kind=int)
+    strength: Strength = described(
+        0.6, "how far features take the statistics of the style, from 0 to 1; or a picture, white for 1", kind=str
+    )
+    detail: float = described(
+        0.3,
+        "how much of the photo's own features joins at each finer level, from 0 to 1: less gives larger strokes",
+        kind=float,
+    )
+    transform: Literal["whitening", "monge-kantorovich", "mean-spread"] = described(
+        "whitening",
+        "how features take them: whitening and colouring; with the least change; or mean and spread of each filter",
+        choices=("whitening", "monge-kantorovich", "mean-spread"),
+    )
+    style_scale: float | Sequence[float] = described(
+        1.0, SHARED["style_scale"].metadata["meaning"], kind=float, many=True
+    )
+    colour: Literal["style", "content", "luminance"] = described(
+        "style", SHARED["colour"].metadata["meaning"], choices=SHARED["colour"].metadata["choices"]
+    )
+    colour_match: Literal["monge-kantorovich", "pca", "cholesky", "histogram"] = described(
+        "monge-kantorovich",
+        SHARED["colour_match"].metadata["meaning"],
+        choices=SHARED["colour_match"].metadata["choices"],
+    )
+
+    def __post_init__(self):
+        set_ = partial(object.__setattr__, self)
+        set_("size", whole("size", self.size, 1, SIZE))
+        if isinstance(self.strength, int | float):
+            set_("strength", number("strength", self.strength, 0, 1))
+        set_("detail", number("detail", self.detail, 0, 1))
+        if isinstance(self.style_scale, Sequence) and not isinstance(self.style_scale, str) and self.style_scale:
+            set_("style_scale", tuple(number("style_scale", each, 0.01, 100) for each in self.style_scale))
+        else:
+            set_("style_scale", number("style_scale", self.style_scale, 0.01, 100))
+        for each in fields(self):
+            words, value = each.metadata["choices"], getattr(self, each.name)
+            if words and value not in words:
+                raise SettingError(f"{each.name}={value!r}: give {' or '.join(words)}")
+
+
+PaintSettings.__doc__ = (PaintSettings.__doc__ or "").rstrip() + "\n" + listed(PaintSettings, " " * 8) + "\n"
+
+
+def paint_settings_of(given: Mapping[str, Any]) -> PaintSettings:
+    """Settings from names and values.
+
+    Args:
+        given: name → value.
+
+    Returns:
+        The settings, defaults filled in.
+
+    Raises:
+        SettingError: for an unknown name or an invalid value.
+    """
+    names = [each.name for each in fields(PaintSettings)]
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        raise SettingError(f"paint has no setting {', '.join(unknown)}; it has {', '.join(names)}")
+    return PaintSettings(**given)

@@ -1,0 +1,201 @@
+"""Texture synthesis by joint statistics of wavelet coefficients (Portilla and Simoncelli 2000), by gradient."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from flax import struct
+from jax import Array
+from jaxtyping import Float
+
+from ..images.picture import Picture
+from ..optim.lbfgs import lbfgs
+from ..optim.loop import minimize
+from .joint_statistics import joint_statistics
+from .pca import colour_axes
+from .periodic import periodic_component
+from .samples import check, checked_sample
+from .steerable import SMALLEST, build, collapse
+
+FLOOR = 1e-6  # variance below which a band of whitened channels counts as empty
+RANGE = "range"
+
+
+def portilla_simoncelli(
+    a: Picture,
+    shape: tuple[int, int],
+    *,
+    seed: int = 0,
+    steps: int = 120,
+    scales: int = 4,
+    orientations: int = 4,
+    lags: int = 7,
+) -> Picture:
+    """A texture that has the joint statistics of the sample's wavelet coefficients.
+
+    L-BFGS minimises the squared differences of all statistics. It starts from noise whose bands have the sample's
+    spread: from white noise, what is left of the highest frequencies would show as a checkerboard, since of the
+    high-pass only the variance counts. The channels are those in which the colours of the sample are uncorrelated.
+
+    Args:
+        a: [H, W, 3] in [0, 1], the sample.
+        shape: (h, w) of the texture, in pixels.
+        seed: of the noise.
+        steps: evaluations of the objective, ≥ 1.
+        scales: of the pyramid, ≥ 1.
+        orientations: of the pyramid, ≥ 2.
+        lags: side of the square of shifts of autocorrelations, odd, ≥ 1.
+
+    Returns:
+        [h, w, 3] in [0, 1], periodic where its sides are multiples of 2^scales, from 4 · 2^scales up.
+
+    Raises:
+        ImageError: if the sample is too small for the scales.
+        SettingError: for a setting out of its range.
+
+    Departs from the paper: gradients in place of projections on one statistic after the other; colours, with the bands
+    of all channels correlated; minimum and maximum bound each channel; the statistics are those of the sample's
+    periodic component.
+
+    Source: Portilla and Simoncelli, International Journal of Computer Vision 40, 2000.
+    """
+    for name, value, low in (("steps", steps, 1), ("scales", scales, 1), ("orientations", orientations, 2)):
+        check(name, value, low)
+    check("scales", scales, 1, 12)
+    check("lags", lags, 1)
+    least, multiple = SMALLEST * 2**scales, 2**scales
+    a = checked_sample(a, shape, least, f"{scales} scales")
+    a = a[: len(a) // multiple * multiple, : a.shape[1] // multiple * multiple]
+    axes = colour_axes(a)
+    z = axes.channels(a)  # [C, H, W]
+    objective = JointStatistics.of(z, scales, orientations, lags // 2 * 2 + 1)
+    h, w = (max(least, -(-side // multiple) * multiple) for side in shape)
+    noise = np.random.default_rng(seed).standard_normal((len(z), h, w)).astype(np.float32)
+    x0 = objective.places(with_spread_of_bands(noise, z, scales, orientations))
+    last = minimize(objective, x0, lbfgs(), steps)
+    x = axes.colours(np.asarray(objective.channels(last.image)))
+    return np.ascontiguousarray(x[: shape[0], : shape[1]])
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of statistic, as a term of the objective."""
+
+    name: str
+    layer: None = None
+
+    @property
+    def kind(self) -> str:
+        return self.name
+
+
+@struct.dataclass
+class JointStatistics:
+    """Σ over kinds and scales of the mean of ((S − S*) / unit)², and a penalty on what leaves the sample's range.
+
+    The range of each of the sample's channels is [0, 1] in the picture u [h, w, C]. Units are the sample's: covariances
+    count as correlations, skewness by the root of the kurtosis, kurtosis by itself.
+
+    Attributes:
+        target: S*, by name.
+        unit: likewise.
+        low: [C], the least of each channel of the sample.
+        high: [C], the greatest.
+        scales: of the pyramid.
+        orientations: of the pyramid.
+        lags: of the autocorrelations.
+    """
+
+    target: Mapping[str, Array]
+    unit: Mapping[str, Array]
+    low: Array
+    high: Array
+    scales: int = struct.field(pytree_node=False)
+    orientations: int = struct.field(pytree_node=False)
+    lags: int = struct.field(pytree_node=False)
+
+    @classmethod
+    def of(cls, z: Float[np.ndarray, "C H W"], scales: int = 4, orientations: int = 4, lags: int = 7):
+        """The objective of a sample with whitened channels z, whose sides are multiples of 2^scales."""
+        periodic = np.moveaxis(periodic_component(np.moveaxis(z, 0, -1)), -1, 0)
+        measure = jax.jit(partial(joint_statistics, scales=scales, orientations=orientations, lags=lags))
+        target = measure(periodic)
+        low, high = z.min((1, 2)), z.max((1, 2))
+        high = np.maximum(high, low + 1e-3)  # a channel of one value
+        return cls(target, units(target, scales), jnp.asarray(low), jnp.asarray(high), scales, orientations, lags)
+
+    @property
+    def terms(self) -> list[Kind]:
+        return [Kind(name) for name in dict.fromkeys([name.split("/")[0] for name in self.target])] + [Kind(RANGE)]
+
+    def breakdown(self, x: Float[Array, "h w C"]) -> dict[str, Array]:
+        """Loss by kind of statistic, of a picture u."""
+        u = x
+        S = joint_statistics(self.channels(u), self.scales, self.orientations, self.lags)
+        losses = {term.name: jnp.zeros(()) for term in self.terms}
+        for name, target in self.target.items():
+            losses[name.split("/")[0]] += jnp.mean(((S[name] - target) / self.unit[name]) ** 2)
+        outside = (self.high - self.low) * (u - jnp.clip(u, 0, 1))
+        losses[RANGE] = jnp.mean(outside**2)
+        return losses
+
+    def channels(self, u: Float[Array | np.ndarray, "h w C"]) -> Float[Array, "C h w"]:
+        """Whitened channels of a picture."""
+        return jnp.moveaxis(self.low + u * (self.high - self.low), -1, 0)
+
+    def places(self, z: Float[Array, "C h w"]) -> Float[Array, "h w C"]:
+        """The picture u of whitened channels."""
+        return (jnp.moveaxis(z, 0, -1) - self.low) / (self.high - self.low)
+
+
+@partial(jax.jit, static_argnames=("scales", "orientations"))
+def with_spread_of_bands(
+    x: Float[np.ndarray, "C h w"], z: Float[np.ndarray, "C H W"], scales: int, orientations: int
+) -> Float[Array, "C h w"]:
+    """x with each band of its pyramid multiplied so that it has the spread of that band of z."""
+
+    def matched(band: Array, of: Array) -> Array:
+        spreads = [jnp.real(each).std((-2, -1), keepdims=True) for each in (of, band)]
+        return jnp.real(band) * spreads[0] / spreads[1]
+
+    return collapse(jax.tree.map(matched, build(x, scales, orientations), build(z, scales, orientations)))
+
+
+def units(S: Mapping[str, Array], scales: int) -> dict[str, Array]:
+    """What each statistic counts in, of the same shape or broadcasting to it."""
+
+    def spread(name: str) -> Array:  # standard deviations of a covariance's maps
+        return jnp.sqrt(jnp.diagonal(S[name]) + FLOOR)
+
+    def by_kurtosis(kurtosis: Array) -> Array:
+        return jnp.stack([jnp.sqrt(kurtosis), kurtosis], -1)
+
+    C = len(S["moments"])
+    pairs = jnp.sqrt(jnp.diagonal(S["colours"][:, C:]))
+    colours = jnp.outer(pairs, jnp.concatenate([jnp.ones(C), pairs]))
+    unit = {
+        "moments": jnp.concatenate([jnp.ones((C, 2)), by_kurtosis(1 + S["moments"][:, 3])], -1),
+        "colours": colours,
+        "high": jnp.outer(spread("high"), spread("high")),
+    }
+    for s in range(scales + 1):
+        unit[f"moments of lows/{s}"] = by_kurtosis(1 + S[f"moments of lows/{s}"][:, 1])
+        unit[f"autocorrelation of lows/{s}"] = _centre(S[f"autocorrelation of lows/{s}"])
+    for s in range(scales):
+        moduli, parts = spread(f"moduli/{s}"), spread(f"real parts/{s}")
+        unit[f"autocorrelation of moduli/{s}"] = _centre(S[f"autocorrelation of moduli/{s}"])
+        unit[f"mean moduli/{s}"] = parts
+        unit[f"moduli/{s}"] = jnp.outer(moduli, moduli)
+        unit[f"real parts/{s}"] = jnp.outer(parts, parts)
+        if s + 1 < scales:
+            unit[f"moduli of parents/{s}"] = jnp.outer(moduli, spread(f"moduli/{s + 1}"))
+            unit[f"phases of parents/{s}"] = jnp.outer(parts, jnp.tile(spread(f"real parts/{s + 1}"), 2))
+    return unit
+
+
+def _centre(A: Float[Array, "n l l"]) -> Float[Array, "n 1 1"]:
+    middle = A.shape[1] // 2
+    return A[:, middle, middle, None, None] + FLOOR

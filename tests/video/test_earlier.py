@@ -1,0 +1,54 @@
+"""What earlier pictures say of a frame: one term for all of them, and the closest that shows a place."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import nst_jax as nst
+from nst_jax.video.earlier import earlier_of, merged
+from nst_jax.video.synthetic import ball, pan
+from tests.support.pictures import picture
+
+
+def test_one_term_is_as_good_as_many(rng):
+    """The losses differ by a constant, so that their gradients are equal."""
+    pictures = [picture(9, 11, n) for n in range(3)]
+    weights = [rng.uniform(0, 0.3, (9, 11)).astype(np.float32) for _ in range(3)]
+    weights[0][:4], weights[1][:3], weights[2][:2] = 0, 0, 0  # two rows that none shows
+    y, c = merged(pictures, weights, picture(9, 11, 7))
+    many = [nst.Temporal(jnp.asarray(each), jnp.asarray(w)) for each, w in zip(pictures, weights, strict=True)]
+    one = nst.Temporal(jnp.asarray(y), jnp.asarray(c))
+    for seed in (8, 9):
+        x = jnp.asarray(picture(9, 11, seed))
+        want = jax.grad(lambda x: sum(term(x, {}) for term in many))(x)
+        np.testing.assert_allclose(jax.grad(lambda x: one(x, {}))(x), want, atol=1e-6)
+    np.testing.assert_array_equal(y[:2], picture(9, 11, 7)[:2])
+    np.testing.assert_array_equal(c[:2], 0)
+
+
+def test_a_pan_brings_every_earlier_picture_to_its_place():
+    clip, painted = pan(6, (40, 50), (3.0, 0.0)), pan(6, (40, 50), (3.0, 0.0))
+    frame = clip.frame(5)
+    found = earlier_of(5, [4, 3, 1], frame, lambda t: 1 - painted.frame(t), clip.flow)
+    assert found is not None
+    trusted = found.c > 0.99
+    assert trusted[:, 14:].all()
+    np.testing.assert_allclose(found.y[trusted], (1 - frame)[trusted], atol=1e-6)
+    assert earlier_of(0, [], frame, clip.frame, clip.flow) is None
+
+
+def test_what_was_hidden_for_a_while_is_found_farther_back():
+    """The ball hides a place in frame 2 that frames 0 and 4 show: the longer offset brings it back."""
+    clip = ball(6, (64, 96), velocity=(14.0, 0.0), background=(0.0, 0.0))
+    frame = clip.frame(3)
+    short, long = (earlier_of(3, others, frame, clip.frame, clip.flow) for others in ([2], [2, 0]))
+    assert short is not None
+    assert long is not None
+    again = (clip.shown(3, 2) == 0) & (clip.shown(3, 0) == 1)
+    assert again.sum() > 50
+    assert short.c[again].mean() < 0.2
+    assert long.c[again].mean() > 0.6
+    assert long.c.max() <= 1
+    good = again & (long.c > 0.99)
+    assert np.abs(long.y - frame)[good].mean() == pytest.approx(0, abs=1e-3)

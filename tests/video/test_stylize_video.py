@@ -1,0 +1,206 @@
+"""A clip from end to end, with a small random network: what is kept, resumed, copied, refused, and how it flickers."""
+
+import json
+import os
+from itertools import islice
+
+import numpy as np
+import pytest
+
+import nst_jax as nst
+from nst_jax.networks.geometry import LAYERS
+from nst_jax.video.job import prepare_video
+from nst_jax.video.painting import paint_clip
+from nst_jax.video.synthetic import SyntheticClip, ball, pan, still
+from tests.support.pictures import picture
+from tests.support.weights import random_weights
+
+CLIP = ball(4, (28, 36), velocity=(3.0, 1.0), background=(-1.0, 0.0))
+STYLE = picture(30, 30, 5)
+
+
+@pytest.fixture(scope="module")
+def how():
+    network = nst.VGG19(random_weights(layers=LAYERS[:4]))
+    layers = {"content_layers": "conv2_2", "style_layers": ("conv1_1", "conv2_1")}
+    return {"network": network, "scales": 1, "steps": 6, "warm_steps": 3, "beta": 5e3, **layers}
+
+
+@pytest.fixture(scope="module")
+def whole(how, tmp_path_factory):
+    return nst.stylize_video(CLIP, STYLE, folder=tmp_path_factory.mktemp("runs") / "whole", **how)
+
+
+def contents(folder):
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+def evaluations(made):
+    rows = (made.folder / "seconds.csv").read_text().splitlines()
+    assert rows[0] == "pass,frame,evaluations,seconds"
+    return [int(row.split(",")[2]) for row in rows[1:]]
+
+
+def test_what_is_made_and_kept(whole):
+    assert len(whole.frames) == len(whole.photos) == 4
+    assert whole.frames[0].shape == (28, 36, 3)
+    np.testing.assert_allclose(whole.photos[2], CLIP.frame(2), atol=0.5 / 255 + 1e-6)
+    assert sorted(each.name for each in whole.folder.iterdir()) == [
+        "flicker.csv", "frames", "manifest.json", "photos", "preview.png", "seconds.csv",
+    ]  # fmt: skip
+    manifest = json.loads((whole.folder / "manifest.json").read_text())
+    assert manifest["stopped"] == ""
+    assert manifest["count"] == 4
+    assert manifest["video"]["temporal"] == 300
+    assert manifest["inputs"]["clip"]["drawn"] == "ball"
+    assert manifest["flicker"]["1"]["painted"] == pytest.approx(whole.summary[1]["painted"])
+    first, *warm = evaluations(whole)
+    assert 6 <= first <= 6 + 12  # the last line search may take some more
+    assert all(3 <= each <= 3 + 12 for each in warm)
+    assert np.abs(whole.frames[3] - whole.photos[3]).mean() > 0.01  # it is painted
+    np.testing.assert_array_equal(whole.strip(1, 2), np.concatenate([whole.frames[1], whole.frames[2]], axis=1))
+
+
+def test_the_first_frame_is_what_stylize_makes(whole, how):
+    alone = {name: value for name, value in how.items() if name != "warm_steps"}
+    x = nst.stylize(whole.photos[0], STYLE, size=36, **alone).image
+    np.testing.assert_allclose(whole.frames[0], x, atol=0.5 / 255 + 1e-6)
+
+
+@pytest.mark.parametrize("colour", ["style", "luminance"])
+def test_killed_and_resumed_it_makes_the_same_files(whole, how, tmp_path, colour):
+    how = how | {"colour": colour}
+    if colour != "style":
+        whole = nst.stylize_video(CLIP, STYLE, folder=tmp_path / "whole", **how)
+    job = prepare_video(CLIP, STYLE, folder=tmp_path / "killed", **how)
+    for _ in islice(paint_clip(job.first, job.video, job.folder, job.photos, job.flow), 2):
+        pass  # and no more: as if killed
+    (tmp_path / "killed" / "frames" / ".00003.png.1234.part").write_bytes(b"half a picture")
+    made = nst.stylize_video(CLIP, STYLE, folder=tmp_path / "killed", **how)
+    assert contents(made.folder / "frames") == contents(whole.folder / "frames")
+    assert (made.folder / "flicker.csv").read_bytes() == (whole.folder / "flicker.csv").read_bytes()
+    if colour == "luminance":  # later frames start from pictures without colours
+        assert len(contents(made.folder / "kept" / "frames")) == 4
+        assert np.ptp(nst.load_image(made.folder / "kept" / "frames" / "00002.png"), axis=-1).max() < 0.02
+
+
+def test_the_temporal_term_keeps_strokes_in_their_place(how):
+    short = pan(3, (28, 36), (2.0, 0.0))
+    runs = {
+        name: nst.stylize_video(short, STYLE, **how | {"steps": 20, "warm_steps": 20} | more).summary[1]["painted"]
+        for name, more in {"alone": {"method": "alone"}, "free": {"temporal": 0}, "held": {"temporal": 3e3}}.items()
+    }
+    assert runs["held"] < 0.3 * runs["free"]
+    assert runs["held"] < 0.3 * runs["alone"]
+
+
+def test_a_still_clip_stays_still(how):
+    made = nst.stylize_video(still(4, (28, 36), noise=0.0), STYLE, **how)
+    assert np.abs(np.diff(made.frames[:], axis=0)).max() == 0
+    assert evaluations(made)[1:] == [0, 0, 0]
+    assert made.summary[1]["painted"] == 0
+
+
+def test_any_function_can_paint_the_frames(tmp_path):
+    seen = []
+
+    def negative(p):
+        seen.append(p.shape)
+        return 1 - p
+
+    deep = {"network": nst.VGG19(random_weights()), "size": 36}  # of the style's default layers
+    made = nst.stylize_video(CLIP, STYLE, method=negative, folder=tmp_path / "run", **deep)
+    assert seen == [(28, 36, 3)] * 4
+    assert evaluations(made) == [0, 0, 0, 0]
+    np.testing.assert_allclose(made.frames[1], 1 - made.photos[1], atol=1e-6)
+    assert made.summary[1]["ratio"] == pytest.approx(1, rel=1e-3)
+
+
+def test_a_second_pass_runs_backwards(how, tmp_path):
+    made = nst.stylize_video(CLIP, STYLE, folder=tmp_path / "run", passes=2, **how)
+    first, second = contents(tmp_path / "run" / "pass-1"), contents(tmp_path / "run" / "frames")
+    assert first["00004.png"] == second["00004.png"]  # where it begins, nothing says more
+    assert all(first[name] != second[name] for name in ("00001.png", "00002.png", "00003.png"))
+    order = [row.split(",")[:2] for row in (made.folder / "seconds.csv").read_text().splitlines()[1:]]
+    assert order == [["1", str(n)] for n in (1, 2, 3, 4)] + [["2", str(n)] for n in (4, 3, 2, 1)]
+
+
+def test_a_preview_stops_after_three_frames(how, tmp_path, whole):
+    made = nst.stylize_video(CLIP, STYLE, folder=tmp_path / "run", preview=True, **how)
+    assert made.stopped == "preview"
+    assert len(made.frames) == 3
+    assert nst.load_image(tmp_path / "run" / "preview.png").shape[1] > 3 * 36
+    again = nst.stylize_video(CLIP, STYLE, folder=tmp_path / "run", **how)
+    assert contents(again.folder / "frames") == contents(whole.folder / "frames")
+
+
+def test_later_frames_compile_nothing(how):
+    from nst_jax.optim import loop
+
+    paint = prepare_video(CLIP, STYLE, **how)
+    frames = paint_clip(paint.first, paint.video, paint.folder, paint.photos, paint.flow)
+    next(frames)
+    next(frames)
+    compiled = loop._run_chunk._cache_size()
+    assert [done.t for done in frames] == [2, 3]
+    assert loop._run_chunk._cache_size() == compiled
+
+
+def test_nothing_of_the_users_is_lost(how, tmp_path):
+    nst.write_clip(tmp_path / "clip", [CLIP.frame(t) for t in range(3)], 12)
+    nst.save_image(tmp_path / "painting.webp", STYLE)
+    before = contents(tmp_path / "clip")
+    clip, style = tmp_path / "clip", tmp_path / "painting.webp"
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine")
+    refused = [
+        ({"folder": clip}, "is the clip that is painted"),
+        ({"folder": clip / "run"}, "is the clip that is painted"),
+        ({"folder": tmp_path / "full"}, r"holds other files \(mine.txt\)"),
+        ({"out": style}, "would write over what is painted from"),
+        ({"out": clip / "a.gif"}, "would write over what is painted from"),
+        ({"out": tmp_path / "full"}, "exists already"),
+        ({"out": tmp_path / "a.jpg"}, "names no format"),
+    ]
+    for places, fault in refused:
+        with pytest.raises(nst.NSTError, match=fault):
+            nst.stylize_video(clip, style, **how, **places)
+    assert contents(clip) == before
+    assert os.listdir(tmp_path / "full") == ["mine.txt"]
+
+
+def test_a_folder_serves_one_clip(whole, how):
+    for more, name in (({"temporal": 5.0}, "video"), ({"beta": 7.0}, "settings"), ({"rate": 5.0}, "video")):
+        with pytest.raises(nst.RunError, match=f"holds a clip with other {name}"):
+            nst.stylize_video(CLIP, STYLE, folder=whole.folder, **how | more)
+    with pytest.raises(nst.RunError, match="holds a clip with other inputs"):
+        nst.stylize_video(CLIP, 1 - STYLE, folder=whole.folder, **how)
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ({"offsets": (2, 1)}, "the smallest first"),
+        ({"offsets": ()}, "the smallest first"),
+        ({"warm_steps": 0}, "give a whole number from 1"),
+        ({"passes": 0}, "give a whole number from 1"),
+        ({"temporal": -1.0}, "give a number from 0 up"),
+        ({"method": "magic"}, "give optimise, alone, or a function"),
+        ({"frames": "3"}, "give A:B"),
+        ({"frames": "2:2"}, "there are none"),
+        ({"rate": 0.0}, "frames a second"),
+        ({"flow": "raft"}, "use auto, dis or ilk"),
+        ({"betta": 3.0}, "there is no setting betta"),
+    ],
+)
+def test_wrong_settings_are_named(how, given, fault):
+    with pytest.raises(nst.NSTError, match=fault):
+        nst.stylize_video(CLIP, STYLE, **how | given)
+
+
+def test_a_clip_is_never_enlarged_and_its_flow_fits_its_size(how):
+    wide = SyntheticClip("pan", pan(2, (56, 72), (4.0, 2.0)).layers, (56, 72), 2)
+    job = prepare_video(wide, STYLE, **how | {"size": 36})
+    assert job.photos[0].shape == (28, 36, 3)
+    np.testing.assert_allclose(job.flow(0, 1), np.broadcast_to([2.0, 1.0], (28, 36, 2)), atol=1e-5)
+    assert prepare_video(wide, STYLE, **how).photos[0].shape == (56, 72, 3)
