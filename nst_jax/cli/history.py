@@ -9,7 +9,7 @@ from typing import Any
 from ..errors import NSTError
 from ..history.methods import METHODS
 from .options import add_settings, whole
-from .places import check_folder, check_picture, keep_from_run, keep_inputs
+from .places import check_places, keep_from_run, keep_inputs
 from .words import duration
 
 PAINTING = {"needed": "needed", "none": "-", "optional": "optional"}  # in the list
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         raise NSTError(f"which method? Give one of {', '.join(METHODS)}")
     if options.out is None and options.run is None:
         raise NSTError("where should the picture go? Give -o OUT, or --run FOLDER")
-    _check_places(options)
+    check_places(options.out, options.run, "choose another folder")
 
     from ..history.making import make, ready
     from ..history.parameters import parameters_of
@@ -92,15 +92,3 @@ def _list() -> int:
     for each in sorted(METHODS.values(), key=lambda each: (each.year, each.name)):
         print(f"{each.name:{wide}}  {each.year}  {PAINTING[each.painting]:8}  {each.idea}")
     return 0
-
-
-def _check_places(options: argparse.Namespace) -> None:
-    """Refuse, before anything is computed, what could not be written at the end."""
-    if options.out:
-        check_picture(options.out)
-    if options.run:
-        from ..transfer.manifest import MANIFEST
-
-        check_folder(options.run)
-        if (options.run / MANIFEST).exists():
-            raise NSTError(f"{options.run}: holds a run already; choose another folder")

@@ -80,6 +80,28 @@ def check_folder(folder: Path) -> None:
         raise NSTError(f"{folder}: cannot be written; choose another folder")
 
 
+def check_places(out: Path | None, run: Path | None, otherwise: str) -> None:
+    """Refuse, before anything is computed, what could not be written at the end.
+
+    Args:
+        out: of the picture; None without one.
+        run: folder of the run; None without one.
+        otherwise: what to do if the folder holds a run already, for the message.
+
+    Raises:
+        ImageError: as `check_picture`.
+        NSTError: as `check_picture` and `check_folder`, or if the folder holds a run.
+    """
+    if out:
+        check_picture(out)
+    if run:
+        from ..transfer.manifest import MANIFEST
+
+        check_folder(run)
+        if (run / MANIFEST).exists():
+            raise NSTError(f"{run}: holds a run already; {otherwise}")
+
+
 def check_space(folder: Path, size: int) -> None:
     """Refuse a folder on a disk with less space than is needed.
 

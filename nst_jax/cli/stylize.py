@@ -12,7 +12,7 @@ from ..transfer.settings import STARTS, Settings, settings_of, without_effect
 from .following import follow
 from .options import add_settings, count, layers, one_or_many, seconds
 from .painting import add_painting, painting_of
-from .places import check_folder, check_picture, keep_from_run, keep_inputs
+from .places import check_places, keep_from_run, keep_inputs
 
 CONTENT, STYLE = "chelsea", "vortex"  # what a first look paints, and how
 EVERY = "with --run: seconds between checkpoints [10]"
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     for name in ("content_layers", "style_layers"):
         settings[name] = None if settings[name] is None else layers(settings[name])
     s = settings_of(settings)  # everything that can be found wrong before a download, and without JAX
-    _check_places(options)
+    check_places(options.out, options.run, "resume it, or choose another folder")
     for note in without_effect(s):
         print(f"note: {note}")
     if options.run is None and options.save_every:
@@ -74,18 +74,6 @@ def run(options: argparse.Namespace) -> int:
         kept = RunFolder(options.run)
         job = kept.begin(content, style, regions=regions, save_every=options.save_every, out=options.out, **settings)
     return follow(job, options.run, options.out, options.checkpoint_every)
-
-
-def _check_places(options: argparse.Namespace) -> None:
-    """Refuse, before anything is computed, what could not be written at the end."""
-    from ..transfer.manifest import MANIFEST
-
-    if options.out:
-        check_picture(options.out)
-    if options.run:
-        check_folder(options.run)
-        if (options.run / MANIFEST).exists():
-            raise NSTError(f"{options.run}: holds a run already; resume it, or choose another folder")
 
 
 def _check_files(pictures: Iterable[Path], network: str) -> None:

@@ -21,7 +21,7 @@ def flow_of(x: Picture, sigma: float) -> tuple[Flow, Plane]:
         sigma: σ, over which the tensor is averaged, in pixels.
 
     Returns:
-        Unit vectors (x, y) [h, w, 2], whose sign means nothing, and A [h, w] in [0, 1]; A is 0 in a flat picture.
+        Unit vectors (x, y) [h, w, 2], whose sign has no meaning, and A [h, w] in [0, 1]; A is 0 in a flat picture.
 
     Source: Brox et al., Adaptive Structure Tensors and their Applications, 2006; Kyprianidis et al. 2009.
     """
@@ -59,7 +59,7 @@ def along(f: Plane, flow: Flow, sigma: float) -> Plane:
 
     Args:
         f: [h, w].
-        flow: [h, w, 2], unit vectors; each step goes on the way it came.
+        flow: [h, w, 2], unit vectors; each step keeps the direction of the last.
         sigma: σ, in pixels; 0 returns f.
 
     Returns:

@@ -130,7 +130,7 @@ def hertzmann(
 
 
 def normals(reference: Picture) -> Float[np.ndarray, "h w 2"]:
-    """Unit normals (x, y) of the luminance's gradient by Sobel's filter; 0 where there is none."""
+    """Unit normals (x, y) of the luminance's gradient by Sobel's filter; 0 in flat places."""
     Y = luminance(reference).astype(float)
     n = np.stack([-ndimage.sobel(Y, axis=0), ndimage.sobel(Y, axis=1)], axis=-1)
     length = np.linalg.norm(n, axis=-1, keepdims=True)

@@ -87,7 +87,7 @@ def directions(Y: Float[np.ndarray, "h w"]) -> Float[np.ndarray, "h w"]:
         Y: [h, w], luminance, blurred.
 
     Returns:
-        [h, w]; its sign means nothing, nor half a turn.
+        [h, w]; its sign, or half a turn, has no meaning.
     """
     gy, gx = (ndimage.sobel(Y, axis=axis) / 8 for axis in (0, 1))
     strong = np.hypot(gx, gy) > FLAT

@@ -67,8 +67,8 @@ def texture_transfer(
         SettingError: for an invalid setting.
         ShapeError: if the mask does not have the shape of the photo.
 
-    Departs from the paper: the mask comes from gradients, where people or a segmentation drew it; total variation stands
-    for its edge-preserving filter.
+    Departs from the paper: the mask comes from gradients, where people or a segmentation drew it; total variation
+    stands for its edge-preserving filter.
 
     Source: Elad and Milanfar, "Style-Transfer via Texture-Synthesis", 2017, arXiv 1609.03057.
     """
@@ -164,7 +164,7 @@ class PatchSearch:
 def robust_mean(
     x: Picture, Q: Float[np.ndarray, "M D"], corners: Int[np.ndarray, "M 2"], side: int, r: float, iterations: int = 10
 ) -> Picture:
-    """argmin_x Σ_k |R_k x − Q_k|^r by reweighted means: x ← Σ_k w_k R_kᵀ Q_k / Σ_k w_k R_kᵀ 1, w_k = |R_k x − Q_k|^(r−2).
+    """argmin_x Σ_k |R_k x − Q_k|^r by reweighted means: x ← Σ w_k R_kᵀ Q_k / Σ w_k R_kᵀ 1, w_k = |R_k x − Q_k|^(r−2).
 
     Args:
         x: [h, w, 3], the start.

@@ -34,6 +34,8 @@ SILENT = (
 )
 RATE = 2e-3
 
+Errors = dict[str, tuple[Array, Array]]  # layer → (features, kernel)
+
 
 class Teacher(NamedTuple):
     """A network, and for some layers a 1×1 map and ReLU to the features to be matched.
@@ -94,7 +96,9 @@ def silence(Z: Array) -> Array:
     return jnp.mean(jax.nn.relu(-SILENT - mean / (deviation + 1e-3)) ** 2)
 
 
-def loss(weights: dict, images: Array, T: Mapping[str, Array], key: Array, pool: str, leak: Array | float = 1.0):
+def loss(
+    weights: Any, images: Array, T: Mapping[str, Array], key: Array, pool: str, leak: Array | float = 1.0
+) -> tuple[Array, Errors]:
     """What training minimises.
 
     Args:
@@ -114,7 +118,7 @@ def loss(weights: dict, images: Array, T: Mapping[str, Array], key: Array, pool:
         some = slice(1, None, 2) if block(layer) == 1 else slice(None)  # a quarter of block 1's positions suffices
         F_l, T_l = jax.nn.relu(Z[layer])[:, some, some], T[layer][:, some, some]
         errors[layer] = mismatch(F_l, T_l, weights["heads"][layer], jax.random.fold_in(key, i))
-    matched = sum(features + KERNEL * kernel for features, kernel in errors.values())
+    matched: Any = sum(features + KERNEL * kernel for features, kernel in errors.values())
     return matched + ALIVE * sum(map(silence, Z.values())), errors
 
 
@@ -162,7 +166,7 @@ def optimizer(steps: int) -> optax.GradientTransformation:
 
 
 @partial(jax.jit, static_argnames=("steps", "pool"))
-def step(state: State, images: Array, T: dict, key: Array, leak: Array, steps: int, pool: str):
+def step(state: State, images: Array, T: dict, key: Array, leak: Array, steps: int, pool: str) -> tuple[State, Errors]:
     """One update of the weights, and one step of the canvas.
 
     Args:
@@ -184,6 +188,6 @@ def step(state: State, images: Array, T: dict, key: Array, leak: Array, steps: i
 
 
 @partial(jax.jit, static_argnames="pool")
-def evaluate(weights, teacher: Teacher, images: Array, key: Array, pool: str):
+def evaluate(weights: Any, teacher: Teacher, images: Array, key: Array, pool: str) -> Errors:
     """The errors on pictures [n, h, w, 3]: layer → (features, kernel)."""
     return loss(weights, images, teacher(images), key, pool)[1]

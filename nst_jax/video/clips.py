@@ -75,7 +75,7 @@ def open_clip(given: ClipLike, rate: float | None = None) -> Clip:
         The clip; frames are read when asked for.
 
     Raises:
-        ImageError: if it is no clip.
+        ImageError: if it is not a clip.
         NSTError: if the extra `video` is needed.
     """
     if rate is not None and not 0 < rate <= 1000:

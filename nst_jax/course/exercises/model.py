@@ -72,39 +72,39 @@ class Exercise:
 SIZES = ((3, 5, 2), (4, 4, 3), (6, 2, 5), (2, 7, 4), (3, 3, 6))
 
 
-def normal(seed, *shape):
+def normal(seed: int, *shape: int) -> np.ndarray:
     return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
 
 
-def active(seed, *shape):
+def active(seed: int, *shape: int) -> np.ndarray:
     """Features after ReLU: about a third of them exactly 0."""
     return np.maximum(normal(seed, *shape) + 0.4, 0).astype(np.float32)
 
 
-def cases(make):
+def cases(make: Callable[[int, int, int, int], dict[str, Any]]) -> tuple[Case, ...]:
     return tuple(Case(make(seed, h, w, N), {"h": h, "w": w, "N": N}) for seed, (h, w, N) in enumerate(SIZES))
 
 
-def style(seed, h, w, N):
+def style(seed: int, h: int, w: int, N: int) -> dict[str, np.ndarray]:
     F = active(seed, h, w, N)
     return {"F": F, "G": np_gram(F), "A": np_gram(active(seed + 100, h, w, N))}
 
 
-def pictures(make):
+def pictures(make: Callable[[int, int, int], dict[str, Any]]) -> tuple[Case, ...]:
     return tuple(Case(make(seed, h, w), {"h": h, "w": w}) for seed, (h, w, _) in enumerate(SIZES))
 
 
-def uniform(seed, h, w):
+def uniform(seed: int, h: int, w: int) -> np.ndarray:
     return np.random.default_rng(seed).uniform(size=(h, w, 3)).astype(np.float32)
 
 
-def rows(F):
+def rows(F: np.ndarray) -> np.ndarray:
     return F.reshape(-1, F.shape[-1])
 
 
-def positions(F):
+def positions(F: np.ndarray) -> int:
     return F.shape[0] * F.shape[1]
 
 
-def np_gram(F):
+def np_gram(F: np.ndarray) -> np.ndarray:
     return rows(F).T @ rows(F)

@@ -58,7 +58,7 @@ def inside(curve: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.ndarray:
     return np.asarray(image)[i, j]
 
 
-def design(x: np.ndarray, y: np.ndarray, side: float):
+def design(x: np.ndarray, y: np.ndarray, side: float) -> tuple[np.ndarray, np.ndarray]:
     """Numbers of regions [h, w], whose outlines the rows follow, and names of glass [h, w] at the places x, y [h, w].
 
     `side` is that of a piece; like x and y it is in heights of the picture.

@@ -1,5 +1,6 @@
 """Leaves, seaweed and stars cut from sheets of paper that were painted in gouache, laid over one another."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -32,7 +33,14 @@ def sheet(rng: np.random.Generator, shape: tuple[int, int], colour: str) -> np.n
     return enlarged
 
 
-def limb(pen, start, angle, length, bend, widths):
+def limb(
+    pen: ImageDraw.ImageDraw,
+    start: Sequence[float] | np.ndarray,
+    angle: float,
+    length: float,
+    bend: float,
+    widths: Sequence[float] | np.ndarray,
+) -> tuple[np.ndarray, np.ndarray]:
     """Draws a bent tapering limb with a round end, and returns the points [n, 2] and angles [n] along it."""
     n = 40
     angles = angle + bend * np.linspace(0, 1, n)

@@ -26,7 +26,7 @@ def shore(x: np.ndarray) -> np.ndarray:
     return WATERLINE + 0.012 + 0.075 * np.clip(1 - x / 1.1, 0, 1) ** 1.6
 
 
-def scene(rng: np.random.Generator, x: np.ndarray, y: np.ndarray):
+def scene(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """What stands above the water: colours [h, w, 3] and directions [h, w, 2]."""
     h = x.shape[0]
     clouds = fractal(rng, x.shape, h / 2, 0.7)

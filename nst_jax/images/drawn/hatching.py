@@ -1,5 +1,7 @@
 """A street with arches in pen and ink: trembling strokes that follow every wall, crossed where it is dark."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from scipy import ndimage
 
@@ -20,7 +22,7 @@ def on_screen(p: np.ndarray, tangent: np.ndarray) -> np.ndarray:
     return flat / (np.linalg.norm(flat, axis=-1, keepdims=True) + 1e-9)
 
 
-def tangents(normal: np.ndarray):
+def tangents(normal: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Two unit tangents [h, w, 3] of a surface: around it as seen along the street, and the other one."""
     first = np.cross(normal, np.array([0.0, 0.0, 1.0]))
     size = np.linalg.norm(first, axis=-1, keepdims=True)
@@ -43,7 +45,7 @@ def masonry(rng: np.random.Generator, p: np.ndarray, normal: np.ndarray) -> tupl
     return 0.35 * near * worn * smoothstep(0.45, 0.5, upright), 0.6 * near * worn * smoothstep(0.40, 0.48, level)
 
 
-def heavens(rng: np.random.Generator, x: np.ndarray, y: np.ndarray):
+def heavens(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Darkness and direction of the sky: piled clouds, shaded below, and long strokes between them."""
     h = x.shape[0]
     billow = fractal(rng, x.shape, h / 2.5, 0.9)
@@ -56,7 +58,9 @@ def heavens(rng: np.random.Generator, x: np.ndarray, y: np.ndarray):
     return dark, np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
-def stroke_paths(points, direction, walkable, limits):
+def stroke_paths(
+    points: np.ndarray, direction: np.ndarray, walkable: np.ndarray, limits: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """Paths [n, k, 2] through `points` [n, 2], both ways along `direction` for `limits` [n] steps, and masks [n, k]."""
     h, w = walkable.shape
     halves = []
@@ -82,7 +86,16 @@ def stroke_paths(points, direction, walkable, limits):
     return path, np.concatenate([back_mask[:, ::-1], np.ones((len(points), 1), bool), ahead_mask], axis=1)
 
 
-def hatch(rng, darkness, direction, walkable, start, wide, close, unit):
+def hatch(
+    rng: np.random.Generator,
+    darkness: np.ndarray,
+    direction: np.ndarray,
+    walkable: np.ndarray,
+    start: float,
+    wide: float,
+    close: float,
+    unit: float,
+) -> list[np.ndarray]:
     """One layer of strokes: a list of paths [k, 2], spaced by the darkness between `wide` and `close` pixels."""
     h, w = darkness.shape
     spacing = np.interp(darkness, [start, 1], [wide, close])
@@ -118,7 +131,9 @@ def hatch(rng, darkness, direction, walkable, start, wide, close, unit):
     return strokes
 
 
-def inked(rng, strokes, shape, widths, unit):
+def inked(
+    rng: np.random.Generator, strokes: Sequence[np.ndarray], shape: tuple[int, int], widths: np.ndarray, unit: float
+) -> np.ndarray:
     """Coverage [h, w] by ink of `strokes`, a list of paths, with pens of `widths` [n] pixels: pressed, then lifted."""
     h, w = shape
     fine = 2  # samples to a pixel

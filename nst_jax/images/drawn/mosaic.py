@@ -30,7 +30,7 @@ GROUT = rgb("#6b6258")
 SIDE = 1 / 76  # of a piece, in heights of the picture
 
 
-def rows(distance, size):
+def rows(distance: np.ndarray, size: float) -> np.ndarray:
     """Points [n, 2] (x, y) along curves that keep the middle of each row of pieces, `size` pixels apart."""
     points = []
     for level in np.arange(0.4, distance.max() / size) * size:  # a row is a little narrower next to an outline
@@ -47,7 +47,15 @@ def rows(distance, size):
     return points[kept]
 
 
-def nearest(points, angles, size, x, y, own, regions):
+def nearest(
+    points: np.ndarray,
+    angles: np.ndarray,
+    size: float,
+    x: np.ndarray,
+    y: np.ndarray,
+    own: np.ndarray,
+    regions: np.ndarray,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """For each place: its piece, and how far it is from that piece and from the next, in sides of a piece.
 
     Distances are measured in the piece's own axes by a norm whose unit circle is a square with round corners, after
@@ -163,7 +171,7 @@ def draw(rng: np.random.Generator, width: int, height: int) -> np.ndarray:
     return lit(rng, tiles, x.shape, size, *cast(rng, at(glass, tiles.points)))
 
 
-def cast(rng: np.random.Generator, kinds: np.ndarray):
+def cast(rng: np.random.Generator, kinds: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """For pieces of `kinds` [n]: colours [n, 3], tilts [n, 2] and how much each shines [n]."""
     n = len(kinds)
     colours = np.zeros((n, 3))

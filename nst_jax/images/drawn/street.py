@@ -9,18 +9,18 @@ FAR = 70.0
 PEOPLE = [(0.14, 9.0, 1.74), (-0.27, 9.3, 1.62)]
 
 
-def box(p, middle, half):
+def box(p: np.ndarray, middle: tuple[float, float, float], half: tuple[float, float, float]) -> np.ndarray:
     """Distance (or less, off a corner) from p [..., 3] to a box."""
     x, y, z = (np.abs(p[..., i] - np.float32(middle[i])) - np.float32(half[i]) for i in range(3))
     return np.maximum(np.maximum(x, y), z)
 
 
-def opening(across, up, half, spring):
+def opening(across: np.ndarray, up: np.ndarray, half: float, spring: float) -> np.ndarray:
     """Distance in the plane to an arched opening of half width `half` whose arch begins at height `spring`."""
     return np.where(up > spring, np.hypot(across, up - spring) - half, np.maximum(np.abs(across) - half, -up - 1))
 
 
-def facade(p, side, offset):
+def facade(p: np.ndarray, side: float, offset: float) -> np.ndarray:
     """Houses along one side of the street: blocks of uneven height with arcades below and windows above."""
     house = np.floor((p[..., 2] + offset) / 5.2)
     z = (p[..., 2] + offset) - 5.2 * house - 2.6
@@ -43,7 +43,7 @@ def facade(p, side, offset):
     return np.minimum(solid, np.maximum(np.maximum(2.65 - np.abs(z), -x - 0.8), y - 9.1))
 
 
-def bridge(p, z, top, half, spring):
+def bridge(p: np.ndarray, z: float, top: float, half: float, spring: float) -> np.ndarray:
     """A wall across the street with an arch to pass below."""
     q = p - np.array([0, 0, z], np.float32)
     body = np.maximum(np.maximum(np.abs(q[..., 2]) - 1.1, q[..., 1] - top), np.abs(q[..., 0]) - 3.6)
@@ -55,7 +55,7 @@ def bridge(p, z, top, half, spring):
     return np.maximum(solid, -opening(q[..., 0], q[..., 1], half, spring))
 
 
-def tower(p):
+def tower(p: np.ndarray) -> np.ndarray:
     """A bell tower at the end of the street."""
     q = p - np.array([-0.9, 0, 30.0], np.float32)
     shaft = box(q, (0, 8, 0), (1.9, 8.6, 1.9))
@@ -67,7 +67,7 @@ def tower(p):
     return np.minimum(np.minimum(np.maximum(shaft, -bells), ledges), roof)
 
 
-def people(p):
+def people(p: np.ndarray) -> np.ndarray:
     """Distance from p [..., 3] to the people in the street, in long cloaks."""
     near = np.full(p.shape[:-1], 9.0, np.float32)
     for x, z, tall in PEOPLE:
@@ -90,7 +90,7 @@ def distance(p: np.ndarray) -> np.ndarray:
     return np.minimum(np.minimum(solid, tower(p)), people(p))
 
 
-def march(origin, ray, steps, reach):
+def march(origin: np.ndarray, ray: np.ndarray, steps: int, reach: float | np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """How far [n] each ray goes before it meets stone (`reach` at most) and how near it came, relative to its way."""
     origin, ray = origin.astype(np.float32), ray.astype(np.float32)
     t, closest = np.full(len(ray), 0.05, np.float32), np.ones(len(ray), np.float32)
@@ -103,7 +103,7 @@ def march(origin, ray, steps, reach):
     return t, closest
 
 
-def view(width: int, height: int):
+def view(width: int, height: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """What the eye sees: points [h, w, 3], normals [h, w, 3], light [h, w] in [0, 1], and a mask [h, w] of the sky."""
     y, x = np.mgrid[:height, :width]
     u, v = (x + 0.5) / height - 0.5 * width / height, 0.5 - (y + 0.5) / height

@@ -61,7 +61,14 @@ def starts(rng: np.random.Generator, error: np.ndarray, radius: float, brush: Br
     return rng.permutation(points[cells.mean(1) >= brush.threshold])
 
 
-def trace(points, reference, canvas, direction, radius, brush):
+def trace(
+    points: np.ndarray,
+    reference: np.ndarray,
+    canvas: np.ndarray,
+    direction: np.ndarray,
+    radius: float,
+    brush: Brush,
+) -> tuple[np.ndarray, np.ndarray]:
     """Paths [n, k, 2] from `points` along `direction`, and their numbers of points [n].
 
     A path ends where the canvas would suit the reference better than the stroke's colour (the paper's rule).

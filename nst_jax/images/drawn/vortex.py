@@ -1,5 +1,8 @@
 """A lake at night under a turning sky, in thick strokes that follow the wind, the water, the hills and the trees."""
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 from scipy import ndimage
 
@@ -22,7 +25,7 @@ HOUSES = [0.03, 0.075, 0.11, 0.165, 0.20, 0.235, 0.30, 0.56, 0.61, 0.645, 0.70, 
 SHORE = 0.672
 
 
-def sky(rng: np.random.Generator, x: np.ndarray, y: np.ndarray):
+def sky(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Colours and directions of the sky."""
     flow = np.stack([np.ones_like(x), 0.35 * np.sin(5 * x + 3 * y) + 0.1], axis=-1)
     value = 0.20 + 0.28 * smoothstep(0.1, 0.66, y)
@@ -46,13 +49,13 @@ def sky(rng: np.random.Generator, x: np.ndarray, y: np.ndarray):
     return ramp(value, SKY), flow
 
 
-def slope_field(ridge: np.ndarray, x: np.ndarray, bend: float):
+def slope_field(ridge: np.ndarray, x: np.ndarray, bend: float) -> np.ndarray:
     """Unit vectors along the curve y = ridge(x), turned by `bend` radians."""
     angle = np.arctan(np.gradient(ridge, axis=1) / np.gradient(x, axis=1)) + bend
     return np.stack([np.cos(angle), np.sin(angle)], axis=-1)
 
 
-def village(x, y, cover):
+def village(x: np.ndarray, y: np.ndarray, cover: Callable[..., Any]) -> np.ndarray:
     """Houses on the far shore, by way of `cover`; returns how much their windows light each column, [h, w]."""
     glow = np.zeros_like(x)
     for i, left in enumerate(HOUSES):
@@ -71,7 +74,7 @@ def village(x, y, cover):
     return glow
 
 
-def lake(rng, x, y, windows):
+def lake(rng: np.random.Generator, x: np.ndarray, y: np.ndarray, windows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Colours and directions of the water: the sky's lights in broken columns that widen towards us."""
     depth = y - SHORE
     ripple = blurred_noise(rng, x.shape, (x.shape[0] / 260, x.shape[0] / 28))

@@ -28,7 +28,7 @@ def carve(rng: np.random.Generator, phase: np.ndarray, position: np.ndarray, ton
     return np.clip((tone * (1 + 0.28 * swell) - (1 - gap)) / np.minimum(soft, 0.5) + 0.5, 0, 1)
 
 
-def sky(rng, x, y):
+def sky(rng: np.random.Generator, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Blue and red ink of the sky: wind in long lines around the sun, heavy above, and a red glow at the horizon."""
     sx, sy, radius = SUN
     bend = 0.030 * np.sin(3.1 * x + 0.6) + 0.018 * np.sin(7.3 * x + 9 * y) + 0.012 * fractal(rng, x.shape, x.shape[0])
@@ -45,7 +45,9 @@ def sky(rng, x, y):
     return blue, np.maximum(disc, 0.9 * glow)
 
 
-def mountain(rng: np.random.Generator, x: np.ndarray, y: np.ndarray, peak: tuple[float, float, float]):
+def mountain(
+    rng: np.random.Generator, x: np.ndarray, y: np.ndarray, peak: tuple[float, float, float]
+) -> tuple[np.ndarray, np.ndarray]:
     """Its mask and its blue ink: lines that run down from the summit, close on the side away from the sun."""
     px, py, steep = peak
     rough = 0.010 * fractal(rng, x.shape, x.shape[0] / 4, 0.6)
@@ -62,7 +64,7 @@ def mountain(rng: np.random.Generator, x: np.ndarray, y: np.ndarray, peak: tuple
     return y > silhouette, np.maximum(ink, outline)
 
 
-def sea(rng, x, y, blue, red):
+def sea(rng: np.random.Generator, x: np.ndarray, y: np.ndarray, blue: np.ndarray, red: np.ndarray) -> None:
     """Draws waves over both inks, in place, from the horizon to the front."""
     for i, near in enumerate(np.linspace(0, 1, 12)):
         base = HORIZON + 0.50 * near**1.6
@@ -96,7 +98,7 @@ def sea(rng, x, y, blue, red):
             boat(x, y, blue, red)
 
 
-def boat(x, y, blue, red):
+def boat(x: np.ndarray, y: np.ndarray, blue: np.ndarray, red: np.ndarray) -> None:
     """A fishing boat with one red sail, in place; the next wave hides its keel."""
     u, v = (x - 0.33) / 0.10, (y - 0.690) / 0.10
     hull = (np.abs(u) < 0.62 - 0.5 * np.clip(v, 0, 1)) & (v > -0.10 * u**2 * 4 + 0.02) & (v < 0.26)
@@ -104,7 +106,7 @@ def boat(x, y, blue, red):
     sail = (u > 0.03) & (u < 0.52 * np.sqrt(np.clip(v + 1.08, 0, None)) * (1 - 0.15 * v)) & (v > -1.05) & (v < -0.10)
     jib = (u < -0.03) & (u > -0.40 * np.clip(v + 0.95, 0, None)) & (v > -0.95) & (v < -0.12)
     seam = np.abs(np.sin(15 * (v + 0.12 * u))) < 0.10
-    white = ndimage.binary_dilation(hull | mast | sail | jib, iterations=max(1, x.shape[0] // 380))
+    white: np.ndarray = ndimage.binary_dilation(hull | mast | sail | jib, iterations=max(1, x.shape[0] // 380))
     blue[white], red[white] = 0, 0
     blue[hull | mast] = 1
     blue[hull & (np.abs(v - 0.10 + 0.3 * u**2) < 0.022)] = 0
@@ -112,7 +114,7 @@ def boat(x, y, blue, red):
     blue[jib & seam] = 1
 
 
-def printed(rng, ink, grain, strength):
+def printed(rng: np.random.Generator, ink: np.ndarray, grain: np.ndarray, strength: float) -> np.ndarray:
     """What of the flat `ink` [h, w] reaches the paper: less along the wood's grain and where the paper is rough."""
     speckle = blurred_noise(rng, ink.shape, 1.1) + 0.7 * fractal(rng, ink.shape, ink.shape[0] / 6)
     worn = smoothstep(1.8, 2.8, speckle + 1.2 * grain)
