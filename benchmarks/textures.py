@@ -1,6 +1,6 @@
-"""Texture synthesis before and with networks: how far each method's textures are from the sample, by several statistics.
+"""Texture synthesis before and with networks: how far each method's textures are from the sample.
 
-    python -m benchmarks.textures [--size 128] [--side 192] [--textures NAME …] [--methods NAME …] [-o out-textures.png]
+    python -m benchmarks.textures [--size 128] [--side 192] [--textures NAME …] [--methods NAME …] [-o OUT.png]
 
 Samples are periodic (bricks, which this program draws), stochastic (dabs; grass and gravel, if shared pictures are
 there) and structured (julesz, woodcut, mosaic, vortex; brick and caustics, if shared pictures are there). For each
@@ -60,7 +60,7 @@ def samples(size: int) -> dict[str, Picture]:
     """Name → square sample of this side."""
     found = {"bricks": bricks(size), "julesz": julesz((size, size), parity="odd")}
     for name in ("dabs", "woodcut", "mosaic", "vortex"):
-        found[name] = square(nst.load_image(name), size)
+        found[name] = square(nst.load_image(name, 2 * size), size)
     for name, file in FILES.items():
         if (SHARED / "images" / "textures" / file).is_file():
             found[name] = square(nst.load_image(SHARED / "images" / "textures" / file, 2 * size), size)
@@ -71,6 +71,13 @@ def square(x: Picture, size: int) -> Picture:
     """The middle of a picture."""
     top, left = ((side - size) // 2 for side in x.shape[:2])
     return np.ascontiguousarray(x[top : top + size, left : left + size])
+
+
+def on_paper(x: Picture, side: int) -> Picture:
+    """A sample on white, at the scale of the textures."""
+    paper = np.ones((max(side, len(x)), max(side, len(x)), 3), np.float32)
+    paper[: len(x), : len(x)] = x
+    return paper
 
 
 def gram_texture(p: Picture, a: Picture, *, seed: int = 0) -> Picture:
@@ -166,10 +173,9 @@ def main() -> None:
             made.append(x)
             cells = "".join(f"{distances[column]:11.2f}" for column in COLUMNS[1:])
             print(f"{name + ', ' + method:32}{seconds:11.1f}{cells}", flush=True)
-        rows.append([a, *made])
-        nst.save_image(
-            options.out, contact_sheet(rows, ["sample", *options.methods], chosen[: len(rows)], width=options.side)
-        )
+        rows.append([on_paper(a, options.side), *made])
+        sheet = contact_sheet(rows, ["sample", *options.methods], chosen[: len(rows)], width=options.side)
+        nst.save_image(options.out, sheet)
 
 
 if __name__ == "__main__":

@@ -136,7 +136,8 @@ class JointStatistics:
         S = joint_statistics(self.channels(u), self.scales, self.orientations, self.lags)
         losses = {term.name: jnp.zeros(()) for term in self.terms}
         for name, target in self.target.items():
-            losses[name.split("/")[0]] += jnp.mean(((S[name] - target) / self.unit[name]) ** 2)
+            difference = cut(S[name], target) - cut(target, S[name])
+            losses[name.split("/")[0]] += jnp.mean((difference / self.unit[name]) ** 2)
         outside = (self.high - self.low) * (u - jnp.clip(u, 0, 1))
         losses[RANGE] = jnp.mean(outside**2)
         return losses
@@ -161,6 +162,15 @@ def with_spread_of_bands(
         return jnp.real(band) * spreads[0] / spreads[1]
 
     return collapse(jax.tree.map(matched, build(x, scales, orientations), build(z, scales, orientations)))
+
+
+def cut(A: Array | np.ndarray, B: Array | np.ndarray) -> Array | np.ndarray:
+    """A, where it has three axes with the middle of the last two, no larger than B: levels limit the shifts."""
+    if A.ndim < 3:
+        return A
+    least = min(A.shape[-1], B.shape[-1])
+    begin = (A.shape[-1] - least) // 2
+    return A[:, begin : begin + least, begin : begin + least]
 
 
 def units(S: Mapping[str, np.ndarray], scales: int) -> dict[str, np.ndarray]:

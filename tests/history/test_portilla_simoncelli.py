@@ -76,7 +76,7 @@ def test_noise_gets_the_spread_of_the_bands(z, rng):
 
     # bands overlap, so that collapsing mixes them a little
     assert distance(with_spread_of_bands(white, z, 2, 2)) < 0.4
-    assert distance(white) > 2
+    assert distance(white) > 1
 
 
 def test_a_run_reaches_the_sample(losses):
@@ -84,8 +84,9 @@ def test_a_run_reaches_the_sample(losses):
     how = {"steps": 40, "scales": 2, "orientations": 2, "lags": 5}
     x = portilla_simoncelli(a, (32, 32), **how)
     axes = colour_axes(a)
+    periodic = periodic_component(a)
     np.testing.assert_allclose(x.mean((0, 1)), a.mean((0, 1)), atol=0.02)
-    np.testing.assert_allclose(np.cov(x.reshape(-1, 3).T), np.cov(a.reshape(-1, 3).T), atol=0.01)
+    np.testing.assert_allclose(np.cov(x.reshape(-1, 3).T), np.cov(periodic.reshape(-1, 3).T), atol=0.002)
     objective = JointStatistics.of(axes.channels(a), 2, 2, 5)
     reached = sum(losses(objective, objective.places(axes.channels(x))).values())
     start = sum(losses(objective, objective.places(axes.channels(picture(32, 32, 9)))).values())
