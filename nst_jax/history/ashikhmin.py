@@ -25,6 +25,9 @@ def ashikhmin(
     texture. In the first pass that is the part above and to the left, with random pixels above the first row; in later
     passes it is the whole window.
 
+    What it does not see: what is larger than the window. Pieces reach down to the border of the sample, so that smooth
+    objects are cut, and columns of the sample are seen again.
+
     Args:
         a: [H, W, 3] in [0, 1], the sample.
         shape: (h, w) of the texture, in pixels.

@@ -30,6 +30,9 @@ def efros_leung(
     pixel is the centre of a window drawn from those with d ≤ (1 + tolerance) · min d. If d is not below `most`, the
     pixel waits; after a round that fills nothing, `most` grows by a tenth.
 
+    What it does not see: what is larger than the window. It may copy the sample word by word, or slip into one part of
+    it and go on there.
+
     Args:
         a: [H, W, 3] in [0, 1], the sample; time grows as its pixels.
         shape: (h, w) of the texture, in pixels; time grows as its pixels.

@@ -40,6 +40,9 @@ def portilla_simoncelli(
     spread: from white noise, what is left of the highest frequencies would show as a checkerboard, since of the
     high-pass only the variance counts. The channels are those in which the colours of the sample are uncorrelated.
 
+    What it does not see: long lines that meet, objects, and what differs from one side of the sample to the other. Bricks
+    become pieces of bricks, apples patches of their colours; a sample with a gradient loses contrast.
+
     Args:
         a: [H, W, 3] in [0, 1], the sample.
         shape: (h, w) of the texture, in pixels.
