@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, Self
 
 import jax
 import jax.numpy as jnp
@@ -40,8 +41,8 @@ def portilla_simoncelli(
     spread: from white noise, what is left of the highest frequencies would show as a checkerboard, since of the
     high-pass only the variance counts. The channels are those in which the colours of the sample are uncorrelated.
 
-    What it does not see: long lines that meet, objects, and what differs from one side of the sample to the other. Bricks
-    become pieces of bricks, apples patches of their colours; a sample with a gradient loses contrast.
+    What it does not see: long lines that meet, objects, and what differs from one side of the sample to the other.
+    Bricks become pieces of bricks, apples patches of their colours; a sample with a gradient loses contrast.
 
     Args:
         a: [H, W, 3] in [0, 1], the sample.
@@ -121,7 +122,7 @@ class JointStatistics:
     lags: int = struct.field(pytree_node=False)
 
     @classmethod
-    def of(cls, z: Float[np.ndarray, "C H W"], scales: int = 4, orientations: int = 4, lags: int = 7):
+    def of(cls, z: Float[np.ndarray, "C H W"], scales: int = 4, orientations: int = 4, lags: int = 7) -> Self:
         """The objective of a sample with whitened channels z, whose sides are multiples of 2^scales."""
         periodic = np.moveaxis(periodic_component(np.moveaxis(z, 0, -1)), -1, 0)
         target = jax.tree.map(np.asarray, joint_statistics(periodic, scales, orientations, lags))
@@ -145,11 +146,11 @@ class JointStatistics:
         losses[RANGE] = jnp.mean(outside**2)
         return losses
 
-    def channels(self, u):
+    def channels(self, u: Any) -> Any:
         """Whitened channels [C, h, w] of a picture u [h, w, C], NumPy's or JAX's."""
         return (self.low + u * (self.high - self.low)).transpose(2, 0, 1)
 
-    def places(self, z):
+    def places(self, z: Any) -> Any:
         """The picture u [h, w, C] of whitened channels [C, h, w], NumPy's or JAX's."""
         return (z.transpose(1, 2, 0) - self.low) / (self.high - self.low)
 
