@@ -3,9 +3,8 @@
 import numpy as np
 from jaxtyping import Int
 
-from ..errors import SettingError
 from ..images.picture import Picture
-from .samples import check, checked_sample
+from .samples import check, check_odd, checked_sample
 
 ABSENT = -1  # source of what lies outside of the texture
 
@@ -15,7 +14,7 @@ def ashikhmin(
     shape: tuple[int, int],
     *,
     seed: int = 0,
-    window: int = 7,
+    window: int = 5,
     passes: int = 2,
 ) -> Picture:
     """A texture of pieces of the sample, whose irregular borders run where the pieces match.
@@ -25,6 +24,9 @@ def ashikhmin(
     replaced by a random one. It takes the candidate whose window in the sample differs least from its own window in the
     texture. In the first pass that is the part above and to the left, with random pixels above the first row; in later
     passes it is the whole window.
+
+    What it does not see: what is larger than the window. Pieces reach down to the border of the sample, so that smooth
+    objects are cut, and columns of the sample are seen again.
 
     Args:
         a: [H, W, 3] in [0, 1], the sample.
@@ -42,9 +44,7 @@ def ashikhmin(
 
     Source: Ashikhmin, "Synthesizing Natural Textures", Symposium on Interactive 3D Graphics, 2001.
     """
-    check("window", window, 3)
-    if window % 2 == 0:
-        raise SettingError(f"window={window}: must be odd, so that it has a centre")
+    check_odd("window", window, 3)
     check("passes", passes, 1)
     a = checked_sample(a, shape, window, f"windows of {window} pixels")
     rng = np.random.default_rng(seed)

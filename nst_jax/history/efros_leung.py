@@ -6,7 +6,7 @@ from scipy import ndimage
 
 from ..errors import SettingError
 from ..images.picture import Picture
-from .samples import check, checked_sample
+from .samples import check, check_odd, checked_sample
 
 SEED = 3  # side of the patch of the sample from which the texture grows
 GROW = 1.1  # factor of the greatest distance allowed, where a round fills nothing
@@ -30,6 +30,9 @@ def efros_leung(
     pixel is the centre of a window drawn from those with d ≤ (1 + tolerance) · min d. If d is not below `most`, the
     pixel waits; after a round that fills nothing, `most` grows by a tenth.
 
+    What it does not see: what is larger than the window. It may copy the sample word by word, or slip into one part of
+    it and go on there.
+
     Args:
         a: [H, W, 3] in [0, 1], the sample; time grows as its pixels.
         shape: (h, w) of the texture, in pixels; time grows as its pixels.
@@ -51,9 +54,7 @@ def efros_leung(
     Source: Efros and Leung, "Texture Synthesis by Non-parametric Sampling", ICCV 1999; the constants are those of the
     pseudocode on the authors' page.
     """
-    check("window", window, 3)
-    if window % 2 == 0:
-        raise SettingError(f"window={window}: must be odd, so that it has a centre")
+    check_odd("window", window, 3)
     check("tolerance", tolerance, 0)
     if not most > 0:
         raise SettingError(f"most={most}: must be above 0")

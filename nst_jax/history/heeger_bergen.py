@@ -25,6 +25,9 @@ def heeger_bergen(
     the sample's band, the pyramid is collapsed, and the picture gets the histogram of the sample. The channels are
     those in which the colours of the sample are uncorrelated; each is made by itself.
 
+    What it does not see: which bands are strong at one place. Lines break up, bricks become strokes, pebbles grain; and
+    bright spots of one channel need not lie on those of another, so that false colours appear.
+
     Args:
         a: [H, W, 3] in [0, 1], the sample.
         shape: (h, w) of the texture, in pixels.

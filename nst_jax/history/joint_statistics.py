@@ -1,7 +1,8 @@
 """The joint statistics of wavelet coefficients by which Portilla and Simoncelli (2000) describe a texture."""
 
-from collections.abc import Mapping
+from functools import partial
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
@@ -12,9 +13,10 @@ from .steerable import cropped, filters, inverse, level_shape, padded
 TINY = 1e-12  # added to squares, so that moduli have a gradient at 0
 
 
+@partial(jax.jit, static_argnames=("scales", "orientations", "lags"))
 def joint_statistics(
     z: Float[Array, "C h w"], scales: int = 4, orientations: int = 4, lags: int = 7
-) -> Mapping[str, Array]:
+) -> dict[str, Array]:
     """What Portilla and Simoncelli measure, for all channels together.
 
     Bands are those of the steerable pyramid, with B_i the complex band i of a scale: C K of them, for C channels and K

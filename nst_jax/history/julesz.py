@@ -12,7 +12,7 @@ Parity = Literal["even", "odd"]
 
 
 def julesz(
-    shape: tuple[int, int], parity: Parity = "even", *, seed: int = 0, cell: int = 4, contrast: float = 0.8
+    shape: tuple[int, int], *, seed: int = 0, parity: Parity = "even", cell: int = 4, contrast: float = 0.8
 ) -> Picture:
     """A texture in which each block of 2 × 2 cells has an even, or an odd, number of white cells.
 
@@ -23,8 +23,8 @@ def julesz(
 
     Args:
         shape: (h, w) in pixels.
-        parity: "even" or "odd".
         seed: of the bits.
+        parity: "even" or "odd".
         cell: side of a cell in pixels, ≥ 1.
         contrast: white less black, from 0 to 1; the mean of both is ½.
 

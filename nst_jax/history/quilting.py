@@ -27,6 +27,9 @@ def quilt(
     what lies already in the overlap is at most (1 + tolerance) times the least. It is joined to its left and upper
     neighbours along the cut where they differ least.
 
+    What it does not see: what is larger than a block. Blocks of the sample are seen again, and where it has a
+    perspective or a gradient, some joints show.
+
     Args:
         a: [H, W, 3] in [0, 1], the sample.
         shape: (h, w) of the texture, in pixels.

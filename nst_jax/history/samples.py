@@ -42,3 +42,10 @@ def check(name: str, value: float, low: float, high: float = float("inf")) -> No
     if not low <= value <= high:
         wanted = f"at least {low:g}" if high == float("inf") else f"from {low:g} to {high:g}"
         raise SettingError(f"{name}={value}: must be {wanted}")
+
+
+def check_odd(name: str, value: int, low: int) -> None:
+    """Raise SettingError if a side in pixels is below `low`, or has no pixel in its middle."""
+    check(name, value, low)
+    if value % 2 == 0:
+        raise SettingError(f"{name}={value}: must be odd, so that it has a centre")

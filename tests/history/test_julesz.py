@@ -11,7 +11,7 @@ from nst_jax.history.julesz import julesz
 
 def cells(parity, seed, size=8):
     """White cells of a texture: bool [size, size]."""
-    return julesz((3 * size, 3 * size), parity, seed=seed, cell=3)[1::3, 1::3, 0] > 0.5
+    return julesz((3 * size, 3 * size), parity=parity, seed=seed, cell=3)[1::3, 1::3, 0] > 0.5
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_cells_contrast_and_seed():
 
 def test_bad_input():
     with pytest.raises(nst.SettingError, match="parity='both': must be one of even, odd"):
-        julesz((8, 8), "both")
+        julesz((8, 8), parity="both")
     with pytest.raises(nst.SettingError, match="cell=0"):
         julesz((8, 8), cell=0)
     with pytest.raises(nst.SettingError, match="contrast=2"):
