@@ -24,6 +24,8 @@ METHODS: dict[str, Method] = {
                "each pixel takes the mean of the most even sectors around it, drawn out along the edges", "none"),
         Method("xdog", "xdog:xdog", 2012, "Winnemöller, Kyprianidis and Olsen, XDoG",
                "ink where a sharpened blur across the edges is dark, smoothed along them", "none"),
+        Method("kotovenko", "kotovenko:kotovenko", 2021, "Kotovenko et al., arXiv 2103.17185",
+               "Bézier strokes moved down the gradient of the networks' own objective", "needed"),
     )
 }  # fmt: skip
 
