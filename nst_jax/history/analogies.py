@@ -44,8 +44,9 @@ def image_analogy(
 
     From coarse to fine, and pixel by pixel in the order of a scan, q of B′ copies that pixel of A′ whose surroundings
     are most like its own: 5 × 5 pixels of A and those of A′ that precede it, and 3 × 3 pixels of both at the coarser
-    scale. There are two candidates: the nearest of all pixels, at squared distance d, and the nearest of those that continue
-    what q's neighbours copied, at d_c. The second is taken if d_c ≤ d (1 + 2^(l − L) κ) at scale l, L being the finest.
+    scale. There are two candidates: the nearest of all pixels, at the squared distance d, and the nearest of those that
+    continue what q's neighbours copied, at d_c. The second is taken if d_c ≤ d (1 + 2^(l − L) κ) at scale l, L being
+    the finest.
 
     Args:
         p: [h, w, 3] in [0, 1], the photo.

@@ -14,12 +14,13 @@ from ..images.picture import Picture
 from ..images.recolouring import match_colours
 from ..images.resizing import resample, resize
 from .nearest_patches import halved
-from .patch_fields import fits, nearest_rows
+from .patch_fields import fits
 from .samples import check
 
 NUMBERS = 4e7  # that the painting's patches may have; beyond, every s-th one of every s-th row is a candidate
-SAMPLED = 1000  # patches, for the principal components
+SAMPLED = 400  # patches, for the principal components
 KEPT = 0.95  # of their variance
+PRODUCTS = 2**24  # of patches of the photo and of the painting, at once
 NEAREST = 1e-3  # a distance that counts as none: bounds the weights of the robust mean
 
 
@@ -67,8 +68,8 @@ def texture_transfer(
         SettingError: for an invalid setting.
         ShapeError: if the mask does not have the shape of the photo.
 
-    Departs from the paper: the mask comes from gradients, where people or a segmentation drew it; total variation stands
-    for its edge-preserving filter.
+    Departs from the paper: the mask comes from gradients, where people or a segmentation drew it; total variation
+    stands for its edge-preserving filter.
 
     Source: Elad and Milanfar, "Style-Transfer via Texture-Synthesis", 2017, arXiv 1609.03057.
     """
@@ -157,14 +158,16 @@ class PatchSearch:
             [h, w, 3]
         """
         corners = _grid(x.shape, self._side, gap)
-        found = nearest_rows((taken(x, corners, self._side) - self._mean) @ self._axes, self._projected)
+        found = _nearest((taken(x, corners, self._side) - self._mean) @ self._axes, self._projected)
         return robust_mean(x, self._patches[found], corners, self._side, r)
 
 
 def robust_mean(
     x: Picture, Q: Float[np.ndarray, "M D"], corners: Int[np.ndarray, "M 2"], side: int, r: float, iterations: int = 10
 ) -> Picture:
-    """argmin_x Σ_k |R_k x − Q_k|^r by reweighted means: x ← Σ_k w_k R_kᵀ Q_k / Σ_k w_k R_kᵀ 1, w_k = |R_k x − Q_k|^(r−2).
+    """argmin_x Σ_k |R_k x − Q_k|^r, by reweighted means.
+
+    x ← Σ_k w_k R_kᵀ Q_k / Σ_k w_k R_kᵀ 1, with w_k = |R_k x − Q_k|^(r − 2).
 
     Args:
         x: [h, w, 3], the start.
@@ -188,6 +191,13 @@ def robust_mean(
             mass[i : i + side, j : j + side] += weight
         x = (total / mass).astype(np.float32)
     return x
+
+
+def _nearest(f: np.ndarray, g: np.ndarray) -> np.ndarray:
+    """argmin_j |f_i − g_j|²: few rows of each shape, for which nothing is worth compiling."""
+    half = 0.5 * np.sum(g**2, 1)
+    blocks = np.array_split(f, -(-len(f) * len(g) // PRODUCTS))
+    return np.concatenate([np.argmax(block @ g.T - half, 1) for block in blocks])
 
 
 def taken(x: Float[np.ndarray, "h w N"], corners: Int[np.ndarray, "M 2"], side: int) -> Float[np.ndarray, "M D"]:
