@@ -5,7 +5,16 @@ import pytest
 from scipy.optimize import minimize
 
 import nst_jax as nst
-from nst_jax.history.texture_transfer import PatchSearch, _grid, _nearest, detail, robust_mean, taken, texture_transfer
+from nst_jax.history.texture_transfer import (
+    _grid,
+    _nearest,
+    candidates,
+    detail,
+    joined,
+    robust_mean,
+    taken,
+    texture_transfer,
+)
 from tests.support.pictures import picture
 
 SMALL = {"sides": (9, 5), "gaps": (6, 3), "updates": 1}
@@ -74,12 +83,11 @@ def test_an_outlier_loses():
 def test_patches_are_found_among_principal_components(rng):
     a = picture(30, 28)
     corners = np.array([(3, 5), (20, 11)])
-    search = PatchSearch(a, 7, rng)
     x = np.zeros((7, 14, 3), np.float32)
     for column, (i, j) in zip((0, 7), corners, strict=True):
         x[:, column : column + 7] = a[i : i + 7, j : j + 7] + rng.normal(0, 0.01, (7, 7, 3))
     expected = np.concatenate([a[i : i + 7, j : j + 7] for i, j in corners], 1)
-    np.testing.assert_allclose(search.joined(x, 7, 0.8), expected, atol=1e-6)
+    np.testing.assert_allclose(joined(x, candidates(a, 7, rng), 7, 7, 0.8), expected, atol=1e-6)
 
 
 def test_nearest_is_brute_force(rng, monkeypatch):
