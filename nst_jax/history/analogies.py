@@ -5,13 +5,13 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from jaxtyping import Float
 from scipy.ndimage import gaussian_filter
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from ..errors import SettingError
 from ..images.luminance import luminance, with_luminance
 from ..images.picture import Picture
 from ..images.recolouring import match_colours
-from ..images.resizing import resample
+from ..images.resizing import halved, resample
 from .patch_fields import fits
 from .samples import check
 
@@ -19,7 +19,8 @@ Colours = Literal["painting", "photo"]
 
 FINE, COARSE = 5, 3  # sides of the neighbourhoods, in pixels
 CAUSAL = (FINE * FINE) // 2  # how many pixels of the fine one precede its centre in the order of a scan
-KEPT = 0.97  # of the variance of the features, by their principal components
+KEPT = 0.97  # of the variance of the features, by their principal components, which are those of
+SAMPLED = 20_000  # of them, at least
 
 
 class Level(NamedTuple):
@@ -44,7 +45,7 @@ def image_analogy(
 
     From coarse to fine, and pixel by pixel in the order of a scan, q of B′ copies that pixel of A′ whose surroundings
     are most like its own: 5 × 5 pixels of A and those of A′ that precede it, and 3 × 3 pixels of both at the coarser
-    scale. There are two candidates: the nearest of all pixels, at squared distance d, and the nearest of those that
+    scale. There are two candidates: the nearest of all pixels, at the squared distance d, and the nearest of those that
     continue what q's neighbours copied, at d_c. The second is taken if d_c ≤ d (1 + 2^(l − L) κ) at scale l, L being
     the finest.
 
@@ -118,7 +119,7 @@ def analogy(
     """
     below: tuple[Level, Level] | None = None
     for scale in reversed(range(scales)):
-        shapes = [(-(-x.shape[0] // 2**scale), -(-x.shape[1] // 2**scale)) for x in (A, B)]
+        shapes = [halved(x.shape, scale) for x in (A, B)]
         if scale and min(map(min, shapes)) < 16:
             continue
         pair = Level(*(_reduced(x, shapes[0], scale) for x in (A, painted)))
@@ -148,7 +149,7 @@ def _painted(
     features = (features - centre) @ axes
     fixed = known[1].reshape(h * w, -1) @ axes[: known[1].shape[2]] - centre @ axes
     axes = axes[known[1].shape[2] :] * weights[:, None]
-    tree = cKDTree(features, balanced_tree=False, compact_nodes=False)
+    tree = KDTree(features, balanced_tree=False, compact_nodes=False)
 
     r = FINE // 2
     x = np.empty((h + r, w + 2 * r, N), np.float32)  # B′ with its borders
@@ -198,9 +199,9 @@ def gaussian_weights(side: int) -> Float[np.ndarray, "s s"]:
 
 
 def principal(f: Float[np.ndarray, "M D"]) -> tuple[Float[np.ndarray, "D"], Float[np.ndarray, "D K"]]:
-    """The mean of feature vectors, and the fewest principal axes that hold `KEPT` of their variance."""
+    """The mean of feature vectors, and the fewest principal axes that hold `KEPT` of their variance, of a sample."""
     mean = f.mean(0)
-    variances, axes = np.linalg.eigh(np.cov(f, rowvar=False))
+    variances, axes = np.linalg.eigh(np.cov(f[:: max(1, len(f) // SAMPLED)], rowvar=False))
     held = np.cumsum(variances[::-1]) / max(variances.sum(), 1e-12)
     K = int(np.searchsorted(held, KEPT)) + 1
     return mean, axes[:, ::-1][:, :K].astype(np.float32)

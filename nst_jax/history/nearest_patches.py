@@ -8,7 +8,7 @@ import numpy as np
 from ..errors import SettingError
 from ..images.picture import Picture
 from ..images.recolouring import match_colours
-from ..images.resizing import resize
+from ..images.resizing import halved, resize
 from .patch_fields import Field, exact, fits, patch_match, voted
 from .samples import check
 
@@ -81,11 +81,6 @@ def nearest_patches(
                 field = patch_match(x, a_, side, seed=seed + r, start=field, sweeps=4 if field is None else 1)
             x = voted(field, a_, side)
     return x
-
-
-def halved(shape: tuple[int, ...], times: int) -> tuple[int, int]:
-    """(height, width) after halving `times` times, rounded up."""
-    return -(-shape[0] // 2**times), -(-shape[1] // 2**times)
 
 
 def _doubled(field: Field, shape: tuple[int, int], side: int) -> Field:

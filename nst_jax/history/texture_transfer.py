@@ -2,6 +2,7 @@
 coarse to fine, fused with the photo where it has content."""
 
 from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -12,14 +13,14 @@ from ..errors import SettingError, ShapeError
 from ..images.luminance import luminance
 from ..images.picture import Picture
 from ..images.recolouring import match_colours
-from ..images.resizing import resample, resize
-from .nearest_patches import halved
-from .patch_fields import fits, nearest_rows
+from ..images.resizing import halved, resample, resize
+from .patch_fields import fits
 from .samples import check
 
 NUMBERS = 4e7  # that the painting's patches may have; beyond, every s-th one of every s-th row is a candidate
-SAMPLED = 1000  # patches, for the principal components
+SAMPLED = 400  # patches, for the principal components
 KEPT = 0.95  # of their variance
+PRODUCTS = 2**24  # of patches of the photo and of the painting, at once
 NEAREST = 1e-3  # a distance that counts as none: bounds the weights of the robust mean
 
 
@@ -99,9 +100,9 @@ def texture_transfer(
         p_, a_, W_ = resize(recoloured, shape), resize(a, shape_a), np.maximum(resample(W, shape), 0)
         x = resize(x, shape) if x is not None else p_ + noise * rng.standard_normal(p_.shape).astype(np.float32)
         for side, gap in fitting:
-            search = PatchSearch(a_, side, rng)
+            of = candidates(a_, side, rng)
             for _ in range(updates):
-                x = search.joined(x, gap, r)
+                x = joined(x, of, side, gap, r)
                 x = np.clip(match_colours((x + W_ * p_) / (1 + W_), a_), 0, 1)
                 x = denoise_tv_chambolle(x, weight=denoise, channel_axis=-1) if denoise else x
     assert x is not None
@@ -122,49 +123,66 @@ def detail(p: Picture) -> Float[np.ndarray, "h w"]:
     return np.clip(gradient / max(np.quantile(gradient, 0.95), 1e-3), 0, 1)
 
 
-class PatchSearch:
-    """The patches of a painting, and their principal components.
+class Candidates(NamedTuple):
+    """Patches of a painting, and what they are compared by.
+
+    Attributes:
+        patches: [K, s² 3].
+        mean: [s² 3].
+        axes: [s² 3, C], principal.
+        projected: [K, C], (patches − mean) axes.
+    """
+
+    patches: np.ndarray
+    mean: np.ndarray
+    axes: np.ndarray
+    projected: np.ndarray
+
+
+def candidates(a: Picture, side: int, rng: np.random.Generator) -> Candidates:
+    """The patches of a painting, or those on a grid of it, if they are too many.
 
     Args:
         a: [H, W, 3] in [0, 1].
         side: s of the patches, in pixels.
-        rng: draws the sample that the components are computed from.
+        rng: draws the sample that the principal components are computed from.
     """
+    gap = 1
+    while _count(a.shape, side, gap) * side**2 * 3 > NUMBERS:
+        gap += 1
+    patches = taken(a, _grid(a.shape, side, gap), side)
+    sample = patches[rng.permutation(len(patches))[:SAMPLED]]
+    mean = sample.mean(0)
+    _, σ, axes = np.linalg.svd(sample - mean, full_matrices=False)
+    held = np.cumsum(σ**2) / max(np.sum(σ**2), 1e-12)
+    axes = axes[: int(np.searchsorted(held, KEPT)) + 1].T
+    return Candidates(patches, mean, axes, (patches - mean) @ axes)
 
-    def __init__(self, a: Picture, side: int, rng: np.random.Generator):
-        self._side = side
-        s = 1
-        while _count(a.shape, side, s) * side**2 * 3 > NUMBERS:
-            s += 1
-        corners = _grid(a.shape, side, s)
-        self._patches = taken(a, corners, side)
-        sample = self._patches[rng.permutation(len(self._patches))[:SAMPLED]]
-        self._mean = sample.mean(0)
-        _, σ, axes = np.linalg.svd(sample - self._mean, full_matrices=False)
-        held = np.cumsum(σ**2) / max(np.sum(σ**2), 1e-12)
-        self._axes = axes[: int(np.searchsorted(held, KEPT)) + 1].T
-        self._projected = (self._patches - self._mean) @ self._axes
 
-    def joined(self, x: Picture, gap: int, r: float) -> Picture:
-        """argmin_x Σ_k |R_k x − Q_k|^r, where Q_k is the nearest patch of R_k x.
+def joined(x: Picture, of: Candidates, side: int, gap: int, r: float) -> Picture:
+    """argmin_x Σ_k |R_k x − Q_k|^r, where Q_k is the nearest of the candidates to R_k x.
 
-        Args:
-            x: [h, w, 3].
-            gap: between neighbouring patches, in pixels.
-            r: from 0 to 2.
+    Args:
+        x: [h, w, 3].
+        of: the candidates.
+        side: of their patches, in pixels.
+        gap: between neighbouring patches of x, in pixels.
+        r: from 0 to 2.
 
-        Returns:
-            [h, w, 3]
-        """
-        corners = _grid(x.shape, self._side, gap)
-        found = nearest_rows((taken(x, corners, self._side) - self._mean) @ self._axes, self._projected)
-        return robust_mean(x, self._patches[found], corners, self._side, r)
+    Returns:
+        [h, w, 3]
+    """
+    corners = _grid(x.shape, side, gap)
+    found = _nearest((taken(x, corners, side) - of.mean) @ of.axes, of.projected)
+    return robust_mean(x, of.patches[found], corners, side, r)
 
 
 def robust_mean(
     x: Picture, Q: Float[np.ndarray, "M D"], corners: Int[np.ndarray, "M 2"], side: int, r: float, iterations: int = 10
 ) -> Picture:
-    """argmin_x Σ_k |R_k x − Q_k|^r by reweighted means: x ← Σ w_k R_kᵀ Q_k / Σ w_k R_kᵀ 1, w_k = |R_k x − Q_k|^(r−2).
+    """argmin_x Σ_k |R_k x − Q_k|^r, by reweighted means.
+
+    x ← Σ_k w_k R_kᵀ Q_k / Σ_k w_k R_kᵀ 1, with w_k = |R_k x − Q_k|^(r − 2).
 
     Args:
         x: [h, w, 3], the start.
@@ -188,6 +206,13 @@ def robust_mean(
             mass[i : i + side, j : j + side] += weight
         x = (total / mass).astype(np.float32)
     return x
+
+
+def _nearest(f: np.ndarray, g: np.ndarray) -> np.ndarray:
+    """argmin_j |f_i − g_j|²: few rows of each shape, for which nothing is worth compiling."""
+    half = 0.5 * np.sum(g**2, 1)
+    blocks = np.array_split(f, -(-len(f) * len(g) // PRODUCTS))
+    return np.concatenate([np.argmax(block @ g.T - half, 1) for block in blocks])
 
 
 def taken(x: Float[np.ndarray, "h w N"], corners: Int[np.ndarray, "M 2"], side: int) -> Float[np.ndarray, "M D"]:

@@ -53,3 +53,13 @@ def fit(shape: tuple[int, ...], size: int) -> tuple[int, int]:
         raise ImageError(f"size {size}: a picture's longest side is 1 pixel or more")
     h, w = shape
     return max(1, round(h * size / max(h, w))), max(1, round(w * size / max(h, w)))
+
+
+def halved(shape: tuple[int, ...], times: int) -> tuple[int, int]:
+    """(height, width) after halving `times` times, rounded up.
+
+    Args:
+        shape: (height, width, …).
+        times: ≥ 0.
+    """
+    return -(-shape[0] // 2**times), -(-shape[1] // 2**times)
