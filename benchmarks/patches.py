@@ -16,11 +16,11 @@ from pathlib import Path
 import numpy as np
 
 import nst_jax as nst
-from nst_jax.history.patches import PATCHES
 from nst_jax.images.recolouring import match_colours
 from nst_jax.images.sheets import contact_sheet
 
 PAIRS = ("chelsea", "dabs", "coffee", "vortex", "astronaut", "woodcut")
+METHODS = ("quilting-transfer", "image-analogy", "nearest-patches", "texture-transfer")
 SCORES = ("style", "content", "structure", "colour")
 
 
@@ -29,7 +29,7 @@ def methods(network: str) -> dict[str, Callable[[np.ndarray, np.ndarray], np.nda
     return {
         "photo": lambda p, a: p,
         "recoloured photo": lambda p, a: np.clip(match_colours(p, a), 0, 1),
-        **{method.name: method.make for method in PATCHES},
+        **{name: nst.METHODS[name].function for name in METHODS},
         "stylize": lambda p, a: nst.stylize(p, a, network=network, size=max(p.shape)).image,
     }
 

@@ -33,7 +33,6 @@ from nst_jax.history.julesz import julesz
 from nst_jax.history.pca import colour_axes
 from nst_jax.history.periodic import periodic_component
 from nst_jax.history.portilla_simoncelli import RANGE, JointStatistics
-from nst_jax.history.textures import TEXTURES
 from nst_jax.images.luminance import luminance
 from nst_jax.images.picture import Picture, bytes8
 from nst_jax.images.sheets import contact_sheet
@@ -92,9 +91,10 @@ def noise(p: Picture, a: Picture, *, seed: int = 0) -> Picture:
     return axes.colours(z)
 
 
+TEXTURES = ("heeger-bergen", "portilla-simoncelli", "efros-leung", "ashikhmin", "quilting-texture")
 METHODS: dict[str, Callable[..., Picture]] = {
     "noise": noise,
-    **{method.name: method.make for method in TEXTURES if method.painting == "needed"},
+    **{name: nst.METHODS[name].function for name in TEXTURES},
     "gram": gram_texture,
 }
 

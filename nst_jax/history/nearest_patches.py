@@ -23,15 +23,15 @@ def nearest_patches(
     side: int = 7,
     coarsest: int = 128,
     rounds: int = 6,
-    content: float = 0.5,
+    content_weight: float = 0.5,
     search: Search = "patch-match",
 ) -> Picture:
     """The picture whose patches all occur in the painting, and which is near to the photo: search and vote.
 
     At each scale, from coarse to fine, and in each round r of R: every patch of x looks for its nearest in a, and each
     pixel becomes the mean of what the patches over it ask for. Before each search, x ← (1 − λ_r) x + λ_r p̂, where p̂ is
-    the photo in the colours of the painting and λ_r falls from `content` in the first round to 0.3 of it in the last.
-    The photo helps to decide what is looked for; what is seen is the painting's alone.
+    the photo in the colours of the painting and λ_r falls from `content_weight` in the first round to 0.3 of it in the
+    last. The photo helps to decide what is looked for; what is seen is the painting's alone.
 
     Args:
         p: [h, w, 3] in [0, 1], the photo.
@@ -41,7 +41,7 @@ def nearest_patches(
         coarsest: longest side of the photo at the first scale, in pixels, at least; each scale has twice the size of
             the one before. A smaller one loses structure and gains strokes.
         rounds: of search and vote at each scale, ≥ 1.
-        content: λ in the first round, from 0 to 1.
+        content_weight: λ in the first round, from 0 to 1.
         search: "patch-match", or "exact", whose time grows with the square of the pixels.
 
     Returns:
@@ -60,7 +60,7 @@ def nearest_patches(
         raise SettingError(f"search={search!r}: give {', '.join(get_args(Search))}")
     for name, value in (("side", side), ("coarsest", coarsest), ("rounds", rounds)):
         check(name, value, 1)
-    check("content", content, 0, 1)
+    check("content_weight", content_weight, 0, 1)
     fits(p, side, "the photo")
     fits(a, side, "the painting")
     recoloured = np.clip(match_colours(p, a), 0, 1)
@@ -73,7 +73,7 @@ def nearest_patches(
         x = resize(x, shape)
         field = None if field is None else _doubled(field, shape, side)
         for r in range(rounds):
-            λ = content * (1 - 0.7 * r / max(rounds - 1, 1))
+            λ = content_weight * (1 - 0.7 * r / max(rounds - 1, 1))
             x = (1 - λ) * x + λ * p_
             if search == "exact":
                 field = exact(x, a_, side)

@@ -131,7 +131,7 @@ def block_distances(
         (t [b, b, C], m [b, b] ≥ 0) → D [H − b + 1, W − b + 1]. What depends on a or on m alone is computed once.
     """
     H, W, _ = a.shape
-    size = (next_fast_len(H, real=True), next_fast_len(W, real=True))  # no wrap reaches a whole block
+    size = [int(next_fast_len(side, real=True)) for side in (H, W)]  # no wrap reaches a whole block
     mean = a.mean((0, 1))  # subtracted, so that less cancels
     centred = np.moveaxis(a - mean, -1, 0).astype(np.float64)
     A, A2 = (np.fft.rfft2(each, size) for each in (centred, (centred**2).sum(0)))  # [C, …], […]

@@ -34,7 +34,7 @@ def texture_transfer(
     scales: int = 3,
     updates: int = 3,
     r: float = 0.8,
-    content: float = 1.0,
+    content_weight: float = 1.0,
     mask: Float[np.ndarray, "h w"] | None = None,
     noise: float = 0.2,
     denoise: float = 0.02,
@@ -55,7 +55,7 @@ def texture_transfer(
         scales: ≥ 1, each of twice the size of the one before.
         updates: ≥ 1, of each side at each scale.
         r: exponent of the distances, from 0 (excluded) to 2; 2 gives plain means, which blur.
-        content: W at most, ≥ 0.
+        content_weight: W at most, ≥ 0.
         mask: [h, w] from 0 to 1, where the photo has content; None for `detail` of it.
         noise: σ of the Gaussian noise added at the start, ≥ 0.
         denoise: weight of total variation, ≥ 0.
@@ -79,7 +79,7 @@ def texture_transfer(
         ("scales", scales, 1, np.inf),
         ("updates", updates, 1, np.inf),
         ("r", r, 1e-3, 2),
-        ("content", content, 0, np.inf),
+        ("content_weight", content_weight, 0, np.inf),
         ("noise", noise, 0, np.inf),
         ("denoise", denoise, 0, np.inf),
     ):
@@ -89,7 +89,7 @@ def texture_transfer(
     if mask is not None and mask.shape != p.shape[:2]:
         raise ShapeError(f"a mask {list(mask.shape)} for a photo {list(p.shape)}; give one number for each pixel")
     rng = np.random.default_rng(seed)
-    W = content * (detail(p) if mask is None else mask)[..., None].astype(np.float32)
+    W = content_weight * (detail(p) if mask is None else mask)[..., None].astype(np.float32)
     recoloured = np.clip(match_colours(p, a), 0, 1)
     x = None
     for scale in reversed(range(scales)):

@@ -10,7 +10,6 @@ from .ashikhmin import ashikhmin
 from .efros_leung import efros_leung
 from .heeger_bergen import heeger_bergen
 from .julesz import julesz
-from .method import Method
 from .portilla_simoncelli import portilla_simoncelli
 from .quilting import quilt
 from .samples import check
@@ -71,19 +70,3 @@ portilla_simoncelli_texture = of_the_photos_size(portilla_simoncelli)
 efros_leung_texture = of_the_photos_size(grown)
 ashikhmin_texture = of_the_photos_size(ashikhmin)
 quilting_texture = of_the_photos_size(quilt)
-
-TEXTURES = (
-    Method("julesz", julesz_of_the_photos_size, 1978, "Julesz, Gilbert and Victor, Identical Third-Order Statistics",
-           "random cells, an even or odd number of them white in each block: only four together tell", "none"),
-    Method("heeger-bergen", heeger_bergen_texture, 1995, "Heeger and Bergen, Pyramid-Based Texture Analysis/Synthesis",
-           "noise with the histograms of the painting and of each band of its pyramid", "needed"),
-    Method("efros-leung", efros_leung_texture, 1999, "Efros and Leung, Texture Synthesis by Non-parametric Sampling",
-           "pixel by pixel outwards, each drawn from where the painting looks alike", "needed"),
-    Method("portilla-simoncelli", portilla_simoncelli_texture, 2000,
-           "Portilla and Simoncelli, A Parametric Texture Model",
-           "noise with the painting's correlations of wavelets across places, orientations and scales", "needed"),
-    Method("ashikhmin", ashikhmin_texture, 2001, "Ashikhmin, Synthesizing Natural Textures",
-           "each pixel continues the piece of the painting that one of its neighbours is from", "needed"),
-    Method("quilting-texture", quilting_texture, 2001, "Efros and Freeman, Image Quilting",
-           "blocks of the painting that overlap, joined along the cheapest cut", "needed"),
-)  # fmt: skip

@@ -31,7 +31,7 @@ def test_with_all_content_it_is_the_recoloured_photo():
     from nst_jax.images.recolouring import match_colours
 
     mask = np.ones(p.shape[:2], np.float32)
-    x = texture_transfer(p, a, content=1e6, mask=mask, denoise=0, scales=1, **SMALL)
+    x = texture_transfer(p, a, content_weight=1e6, mask=mask, denoise=0, scales=1, **SMALL)
     recoloured = np.clip(match_colours(p, a), 0, 1)
     for _ in range(2):  # each update matches colours once more
         recoloured = np.clip(match_colours(recoloured, a), 0, 1)
