@@ -68,8 +68,9 @@ def stylize_video(
         NSTError: if the clip, a picture, the network or a setting cannot be used.
         DivergedError: if the loss of a frame is no longer finite; the frames before it are kept in the folder.
 
-    Departs from the paper: where no earlier picture shows a place, its start is the frame itself and not the warped
-    picture; earlier pictures are rounded to 8 bits, as they are kept; a fixed number of evaluations ends a frame.
+    Departs from the paper: where no earlier picture shows a place, its start is the frame itself, in the colours around
+    it, and not the warped picture; earlier pictures are rounded to 8 bits, as they are kept; a fixed number of
+    evaluations ends a frame.
 
     Source: Ruder, Dosovitskiy and Brox, "Artistic style transfer for videos", arXiv 1604.08610.
 
