@@ -154,12 +154,15 @@ def _bar(job: VideoJob, visible: bool) -> Iterator[Callable[[FrameDone], None]]:
     first = max(1.0, sum(job.first.steps) / job.video.warm_steps) if job.video.method == "optimise" else 1.0
     total = (len(job.photos) - 1 + first) + (job.video.passes - 1) * len(job.photos)
     layout = "{percentage:3.0f}%|{bar:24}| {elapsed}<{remaining} {postfix}"
+    earlier = 0.0
     with bar(total=total, bar_format=layout, visible=visible) as each:
 
         def show(done: FrameDone) -> None:
+            nonlocal earlier
             work = first if done.part == 1 and done.t == 0 else 1
             if done.found:  # what a resumed run did earlier says nothing about the time left
-                each.initial += work
+                earlier += work
+                each.initial = earlier
             each.n += work
             passes = f", pass {done.part} of {job.video.passes}" if job.video.passes > 1 else ""
             each.set_postfix_str(f"frame {done.t + 1} of {len(job.photos)}{passes}, {done.seconds:.1f} s")
