@@ -54,7 +54,8 @@ class Clip:
         begin, end = first or 0, last
         if begin < 0 or (end is not None and end <= begin) or (self.count is not None and begin >= self.count):
             many = "" if self.count is None else f" of {self.count}"
-            raise ImageError(f"frames {first}:{last}{many}: there are none; count from 0, and end behind the first")
+            asked = f"{begin}:{'' if last is None else last}"
+            raise ImageError(f"frames {asked}{many}: there are none; count from 0, and end behind the first")
         if begin == 0 and (end is None or end == self.count):
             return self
         found = None if self.count is None else min(self.count, self.count if end is None else end) - begin

@@ -106,14 +106,14 @@ def flows_of(given: Flows, photos: FrameFolder, drawn: SyntheticClip | None) -> 
 
 
 def paint_clip(
-    job: Job, v: VideoSettings, folder: VideoFolder, photos: FrameFolder, flow: Callable[[int, int], Flow]
+    job: Job | None, v: VideoSettings, folder: VideoFolder, photos: FrameFolder, flow: Callable[[int, int], Flow]
 ) -> Iterator[FrameDone]:
     """Paint every frame that is not there yet, pass by pass.
 
     What a frame starts from is read from the folder, so that a run that was stopped and resumed makes the same files.
 
     Args:
-        job: of the first frame.
+        job: of the first frame; None if a function paints.
         v: the clip's settings.
         folder: where all is kept.
         photos: the frames.
@@ -126,7 +126,7 @@ def paint_clip(
         DivergedError: if the loss of a frame is no longer finite; the frames before it are kept.
     """
     paint = painter_of(job, v)
-    recoloured = job.settings.colour != "style"
+    recoloured = job is not None and job.settings.colour != "style"
     before = None
     for part in range(1, v.passes + 1):
         shown = folder.pictures(part, v.passes, len(photos))
@@ -146,7 +146,7 @@ def paint_clip(
                 assert before is not None
                 made = Painted(before[0][t], before[1][t], 0)
             else:
-                content = job.colours.content(frame)
+                content = frame if job is None else job.colours.content(frame)
                 earlier = earlier_of(t, others, content, kept.__getitem__, flow) if v.method == "optimise" else None
                 own = None if before is None else before[1][t]
                 made = paint(frame, earlier, None if earlier is None else start_of(earlier, content, own))

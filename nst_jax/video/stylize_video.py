@@ -52,7 +52,7 @@ def stylize_video(
     Args:
         clip: a folder of numbered frames; a GIF, WebP or APNG; a video file (with the extra `video`); the name of a
             drawn clip (pan, zoom, ball, still); or pictures [n, h, w, 3] in [0, 1]. It is never enlarged.
-        style: as in `stylize`.
+        style: as in `stylize`; None if `method` is a function, which paints by itself.
         folder: where frames, manifest and tables are kept; a temporary one, deleted with the result, unless given.
         out: where else to write the clip: a folder, .gif, .webp, .apng, .mp4, .m4v, .mov or .mkv. A video file gets the
             clip's sound, packet by packet, if all of its frames are painted.
@@ -151,7 +151,8 @@ def _write_preview(job: VideoJob) -> None:
 @contextmanager
 def _bar(job: VideoJob, visible: bool) -> Iterator[Callable[[FrameDone], None]]:
     """A bar over the frames, with the time left; the first frame counts as the evaluations that it takes."""
-    first = max(1.0, sum(job.first.steps) / job.video.warm_steps) if job.video.method == "optimise" else 1.0
+    steps = job.first.steps if job.first is not None and job.video.method == "optimise" else ()
+    first = max(1.0, sum(steps) / job.video.warm_steps)
     total = (len(job.photos) - 1 + first) + (job.video.passes - 1) * len(job.photos)
     layout = "{percentage:3.0f}%|{bar:24}| {elapsed}<{remaining} {postfix}"
     earlier = 0.0

@@ -106,12 +106,13 @@ def test_any_function_can_paint_the_frames(tmp_path):
         seen.append(p.shape)
         return 1 - p
 
-    deep = {"network": nst.VGG19(random_weights()), "size": 36}  # of the style's default layers
-    made = nst.stylize_video(CLIP, STYLE, method=negative, folder=tmp_path / "run", **deep)
+    made = nst.stylize_video(CLIP, method=negative, folder=tmp_path / "run")
     assert seen == [(28, 36, 3)] * 4
     assert evaluations(made) == [0, 0, 0, 0]
     np.testing.assert_allclose(made.frames[1], 1 - made.photos[1], atol=1e-6)
     assert made.summary[1]["ratio"] == pytest.approx(1, rel=1e-3)
+    with pytest.raises(nst.SettingError, match="style: a method that is a function paints by itself"):
+        nst.stylize_video(CLIP, STYLE, method=negative)
 
 
 def test_a_second_pass_runs_backwards(how, tmp_path):
