@@ -1,6 +1,7 @@
 """`stylize_video`: a clip in the style of a painting, in one call."""
 
 import inspect
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -135,7 +136,11 @@ def finish(job: VideoJob, *, preview: bool = False, progress: bool = False) -> V
 
 
 def _result(job: VideoJob, frames: FrameFolder, table: Arrays, stopped: str) -> VideoResult:
-    found = {} if stopped else {"flicker": {str(span): each for span, each in summary(table).items()}}
+    means = {  # JSON has no infinity, which the ratio of a clip without noise is
+        str(span): {name: value for name, value in each.items() if math.isfinite(value)}
+        for span, each in summary(table).items()
+    }
+    found = {} if stopped else {"flicker": means}
     manifest: dict[str, Any] = {**job.manifest, **found, "stopped": stopped, "environment": environment()}
     return VideoResult(
         frames, job.photos, table, job.clip.rate, manifest, job.folder.path, job.clip.sound, stopped, job.owner
