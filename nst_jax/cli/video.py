@@ -61,9 +61,9 @@ def run(options: argparse.Namespace) -> int:
 
     how: dict[str, Any] = {**settings, **vars(v)}
     job = prepare_video(options.clip, style, folder=options.run, out=options.out, regions=regions, **how)
-    h, w = job.first.content.shape[:2]
+    h, w = job.photos[0].shape[:2]
     print(f"{options.clip}: {len(job.photos)} frames of {w} × {h} pixels, {job.clip.rate:g} a second")
-    for note in job.first.notes:
+    for note in job.first.notes if job.first else ():
         print(f"note: {note}")
     made = finish(job, preview=options.preview, progress=True)
     if made.stopped == "preview":

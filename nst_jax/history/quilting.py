@@ -1,6 +1,7 @@
 """Image quilting (Efros and Freeman 2001): blocks of the sample, overlapping, joined along the cheapest cut."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -131,7 +132,7 @@ def block_distances(
         (t [b, b, C], m [b, b] ≥ 0) → D [H − b + 1, W − b + 1]. What depends on a or on m alone is computed once.
     """
     H, W, _ = a.shape
-    size = [int(next_fast_len(side, real=True)) for side in (H, W)]  # no wrap reaches a whole block
+    size: Any = [next_fast_len(side, real=True) for side in (H, W)]  # no wrap reaches a whole block
     mean = a.mean((0, 1))  # subtracted, so that less cancels
     centred = np.moveaxis(a - mean, -1, 0).astype(np.float64)
     A, A2 = (np.fft.rfft2(each, size) for each in (centred, (centred**2).sum(0)))  # [C, …], […]

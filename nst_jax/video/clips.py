@@ -54,7 +54,8 @@ class Clip:
         begin, end = first or 0, last
         if begin < 0 or (end is not None and end <= begin) or (self.count is not None and begin >= self.count):
             many = "" if self.count is None else f" of {self.count}"
-            raise ImageError(f"frames {first}:{last}{many}: there are none; count from 0, and end behind the first")
+            asked = f"{begin}:{'' if last is None else last}"
+            raise ImageError(f"frames {asked}{many}: there are none; count from 0, and end behind the first")
         if begin == 0 and (end is None or end == self.count):
             return self
         found = None if self.count is None else min(self.count, self.count if end is None else end) - begin
@@ -134,38 +135,37 @@ def _of_pictures(given: Any, rate: float) -> Clip:
 
 def _animation(path: Path) -> tuple[int, float]:
     """How many frames an animation has, and how many a second."""
-    with _opened(path) as image:
-        count, seconds = getattr(image, "n_frames", 1), 0.0
-        for _ in ImageSequence.Iterator(image):
-            seconds += image.info.get("duration", 0) / 1000
-    return count, count / seconds if seconds > 0 else RATE
+    seconds = [image.info.get("duration", 0) / 1000 for image in _images(path)]
+    return len(seconds), len(seconds) / sum(seconds) if sum(seconds) > 0 else RATE
 
 
 def _read_animation(path: Path) -> Iterator[Picture]:
-    with _opened(path) as image:
-        for frame in ImageSequence.Iterator(image):
-            yield laid_on(*from_pillow(frame.copy()))
+    return (laid_on(*from_pillow(image.copy())) for image in _images(path))
 
 
-def _opened(path: Path) -> Image.Image:
+def _images(path: Path) -> Iterator[Image.Image]:
+    """The frames of an animation, each read from its file when it is asked for."""
     try:
-        image = Image.open(path, formats=FORMATS)
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise ImageError(f"{path}: cannot be read as an animation ({error}); check the file") from None
-    if image.width * image.height > MAX_PIXELS:
-        raise ImageError(f"{path}: is larger than {MAX_PIXELS // 10**6} megapixels; make it smaller first")
-    return image
+        with Image.open(path, formats=FORMATS) as image:
+            if image.width * image.height > MAX_PIXELS:
+                raise ImageError(f"{path}: is larger than {MAX_PIXELS // 10**6} megapixels; make it smaller first")
+            for frame in ImageSequence.Iterator(image):
+                frame.load()  # which also reads how long it is shown
+                yield frame
+    except (ImageError, MemoryError):
+        raise
+    except Exception as error:  # Pillow's decoders raise whatever damage leads them to
+        raise ImageError(
+            f"{path}: cannot be read as an animation ({error}); check the file, or copy it again"
+        ) from None
 
 
 def _checked(frames: Iterator[Picture], source: Path | str) -> Iterator[Picture]:
     """The frames, as long as they are of one shape."""
     first = None
-    try:
-        for t, x in enumerate(frames):
-            first = x.shape if first is None else first
-            if x.shape != first:
-                size, wanted = f"{x.shape[1]} × {x.shape[0]}", f"{first[1]} × {first[0]}"
-                raise ImageError(f"{source}: frame {t + 1} is {size} pixels, the first is {wanted}; give frames alike")
-            yield x
-    except (OSError, EOFError, SyntaxError, ValueError) as error:
-        raise ImageError(f"{source}: is damaged or cut short ({error}); download or copy it again") from None
+    for t, x in enumerate(frames):
+        first = x.shape if first is None else first
+        if x.shape != first:
+            size, wanted = f"{x.shape[1]} × {x.shape[0]}", f"{first[1]} × {first[0]}"
+            raise ImageError(f"{source}: frame {t + 1} is {size} pixels, the first is {wanted}; give frames alike")
+        yield x

@@ -1,8 +1,10 @@
 """Clips in video files, by PyAV: frames one at a time, in and out, and sound that is copied as it is."""
 
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -89,13 +91,16 @@ def write_frames(path: Path, frames: Iterable[Picture], rate: float, sound: Path
     first = next(frames, None)
     if first is None:
         raise ImageError(f"{path}: there is no frame to write; give one or more")
-    source = _opened(sound) if sound is not None else None
     try:
-        with atomic_write(path) as file, av.open(file, "w", format=WRITABLE[path.suffix.lower()]) as container:
+        with (
+            _opened(sound) if sound is not None else nullcontext() as source,
+            atomic_write(path) as file,
+            av.open(file, "w", format=WRITABLE[path.suffix.lower()]) as container,
+        ):
             video = _video_stream(av, container, first, rate)
             audio = source.streams.audio[0] if source and source.streams.audio else None
             copied = container.add_stream_from_template(audio) if audio else None
-            for x in _with(first, frames):
+            for x in chain([first], frames):
                 container.mux(video.encode(_frame(av, x)))
             container.mux(video.encode(None))
             for packet in source.demux(audio) if source and audio else ():
@@ -104,14 +109,6 @@ def write_frames(path: Path, frames: Iterable[Picture], rate: float, sound: Path
                     container.mux(packet)
     except (av.FFmpegError, ValueError) as error:
         raise NSTError(f"{path}: cannot be written ({error}); try .mkv, or a folder of frames") from None
-    finally:
-        if source:
-            source.close()
-
-
-def _with(first: Picture, rest: Iterable[Picture]) -> Iterator[Picture]:
-    yield first
-    yield from rest
 
 
 def _video_stream(av: Any, container: Any, x: Picture, rate: float) -> Any:
@@ -145,16 +142,17 @@ def _av() -> Any:
     return av
 
 
-def _opened(path: Path) -> Any:
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
     av = _av()
-    try:
-        # Through a file object, a container cannot make FFmpeg open other files or addresses.
-        container = av.open(open(path, "rb"), format=READABLE[path.suffix.lower()])  # noqa: SIM115
-    except OSError as error:
-        raise ImageError(f"{path}: cannot be read as a video ({error}); check the file, or copy it again") from None
-    except (av.FFmpegError, ValueError) as error:
-        raise ImageError(f"{path}: cannot be read as a video ({error}); check the file, or copy it again") from None
-    if not container.streams.video:
-        container.close()
-        raise ImageError(f"{path}: holds no pictures; give a file with a video stream")
-    return container
+    wrong = f"{path}: cannot be read as a video"
+    with ExitStack() as stack:
+        try:
+            # Through a file object, a container cannot make FFmpeg open other files or addresses.
+            file = stack.enter_context(open(path, "rb"))
+            container = stack.enter_context(av.open(file, format=READABLE[path.suffix.lower()]))
+        except (OSError, ValueError, av.FFmpegError) as error:
+            raise ImageError(f"{wrong} ({error}); check the file, or copy it again") from None
+        if not container.streams.video:
+            raise ImageError(f"{path}: holds no pictures; give a file with a video stream")
+        yield container

@@ -10,7 +10,7 @@ from ..errors import ImageError
 from ..files import atomic_write
 from .masks import Flow
 
-MAGIC = np.float32(202021.25)  # the first number of a .flo file
+MAGIC = 202021.25  # the first number of a .flo file
 UNKNOWN = 1e9  # values above are unknown
 
 
@@ -52,7 +52,7 @@ def write_flow(path: str | Path, flow: Flow) -> None:
             np.save(file, flow.astype(np.float32))
         else:
             h, w = flow.shape[:2]
-            file.write(MAGIC.tobytes() + np.int32([w, h]).tobytes() + flow.astype("<f4").tobytes())
+            file.write(struct.pack("<fii", MAGIC, w, h) + flow.astype("<f4").tobytes())
 
 
 def flow_of_folder(folder: str | Path) -> Callable[[int, int], Flow]:

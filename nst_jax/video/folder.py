@@ -1,5 +1,8 @@
 """The folder of a clip that is painted: its frames as they come, in, out, and on the way."""
 
+import shutil
+import tempfile
+import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,6 +65,18 @@ class FrameFolder(Sequence[Picture]):
     def has(self, t: int) -> bool:
         """Whether frame t is there."""
         return frame_path(self.path, t).is_file()
+
+
+class Temporary:
+    """A folder that is deleted when nothing refers to this any more, or when Python ends.
+
+    Attributes:
+        path: of the folder.
+    """
+
+    def __init__(self):
+        self.path = Path(tempfile.mkdtemp(prefix="nst_jax-video-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from ..errors import ImageError, NSTError
+from ..errors import ImageError, NSTError, SettingError
 from ..images.picture import Picture, bytes8
 from ..images.resizing import fit, resize
 from ..transfer.job import Job, prepare
@@ -18,7 +17,7 @@ from ..transfer.manifest import plain
 from ..transfer.painting import Regions, StyleLike
 from ..transfer.settings import Given, settings_of
 from .clips import Clip, ClipLike, open_clip
-from .folder import PHOTOS, UNFINISHED, FrameFolder, VideoFolder, VideoManifest
+from .folder import PHOTOS, UNFINISHED, FrameFolder, Temporary, VideoFolder, VideoManifest
 from .masks import Flow
 from .painting import flows_of, keep_photos
 from .settings import VideoSettings
@@ -46,7 +45,7 @@ class VideoJob:
     """A clip that is ready to be painted.
 
     Attributes:
-        first: the job of its first frame; network, style terms and settings serve all.
+        first: the job of its first frame; network, style terms and settings serve all. None if a function paints.
         video: the clip's settings.
         folder: where all is kept.
         clip: what is painted.
@@ -54,10 +53,10 @@ class VideoJob:
         flow: (i, j) → [h, w, 2], from frame i to frame j, in pixels.
         manifest: what must not change until it is finished.
         out: where else the clip is written; None for nowhere.
-        owner: a temporary folder, deleted with the result; None for one that stays.
+        owner: of a temporary folder; None for one that stays.
     """
 
-    first: Job
+    first: Job | None
     video: VideoSettings
     folder: VideoFolder
     clip: Clip
@@ -65,7 +64,7 @@ class VideoJob:
     flow: Callable[[int, int], Flow]
     manifest: VideoManifest
     out: Path | None
-    owner: Any
+    owner: Temporary | None
 
 
 def prepare_video(
@@ -100,18 +99,23 @@ def prepare_video(
     of_picture = {name: value for name, value in given.items() if name not in own}
     s = settings_of(of_picture)
     source = open_clip(clip, v.rate).part(*v.span)
-    owner = tempfile.TemporaryDirectory(prefix="nst_jax-video-") if folder is None else None
-    kept = VideoFolder(Path(owner.name if folder is None and owner else folder or ""))
+    owner = Temporary() if folder is None else None
+    kept = VideoFolder(owner.path if owner else Path(folder or ""))
     _keep_clip(source, kept.path)
     x = _first(source)
     shape = fit(x.shape[:2], min(s.size, max(x.shape[:2])))
     x = (bytes8(resize(x, shape)) / np.float32(255)).astype(np.float32)  # as it will be read again
     of_picture["size"] = max(shape)
-    job = prepare(x, style, regions=regions, **of_picture)
-    inputs = {"clip": source.described, **{name: each for name, each in job.inputs.items() if name != "content"}}
+    if callable(v.method):
+        _check_alone(style, regions, of_picture)
+        job, others = None, {}
+    else:
+        job = prepare(x, style, regions=regions, **of_picture)
+        others = {name: each for name, each in job.inputs.items() if name != "content"}
+    inputs = {"clip": source.described, **others}
     _keep_inputs(out, inputs)
     manifest: VideoManifest = {
-        "settings": plain(vars(job.settings)),
+        "settings": plain(vars(settings_of(of_picture))),
         "video": plain(vars(v)),
         "inputs": inputs,
         "count": 0,
@@ -131,6 +135,14 @@ def _first(clip: Clip) -> Picture:
     if first is None:
         raise ImageError("the clip has no frame in that part; count from 0, and end behind the first")
     return first
+
+
+def _check_alone(style: StyleLike, regions: Regions | None, settings: Mapping[str, Any]) -> None:
+    """Refuse what a function that paints would not see."""
+    lost = [name for name, each in (("style", style), ("regions", regions)) if each is not None]
+    lost += [name for name in settings if name != "size"]
+    if lost:
+        raise SettingError(f"{lost[0]}: a method that is a function paints by itself; give {lost[0]} to the function")
 
 
 def _keep_clip(clip: Clip, folder: Path) -> None:

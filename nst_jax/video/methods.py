@@ -37,19 +37,20 @@ class Painted(NamedTuple):
 Painter = Callable[[Picture, Earlier | None, Picture | None], Painted]
 
 
-def painter_of(job: Job, v: VideoSettings) -> Painter:
+def painter_of(job: Job | None, v: VideoSettings) -> Painter:
     """What paints a frame: (frame [h, w, 3], what earlier pictures say of it, where to start) → painted.
 
     Without a start, the frame is painted as a picture of its own, from coarse to fine.
 
     Args:
-        job: of the first frame; its network, style terms and settings serve all.
+        job: of the first frame; its network, style terms and settings serve all. None if a function paints.
         v: the clip's settings.
 
     Returns:
         The painter.
     """
     if v.method == "optimise" or v.method == "alone":
+        assert job is not None  # as prepared
         return _optimiser(job, v)
     make = v.method
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 
 from ..images.picture import Picture
 from ..images.resizing import resize
@@ -29,6 +30,7 @@ from .writing import frame_path
 if TYPE_CHECKING:
     from .settings import Flows
 
+NEARBY = 14  # parts of the longest side: how far colours are taken from, for places that are shown for the first time
 HELD = 16  # flows that are kept in memory
 
 
@@ -104,14 +106,14 @@ def flows_of(given: Flows, photos: FrameFolder, drawn: SyntheticClip | None) -> 
 
 
 def paint_clip(
-    job: Job, v: VideoSettings, folder: VideoFolder, photos: FrameFolder, flow: Callable[[int, int], Flow]
+    job: Job | None, v: VideoSettings, folder: VideoFolder, photos: FrameFolder, flow: Callable[[int, int], Flow]
 ) -> Iterator[FrameDone]:
     """Paint every frame that is not there yet, pass by pass.
 
     What a frame starts from is read from the folder, so that a run that was stopped and resumed makes the same files.
 
     Args:
-        job: of the first frame.
+        job: of the first frame; None if a function paints.
         v: the clip's settings.
         folder: where all is kept.
         photos: the frames.
@@ -124,7 +126,7 @@ def paint_clip(
         DivergedError: if the loss of a frame is no longer finite; the frames before it are kept.
     """
     paint = painter_of(job, v)
-    recoloured = job.settings.colour != "style"
+    recoloured = job is not None and job.settings.colour != "style"
     before = None
     for part in range(1, v.passes + 1):
         shown = folder.pictures(part, v.passes, len(photos))
@@ -144,10 +146,10 @@ def paint_clip(
                 assert before is not None
                 made = Painted(before[0][t], before[1][t], 0)
             else:
-                content = job.colours.content(frame)
+                content = frame if job is None else job.colours.content(frame)
                 earlier = earlier_of(t, others, content, kept.__getitem__, flow) if v.method == "optimise" else None
                 own = None if before is None else before[1][t]
-                made = paint(frame, earlier, None if earlier is None else _start(earlier, content, own))
+                made = paint(frame, earlier, None if earlier is None else start_of(earlier, content, own))
             if recoloured:
                 save_image(frame_path(kept.path, t), made.kept)
             save_image(frame_path(shown.path, t), made.image)
@@ -157,10 +159,27 @@ def paint_clip(
         before = (shown, kept)
 
 
-def _start(earlier: Earlier, content: Picture, own: Picture | None) -> Picture:
-    """Where a frame starts: c y + (1 − c) p; in a later pass (x + c y) / (1 + c), x being the pass before's picture."""
+def start_of(earlier: Earlier, content: Picture, own: Picture | None = None) -> Picture:
+    """Where a frame starts: c y + (1 − c) (p + Δ); in a later pass, (x + c y) / (1 + c).
+
+    Δ is the mean of the change y − p over what is seen nearby, so that a place shown for the first time begins in the
+    colours of its surroundings, and not in those of the photo.
+
+    Args:
+        earlier: y and c.
+        content: p [h, w, 3], the frame as the network sees it.
+        own: x [h, w, 3], its picture in the pass before; None in the first pass.
+
+    Returns:
+        [h, w, 3] in [0, 1].
+    """
     c = earlier.c[..., None]
-    return c * earlier.y + (1 - c) * content if own is None else (own + c * earlier.y) / (1 + c)
+    if own is not None:
+        return (own + c * earlier.y) / (1 + c)
+    sigma = max(content.shape) / NEARBY
+    change, seen = (gaussian_filter(each, (sigma, sigma, 0)) for each in (c * (earlier.y - content), c))
+    fresh = content + change / np.maximum(seen, 1e-3)
+    return np.clip(c * earlier.y + (1 - c) * fresh, 0, 1).astype(np.float32)
 
 
 def _log(path: Path, row: tuple[float, ...]) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from ..images.picture import Picture
 from ..optim.snapshot import Arrays
 from .flicker import summary
-from .folder import FrameFolder
+from .folder import FrameFolder, Temporary
 from .writing import write_clip
 
 
@@ -26,6 +26,7 @@ class VideoResult:
         folder: where all of it is.
         sound: the file whose sound belongs to the clip; None for silence.
         stopped: "" for a complete run, else why it ended early.
+        owner: of a temporary folder, which is deleted with the result; None for one that stays.
     """
 
     frames: FrameFolder
@@ -36,7 +37,7 @@ class VideoResult:
     folder: Path
     sound: Path | None = None
     stopped: str = ""
-    owner: Any = field(default=None, repr=False)  # a temporary folder, deleted with the result
+    owner: Temporary | None = field(default=None, repr=False)
 
     @property
     def summary(self) -> dict[int, dict[str, float]]:

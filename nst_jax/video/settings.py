@@ -38,7 +38,7 @@ class VideoSettings:
     )
     frames: str | None = described(None, "frames A:B, counted from 0, without B, as Python counts; by default all")
     temporal: float = described(
-        300.0, "weight of the difference from earlier pictures, moved along with what they show", kind=float
+        1000.0, "weight of the difference from earlier pictures, moved along with what they show", kind=float
     )
     offsets: Sequence[int] = described(
         (1, 2, 4),

@@ -1,6 +1,7 @@
 """`stylize_video`: a clip in the style of a painting, in one call."""
 
 import inspect
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -52,7 +53,7 @@ def stylize_video(
     Args:
         clip: a folder of numbered frames; a GIF, WebP or APNG; a video file (with the extra `video`); the name of a
             drawn clip (pan, zoom, ball, still); or pictures [n, h, w, 3] in [0, 1]. It is never enlarged.
-        style: as in `stylize`.
+        style: as in `stylize`; None if `method` is a function, which paints by itself.
         folder: where frames, manifest and tables are kept; a temporary one, deleted with the result, unless given.
         out: where else to write the clip: a folder, .gif, .webp, .apng, .mp4, .m4v, .mov or .mkv. A video file gets the
             clip's sound, packet by packet, if all of its frames are painted.
@@ -68,8 +69,9 @@ def stylize_video(
         NSTError: if the clip, a picture, the network or a setting cannot be used.
         DivergedError: if the loss of a frame is no longer finite; the frames before it are kept in the folder.
 
-    Departs from the paper: where no earlier picture shows a place, its start is the frame itself and not the warped
-    picture; earlier pictures are rounded to 8 bits, as they are kept; a fixed number of evaluations ends a frame.
+    Departs from the paper: where no earlier picture shows a place, its start is the frame itself, in the colours around
+    it, and not the warped picture; earlier pictures are rounded to 8 bits, as they are kept; a fixed number of
+    evaluations ends a frame.
 
     Source: Ruder, Dosovitskiy and Brox, "Artistic style transfer for videos", arXiv 1604.08610.
 
@@ -134,7 +136,11 @@ def finish(job: VideoJob, *, preview: bool = False, progress: bool = False) -> V
 
 
 def _result(job: VideoJob, frames: FrameFolder, table: Arrays, stopped: str) -> VideoResult:
-    found = {} if stopped else {"flicker": {str(span): each for span, each in summary(table).items()}}
+    means = {  # JSON has no infinity, which the ratio of a clip without noise is
+        str(span): {name: value for name, value in each.items() if math.isfinite(value)}
+        for span, each in summary(table).items()
+    }
+    found = {} if stopped else {"flicker": means}
     manifest: dict[str, Any] = {**job.manifest, **found, "stopped": stopped, "environment": environment()}
     return VideoResult(
         frames, job.photos, table, job.clip.rate, manifest, job.folder.path, job.clip.sound, stopped, job.owner
@@ -150,15 +156,19 @@ def _write_preview(job: VideoJob) -> None:
 @contextmanager
 def _bar(job: VideoJob, visible: bool) -> Iterator[Callable[[FrameDone], None]]:
     """A bar over the frames, with the time left; the first frame counts as the evaluations that it takes."""
-    first = max(1.0, sum(job.first.steps) / job.video.warm_steps) if job.video.method == "optimise" else 1.0
+    steps = job.first.steps if job.first is not None and job.video.method == "optimise" else ()
+    first = max(1.0, sum(steps) / job.video.warm_steps)
     total = (len(job.photos) - 1 + first) + (job.video.passes - 1) * len(job.photos)
     layout = "{percentage:3.0f}%|{bar:24}| {elapsed}<{remaining} {postfix}"
+    earlier = 0.0
     with bar(total=total, bar_format=layout, visible=visible) as each:
 
         def show(done: FrameDone) -> None:
+            nonlocal earlier
             work = first if done.part == 1 and done.t == 0 else 1
             if done.found:  # what a resumed run did earlier says nothing about the time left
-                each.initial += work
+                earlier += work
+                each.initial = earlier
             each.n += work
             passes = f", pass {done.part} of {job.video.passes}" if job.video.passes > 1 else ""
             each.set_postfix_str(f"frame {done.t + 1} of {len(job.photos)}{passes}, {done.seconds:.1f} s")

@@ -57,7 +57,7 @@ def test_a_part_of_it_alone(files):
         ([], "where should the clip go? Give -o OUT, or --run FOLDER"),
         (["-o", "a.gif", "--preview"], "a preview is kept in the folder of the run; give --run FOLDER"),
         (["-o", "a.jpg"], "a.jpg: its ending names no format to write clips in"),
-        (["-o", "a.gif", "--frames", "9:"], "frames 9:None of 4: there are none"),
+        (["-o", "a.gif", "--frames", "9:"], "frames 9: of 4: there are none"),
         (["-o", "a.gif", "--offsets", "2", "1"], "give whole numbers from 1 up, the smallest first"),
     ],
 )

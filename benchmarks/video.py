@@ -1,0 +1,103 @@
+"""Clips: what each remedy against flicker buys, and what it costs.
+
+    python -m benchmarks.video [--network vgg19-slim] [--size 160] [--frames 7] [--style vortex] [-o out-video]
+
+Paints drawn clips, and real ones where the folder of shared clips is there, in several ways:
+- alone: every frame as a picture of its own, which is the ceiling;
+- start: from the earlier picture, moved along;
+- short: and held there by the temporal term, compared with the frame before;
+- long: and with frames farther back, which is the default;
+- twice: and a second pass, backwards.
+Prints, clip by clip and method by method: seconds a frame and evaluations a frame once warm, the warping error between
+frames 1 and 5 apart, over that of the clip itself (the floor) and over that of `alone`, and the referee's style and
+content, means over frames. The clip `still` is a scene that does not move, with noise of its own in every frame.
+Writes consecutive pictures side by side, a row a method: CLIP.png.
+"""
+
+import argparse
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+import nst_jax as nst
+from benchmarks.common import SHARED, machine
+from nst_jax.video.job import prepare_video
+from nst_jax.video.stylize_video import finish
+from nst_jax.video.writing import frame_path
+
+METHODS = {
+    "alone": {"method": "alone"},
+    "start": {"temporal": 0.0},
+    "short": {"offsets": (1,)},
+    "long": {},
+    "twice": {"passes": 2},
+}
+DRAWN = ("ball", "still")
+REAL = {"bunny": "big_buck_bunny_adain_cut.mp4", "mountain": "sintel_mountain_2.mp4", "cave": "sintel_cave_mmflow.mp4"}
+HEADINGS = (
+    "| clip | method | s a frame | evaluations | error 1 | / floor | / alone | error 5 | / floor | style | content |\n"
+    "|---|---|---|---|---|---|---|---|---|---|---|"
+)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--network", default="vgg19-slim")
+    parser.add_argument("--size", type=int, default=160)
+    parser.add_argument("--frames", type=int, default=7)
+    parser.add_argument("--first", type=int, default=24, help="of the real clips' frames")
+    parser.add_argument("--style", default="vortex")
+    parser.add_argument("--clips", nargs="+", default=[*DRAWN, *REAL])
+    parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=list(METHODS))
+    parser.add_argument("--temporal", type=float, help="weight, in place of the default")
+    parser.add_argument("-o", "--out", type=Path, default=Path("out-video"))
+    options = parser.parse_args()
+    print(f"{options.network}, {options.size} px, {options.frames} frames, style {options.style}; {machine()}\n")
+    print(HEADINGS, flush=True)
+    for name in options.clips:
+        if name in REAL and not (SHARED / "video" / REAL[name]).is_file():
+            print(f"| {name} | not there |")
+            continue
+        compare(name, options)
+
+
+def compare(name, options):
+    """One clip, painted in every way; the first frame, which is the same in all, is painted once."""
+    drawn = name in DRAWN
+    clip = name if drawn else SHARED / "video" / REAL[name]
+    first = 0 if drawn else options.first
+    how = {"network": nst.load_network(options.network), "size": options.size}
+    how["frames"] = f"{first}:{first + options.frames}"
+    how |= {} if options.temporal is None else {"temporal": options.temporal}
+    shutil.rmtree(options.out / name, ignore_errors=True)
+    runs = {}
+    for method in options.methods:
+        job = prepare_video(clip, options.style, folder=options.out / name / method, **how | METHODS[method])
+        if runs:
+            there = job.folder.pictures(1, job.video.passes, options.frames)
+            there.path.mkdir()
+            shutil.copy(frame_path(next(iter(runs.values())).frames.path, 0), frame_path(there.path, 0))
+        runs[method] = finish(job)
+        report(name, method, runs, options.style)
+    nst.save_image(options.out / f"{name}.png", np.concatenate([made.strip(0, 4) for made in runs.values()]))
+
+
+def report(name, method, runs, style):
+    made, ceiling = runs[method], next(iter(runs.values())).summary
+    rows = np.loadtxt(made.folder / "seconds.csv", delimiter=",", skiprows=1, ndmin=2)
+    warm = rows[rows[:, 1] > 1]
+    a, found = nst.load_image(style), made.summary
+    scores = [nst.Referee(p, a)(x) for p, x in zip(made.photos, made.frames, strict=True)]
+    means = {each: np.mean([score[each] for score in scores]) for each in ("style", "content")}
+    far = f"{found[5]['painted']:.2e} | {found[5]['ratio']:.1f}" if 5 in found else "| "
+    print(
+        f"| {name} | {method} | {np.median(warm[:, 3]):.2f} | {np.mean(warm[:, 2]):.0f} | {found[1]['painted']:.2e} | "
+        f"{found[1]['ratio']:.1f} | {found[1]['painted'] / ceiling[1]['painted']:.2f} | {far} | "
+        f"{means['style']:.3f} | {means['content']:.3f} |",
+        flush=True,
+    )
+
+
+if __name__ == "__main__":
+    main()
