@@ -208,6 +208,6 @@ def _optimizer(given: Any, smooth: bool) -> Optimizer:
         return given
     if isinstance(given, optax.GradientTransformation):
         return of_optax(given)
-    if given not in list(OPTIMIZERS):
+    if not isinstance(given, str) or given not in OPTIMIZERS:
         raise SettingError(f"optimizer {given!r} is not known; use {' or '.join(OPTIMIZERS)}, or pass one as an object")
     return OPTIMIZERS[given]()

@@ -52,6 +52,7 @@ LAYERS_OF = {  # of style, for the statistics that compare every position with e
     "contextual": ("conv2_1", "conv3_1", "conv4_1"),
 }
 SIZE = 30_000  # pixels: a square of them has 900 megapixels
+SCALES = 100  # from one pixel up to SIZE, each a tenth larger than the one before
 LARGEST = 1e20  # of a weight: losses are float32, up to 3e38
 
 
@@ -199,7 +200,7 @@ class Settings:
             set_(name, _number(name, getattr(self, name), 0))
         set_("ratio", _number("ratio", self.ratio, 1.1))
         if self.scales is not None:
-            set_("scales", _whole("scales", self.scales, 1))
+            set_("scales", _whole("scales", self.scales, 1, SCALES))
         if isinstance(self.steps, Sequence) and not isinstance(self.steps, str) and self.steps:
             set_("steps", tuple(_whole("steps", n, 1) for n in self.steps))
         elif self.steps is not None:
@@ -225,9 +226,10 @@ class Settings:
         for each in fields(self):
             words, value = each.metadata["choices"], getattr(self, each.name)
             free = each.name in ("optimizer", "statistic", "convention")  # objects, or checked elsewhere
-            if words and not free and value not in (*words, each.default):
+            known = value is each.default or (isinstance(value, str) and value in words)
+            if words and not free and not known:
                 raise SettingError(f"{each.name}={value!r}: give {' or '.join(words)}")
-        if self.normalize not in (True, False):
+        if not isinstance(self.normalize, Integral) or self.normalize not in (True, False):
             raise SettingError(f"normalize={self.normalize!r}: give True or False")
 
 
