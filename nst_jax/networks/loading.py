@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from ..download import cache_folder, check_hash, download
 from ..errors import DownloadError, WeightsError
 from ..files import sha256
+from .device import check_jax
 from .formats import Lineage, decode, read_metadata, read_weights, write_weights
 from .geometry import check_weights
 from .means import means_of
@@ -43,10 +44,12 @@ def load_network(
     Raises:
         WeightsError: if the weights are missing, damaged or of an unknown layout.
         DownloadError: if they cannot be downloaded.
+        NSTError: if JAX does not start.
     """
+    path = weights_file(name)
+    check_jax()
     from .vgg import VGG19  # imports JAX, which the functions below do without
 
-    path = weights_file(name)
     try:
         weights, metadata = read_weights(path, colours=colours)
         check_weights(weights)

@@ -129,7 +129,8 @@ def prepare(
         start, _, inputs["init"] = read_picture(cast(PictureLike, s.init), "init")
     network, inputs["network"] = _network(s)
     styles = [style for region in painting for style in region.styles]
-    sizes = sizes_of(s, p.shape[:2], [(style.picture.shape[:2], style.scale) for style in styles], network)
+    named = [str(inputs[name].get("path", name)) for name in ("content", *(style.name for style in styles))]
+    sizes = sizes_of(s, p.shape[:2], [(style.picture.shape[:2], style.scale) for style in styles], network, named)
     if s.normalize:
         different = {inputs[style.name]["sha256"]: style.picture for style in styles}
         network = normalized_for(network, p, *different.values())

@@ -13,7 +13,11 @@ FEWEST, FIRST = 20, 150  # evaluations of any scale, and of the coarsest, at lea
 
 
 def sizes_of(
-    s: Settings, content: tuple[int, int], styles: Sequence[tuple[tuple[int, int], float]], network: VGG19
+    s: Settings,
+    content: tuple[int, int],
+    styles: Sequence[tuple[tuple[int, int], float]],
+    network: VGG19,
+    names: Sequence[str] = (),
 ) -> tuple[int, ...]:
     """The longest sides of the scales.
 
@@ -24,6 +28,7 @@ def sizes_of(
         content: (height, width) of the content picture.
         styles: (height, width) and scale of each style picture.
         network: what will measure the pictures.
+        names: of the content picture and of each style picture, for the message.
 
     Returns:
         Pixels, coarse to fine; the last is `s.size`.
@@ -33,10 +38,13 @@ def sizes_of(
     """
 
     def check(size: int) -> None:
-        network.shapes(*fit(content, size), s.content_layers)
-        for shape, scale in styles:
-            network.shapes(*style_shape(shape, size * scale), s.style_layers)
-        network.shapes(*fit(content, size), s.style_layers)
+        shapes = [fit(content, size), *(style_shape(shape, size * scale) for shape, scale in styles)]
+        for i, shape in enumerate(shapes):
+            try:
+                network.shapes(*shape, [*s.style_layers, *(s.content_layers if i == 0 else ())])
+            except ImageError as error:
+                name = names[i] if i < len(names) else "a picture"
+                raise ImageError(f"{name}, at size {size}: {error}") from None
 
     check(s.size)
     sizes = [s.size]

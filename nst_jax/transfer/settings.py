@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypedDict
 from ..described import described, listed
 from ..errors import SettingError
 from ..losses.conventions import CONVENTIONS, convention_named, shares
-from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
+from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, known_as
 
 if TYPE_CHECKING:
     import optax
@@ -299,7 +299,9 @@ def _layers(name: str, given: Any) -> tuple[str, ...] | dict[str, float]:
         raise SettingError(f"{name}={given!r}: give names of layers, or a mapping from names to weights")
     for layer in layers:
         if layer not in LAYERS:
-            raise SettingError(f"{name}: there is no layer {layer}; the layers are conv1_1 to conv5_4")
+            known = known_as(str(layer))
+            hint = f"{known}, taken after its ReLU, is its name here" if known else "the layers are conv1_1 to conv5_4"
+            raise SettingError(f"{name}: there is no layer {layer}; {hint}")
         if isinstance(layers, Sequence) and layers.count(layer) > 1:
             raise SettingError(f"{name}: {layer} is named twice; name it once, or give weights")
     if isinstance(layers, Mapping):

@@ -155,9 +155,9 @@ def test_the_command_line_and_the_function_make_the_same_picture(files):
         ({6: "vgg16"}, "network 'vgg16' is not known"),
         ({6: "nowhere.h5"}, "nowhere.h5: no such file of weights"),
         ({8: "0"}, "size=0: give a whole number"),
-        ({8: "1"}, "1 × 1 is too small for conv2_1"),
+        ({8: "1"}, "photo.png, at size 1: 1 × 1 pixels is too small for conv2_1, which needs 2 × 2"),
         ({10: "conv2_2=x"}, "layers conv2_2=x: give names, or name=weight with a number"),
-        ({10: "relu4_2"}, "there is no layer relu4_2; the layers are conv1_1 to conv5_4"),
+        ({10: "relu4_2"}, "there is no layer relu4_2; conv4_2, taken after its ReLU, is its name here"),
     ],
 )
 def test_faults_are_one_line_and_status_2(files, capsys, change, message):

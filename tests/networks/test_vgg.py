@@ -196,7 +196,7 @@ def test_the_real_network_normalises_to_mean_1(shared):
 
 
 def test_small_pictures_are_refused_with_the_least_size(weights, vgg):
-    with pytest.raises(nst.ImageError, match="30 × 15 is too small for conv5_1; each side needs 16 pixels"):
+    with pytest.raises(nst.ImageError, match="15 × 30 pixels is too small for conv5_1, which needs 16 × 16"):
         vgg(np.zeros((30, 15, 3)), ["conv5_1"])
     assert vgg(np.zeros((16, 16, 3)), ["conv5_1"])["conv5_1"].shape == (1, 1, 8)
     with pytest.raises(nst.ImageError, match="each side needs 32"):
