@@ -39,6 +39,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
 
     from ..errors import DivergedError
     from ..images.writing import save_image
+    from ..networks.device import plain_jax
     from ..transfer.estimate import disk, estimate
     from ..transfer.interrupt import interruptible
     from ..transfer.run import finish
@@ -61,7 +62,8 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
         + (f"on the CPU, {os.cpu_count()} cores" if device.platform == "cpu" else f"on {device.device_kind}")
     )
     try:
-        coming = estimate(job, kept.checkpoint if kept else None)
+        with plain_jax():
+            coming = estimate(job, kept.checkpoint if kept else None)
         print(f"estimate: {duration(coming.seconds)}, {coming.bytes / 2**30:.1f} GiB of memory", flush=True)
         with interruptible():  # the picture is written even if Ctrl-C is pressed again meanwhile
             if kept:

@@ -17,6 +17,7 @@ from .knobs import Move
 
 POINTS = 600  # of a curve, at most
 DASHES = ((0, (1, 1)), (0, (2, 1)), (0, (4, 1.5)), (0, (5, 1, 1, 1)), (0, (8, 2)))  # of the five blocks: ever longer
+OTHER = (0, (4, 1, 1, 1, 1, 1))
 GREY, LIGHT = "#555555", "#d9d9d9"
 _DRAWING = threading.Lock()  # matplotlib's text is not thread-safe
 
@@ -49,7 +50,7 @@ def curves_png(
         figure = Figure((width / 100, height / 100), dpi=100 * density)
         FigureCanvasAgg(figure)
         upper, lower = figure.subplots(2, sharex=True, gridspec_kw={"height_ratios": (2.4, 1)})
-        figure.subplots_adjust(left=0.115, right=0.74, top=0.93, bottom=0.105, hspace=0.14)
+        figure.subplots_adjust(left=0.115, right=0.71, top=0.93, bottom=0.105, hspace=0.14)
         for axes, label in ((upper, "loss"), (lower, "gradient norm")):
             _plain(axes, label)
         lower.set_xlabel("evaluations", fontsize=8, color=GREY, labelpad=2)
@@ -94,7 +95,7 @@ def _lines(
     handles, labels = upper.get_legend_handles_labels()
     upper.legend(
         handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1.0, 1.03), fontsize=7, frameon=False,
-        handlelength=2.6, labelspacing=0.35, labelcolor=GREY,
+        handlelength=2.4, labelspacing=0.35, labelcolor=GREY,
     )  # fmt: skip
     upper.set_xlim(0, max(10, x[-1]))
 
@@ -141,7 +142,8 @@ def colour(term: TermKey) -> str:
 
 def look(term: TermKey, width: float) -> dict[str, Any]:
     """How a term's curve is drawn: in its colour, and, for who does not tell colours apart, in dashes by its block."""
-    dash = DASHES[PLACES[term.layer].block - 1] if term.kind == "style" and term.layer in PLACES else "solid"
+    of_block = DASHES[PLACES[term.layer].block - 1] if term.layer in PLACES else OTHER
+    dash = {"style": of_block, "content": "solid"}.get(term.kind, OTHER)
     return {"color": colour(term), "linewidth": width, "linestyle": dash}
 
 

@@ -15,6 +15,7 @@ from ..images.resizing import fit, resize
 from ..losses.conventions import shares
 from ..losses.style.catalogue import statistic_named
 from ..losses.style.statistic import Statistic
+from ..networks.device import plainly
 from ..networks.formats import colours_of as colours_of_network
 from ..networks.loading import load_network, precision_of, weights_file
 from ..networks.vgg import VGG19
@@ -95,6 +96,7 @@ class Job:
         return _weighted(self.settings)
 
 
+@plainly
 def prepare(
     content: PictureLike, style: StyleLike = None, *, regions: Regions | None = None, **settings: Unpack[Given]
 ) -> Job:
