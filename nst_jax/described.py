@@ -43,3 +43,8 @@ def listed(cls: type, indent: str = "    ") -> str:
         The lines, joined.
     """
     return "\n".join(f"{indent}{each.name}: {meaning(each)}" for each in fields(cls))
+
+
+def counted(n: int, word: str) -> str:
+    """A number with its noun: "1 run", "2 runs"."""
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"

@@ -9,6 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from .. import __version__
+from ..described import counted
 from ..download import cache_folder
 from ..images.bundled import BUNDLED
 from ..images.remote import REMOTE, cached_file
@@ -44,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
     facts, faults = examine()
     print(*facts, *(f"FAULT        {fault}" for fault in faults), sep="\n")
-    print("no known fault" if not faults else f"{len(faults)} known faults")
+    print("no known fault" if not faults else counted(len(faults), "known fault"))
     return 2 if faults else 0
 
 

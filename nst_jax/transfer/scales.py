@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..described import counted
 from ..errors import ImageError, SettingError
 from ..images.resizing import fit
 from ..networks.vgg import VGG19
@@ -97,7 +98,8 @@ def steps_of(steps: int | Sequence[int] | None, sizes: Sequence[int]) -> tuple[i
     each = (steps,) * len(sizes) if isinstance(steps, int) else tuple(steps)
     if len(each) != len(sizes):
         raise SettingError(
-            f"steps={steps}: {len(each)} numbers for {len(sizes)} scales; give one number, or one a scale"
+            f"steps={steps}: {counted(len(each), 'number')} for {counted(len(sizes), 'scale')}; "
+            "give one number, or one a scale"
         )
     return each
 

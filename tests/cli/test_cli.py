@@ -100,7 +100,7 @@ def test_styles_regions_and_colours_are_the_same_on_the_command_line_and_in_pyth
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--style", "a", "--style-weights", "1", "2"], "--style-weights: 2 numbers for 1 paintings; give one each"),
+        (["--style", "a", "--style-weights", "1", "2"], "--style-weights: 2 numbers for 1 painting; give one each"),
         (["vortex", "--style", "mosaic"], "give the paintings either as STYLE or with --style, not both"),
         (["--region", "mask.png"], "--region mask.png: give MASK STYLE, or MASK STYLE and the mask of the style"),
         (["--map", "map.png"], "--map and --legend belong together"),
@@ -110,7 +110,7 @@ def test_styles_regions_and_colours_are_the_same_on_the_command_line_and_in_pyth
             "either as --region or as --map, not both",
         ),
         (["--region", "nowhere.png", "vortex"], "nowhere.png: no such file"),
-        (["vortex", "--style-scale", "1", "2"], "style_scale: 2 numbers for 1 style pictures"),
+        (["vortex", "--style-scale", "1", "2"], "style_scale: 2 numbers for 1 style picture"),
         (["vortex", "--style-weights", "0"], "the weight of a style is 0.0; give a number above 0"),
     ],
 )

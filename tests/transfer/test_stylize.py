@@ -266,7 +266,7 @@ def test_a_result_is_saved_with_all_that_made_it(settings, tmp_path):
         ({"optimizer": "sgd"}, "optimizer 'sgd' is not known"),
         ({"statistic": "gramm"}, "there is no statistic 'gramm'; there are gram, mean"),
         ({"style_scale": 0}, "style_scale=0: give a number from 0.01 up, 100 at most"),
-        ({"style_scale": [1, 1]}, "style_scale: 2 numbers for 1 style pictures"),
+        ({"style_scale": [1, 1]}, "style_scale: 2 numbers for 1 style picture"),
         ({"colour": "none"}, "colour='none': give style or content or luminance"),
         ({"convention": ["a"]}, "convention .* is not known"),
         ({"alpha": 0, "beta": 0, "tv": 0}, "every weight is zero"),
