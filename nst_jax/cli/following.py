@@ -49,6 +49,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     kept = RunFolder(folder) if folder else None
     network, device = job.inputs["network"], jax.devices()[0]
     h, w = job.shape(-1)
+    cores = counted(os.cpu_count() or 1, "core")
     if out:
         check_space(Path(out).absolute().parent, disk(job, kept=False))
     if folder:
@@ -61,11 +62,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     print(
         f"network {_named(network)}, {network['pool']} pooling; {w} × {h} pixels, "
         f"scales {' → '.join(map(str, dict.fromkeys(job.sizes)))}, {counted(sum(job.steps), 'evaluation')}; "
-        + (
-            f"on the CPU, {counted(os.cpu_count() or 1, 'core')}"
-            if device.platform == "cpu"
-            else f"on {device.device_kind}"
-        )
+        + (f"on the CPU, {cores}" if device.platform == "cpu" else f"on {device.device_kind}")
     )
     try:
         with plain_jax():

@@ -54,9 +54,8 @@ def painting_of(options: argparse.Namespace, default: str) -> tuple[Any, Any, li
     styles = _styles(options)
     weights = options.style_weights or [1.0] * len(styles)
     if len(weights) != len(styles):
-        raise NSTError(
-            f"--style-weights: {counted(len(weights), 'number')} for {counted(len(styles), 'painting')}; give one each"
-        )
+        given = f"{counted(len(weights), 'number')} for {counted(len(styles), 'painting')}"
+        raise NSTError(f"--style-weights: {given}; give one each")
     regions = _regions(options, found)
     if not styles and not regions:
         styles, weights = [default], [1.0]
