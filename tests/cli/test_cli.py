@@ -11,6 +11,7 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.cli.main import main
+from nst_jax.cli.options import layers
 from nst_jax.images.bundled import BUNDLED
 from nst_jax.images.remote import REMOTE
 from nst_jax.networks.formats import write_weights
@@ -170,6 +171,11 @@ def test_faults_are_one_line_and_status_2(files, capsys, change, message):
     assert message in error
     assert len(error.splitlines()) == 1
     assert not (files / "out.png").exists()
+
+
+def test_commas_separate_layers_too():
+    assert layers(["conv1_1,conv2_1", "conv3_1"]) == ("conv1_1", "conv2_1", "conv3_1")
+    assert layers(["conv1_1=2,conv2_1"]) == {"conv1_1": 2.0, "conv2_1": 1.0}
 
 
 def test_a_picture_needs_somewhere_to_go(files, capsys):

@@ -236,6 +236,12 @@ def test_what_cannot_be_saved_is_named(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("name", ["a\0b.png", "\ud800.png"])
+def test_a_name_that_no_file_can_have_is_named(tmp_path, name):
+    with pytest.raises(nst.NSTError, match="no file can have this name; choose another"):
+        nst.save_image(tmp_path / name, np.zeros((2, 2, 3)))
+
+
 def test_what_a_format_cannot_hold_is_named(tmp_path):
     with pytest.raises(nst.ImageError, match=r"a\.webp: cannot be written as WEBP .* use \.png"):
         nst.save_image(tmp_path / "a.webp", np.zeros((1, 17_000, 3)))
