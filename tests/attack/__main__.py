@@ -9,6 +9,7 @@ from pathlib import Path
 
 from . import folders, kills, mutation, pictures, values, weights
 from .material import material
+from .table import record, row
 from .trial import Tally, Worker
 
 SHORT = {"seconds": 5.0, "kills": 2, "damages": 5, "times": 1, "sizes": (3000,)}
@@ -68,7 +69,7 @@ def parts(folder: Path, how: dict, whole: bool) -> dict[str, Callable[[], dict[s
         name → () → rows of the table: what → (figures, faults).
     """
 
-    def row(what: str, tally: Tally) -> dict[str, tuple[str, list[str]]]:
+    def counted(what: str, tally: Tally) -> dict[str, tuple[str, list[str]]]:
         counts = ", ".join(f"{n:,} {kind}" for kind, n in sorted(tally.counts.items(), reverse=True))
         memory = f"; {tally.most / 2**20:.0f} MiB at most" if tally.most else ""
         return {what: (f"{tally.tried:,} attempts: {counts}{memory}", tally.faults)}
@@ -82,17 +83,19 @@ def parts(folder: Path, how: dict, whole: bool) -> dict[str, Callable[[], dict[s
         tallies = mutation.attack(folder, how["seconds"])
         minutes = f"{how['seconds'] / 60:.0f} minutes" if how["seconds"] >= 100 else f"{how['seconds']:.0f} seconds"
         return {
-            k: v for name, each in tallies.items() for k, v in row(f"mutated {name}, {minutes} of both", each).items()
+            k: v
+            for name, each in tallies.items()
+            for k, v in counted(f"mutated {name}, {minutes} of both", each).items()
         }
 
     return {
-        "pictures": lambda: row(f"{len(pictures.KINDS)} kinds of pictures", of_pictures(folder)),
-        "weights": lambda: row(f"{len(weights.KINDS)} kinds of files of weights", of_weights(folder)),
-        "settings": lambda: row(f"{len(values.NAMES)} settings, absurd values", of_settings(folder, whole)),
-        "damage": lambda: row("damaged and foreign files of runs", folders.damage(folder, folder, how["damages"])),
-        "together": lambda: row("two processes on one folder", folders.together(folder, folder, how["times"])),
-        "space": lambda: row("a full disk", folders.without_space(folder, folder, how["sizes"])),
-        "permission": lambda: row("places where nothing can be written", folders.without_permission(folder, folder)),
+        "pictures": lambda: counted(f"{len(pictures.KINDS)} kinds of pictures", of_pictures(folder)),
+        "weights": lambda: counted(f"{len(weights.KINDS)} kinds of files of weights", of_weights(folder)),
+        "settings": lambda: counted(f"{len(values.NAMES)} settings, absurd values", of_settings(folder, whole)),
+        "damage": lambda: counted("damaged and foreign files of runs", folders.damage(folder, folder, how["damages"])),
+        "together": lambda: counted("two processes on one folder", folders.together(folder, folder, how["times"])),
+        "space": lambda: counted("a full disk", folders.without_space(folder, folder, how["sizes"])),
+        "permission": lambda: counted("places that cannot be written", folders.without_permission(folder, folder)),
         "kills": killed,
         "mutation": mutations,
     }  # fmt: skip
@@ -105,9 +108,10 @@ def main() -> int:
     parser.add_argument("--long", action="store_true", help="an hour of mutation and a hundred kills")
     parser.add_argument("--seconds", type=float, help="of mutation")
     parser.add_argument("--kills", type=int, help="how many")
+    parser.add_argument("--readme", action="store_true", help="write the rows into the README's table")
     options = parser.parse_args()
     given = {name: getattr(options, name) for name in ("seconds", "kills") if getattr(options, name) is not None}
-    faults = []
+    faults, rows = [], {}
     with tempfile.TemporaryDirectory() as place:
         material(Path(place))
         known = parts(Path(place), (LONG if options.long else SHORT) | given, options.long)
@@ -116,9 +120,12 @@ def main() -> int:
         for name in options.parts or known:
             began = time.monotonic()
             for what, (figures, found) in known[name]().items():
-                print(f"| {what} | {figures} | {len(found)} faults |", flush=True)
+                rows[name, what] = (figures, len(found))
+                print(row(name, what, figures, len(found)), flush=True)
                 faults += found
             print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    if options.readme:
+        record(rows)
     print(*faults, sep="\n")
     return 1 if faults else 0
 

@@ -2,9 +2,10 @@
 
 import pytest
 
-from tests.attack import folders, kills, mutation, pictures, trial, weights
+from tests.attack import folders, kills, mutation, pictures, trial, values, weights
 from tests.attack.__main__ import of_pictures, of_settings, of_weights
 from tests.attack.material import material
+from tests.attack.table import README, record
 from tests.attack.trial import Tally, Worker
 
 
@@ -78,3 +79,18 @@ def test_what_the_attack_looks_for_is_seen(monkeypatch, tmp_path):
         monkeypatch.setattr(trial, "SECONDS", 0)
         tally.add("e", worker.attempt("picture", path))
     assert [fault.split(":")[1].strip() for fault in tally.faults] == ["traceback", "died", "used", "memory", "hang"]
+
+
+def test_a_row_replaces_that_of_its_part(tmp_path):
+    head = "before\n\n<!-- attack -->\n| what | part | figures | faults |\n|---|---|---|---|\n"
+    (tmp_path / "a.md").write_text(head + "| old | `kills` | 1 | 0 |\n| b | `pictures` | 2 | 0 |\n\nafter\n")
+    record({("kills", "new"): ("3 SIGKILLs", 0)}, tmp_path / "a.md")
+    rows = "| b | `pictures` | 2 | 0 |\n| new | `kills` | 3 SIGKILLs | 0 |"
+    assert (tmp_path / "a.md").read_text() == f"{head}{rows}\n\nafter\n"
+
+
+def test_the_readme_names_as_many_kinds_as_there_are():
+    text = README.read_text(encoding="utf-8")
+    assert f"{len(pictures.KINDS)} kinds of pictures" in text
+    assert f"{len(weights.KINDS)} kinds of files of weights" in text
+    assert f"{len(values.NAMES)} settings" in text
