@@ -38,7 +38,7 @@ def peer(size: int):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--size", type=int, default=512)
     parser.add_argument("--strength", type=float, nargs="+", default=[0.6])
     parser.add_argument("-o", "--out", type=Path, default=Path("out-any-style"))

@@ -5,6 +5,9 @@
 #
 # **Cost.** Under 2 minutes on two CPU cores; no download. Reading and exercises: 25 minutes.
 #
+# **How to run it.** Click into a cell and press Shift + Enter: it runs, and what it makes appears below it. The picture
+# of section 2 changes there while it is made; *Run → Run All Cells* ends at the last cell, so scroll back up to watch.
+#
 # > "The system uses neural representations to separate and recombine content and style of arbitrary images, providing a
 # > neural algorithm for the creation of artistic images."
 # >

@@ -205,11 +205,11 @@ assert large == sorted(large) and large[-1] > 4 * large[0]  # large pieces: the 
 print("pieces of 64 pixels:", ", ".join(f"{layer} {c:.2f}" for layer, c in zip(changes, large, strict=True)))
 
 # %% [markdown]
-# **What to see.** Shuffled pixels (left end) change every layer, conv1_1 too. With larger pieces the change falls,
-# first at conv1_1 and conv2_1, whose curves nearly coincide, last at conv5_1. Each layer is nearly blind to
-# rearrangements of pieces larger than its receptive field: it sees only the seams. That is the meaning of "multi-scale"
-# in the quotation: conv1_1 holds fine grain, conv5_1 structures of a hundred pixels and more, and no layer the
-# arrangement of the whole.
+# **What to see.** Shuffled pixels (left end) change every layer, conv1_1 too. At conv1_1 and conv2_1, whose curves
+# nearly coincide, pieces of 2 pixels change even more than single ones; from there on every curve falls, theirs first,
+# that of conv5_1 last. Pieces of 64 pixels are larger than the receptive fields of conv1_1 to conv3_1 (3 to 24 pixels),
+# which see little but the seams, and smaller than that of conv5_1 (156), which still notices. That is the meaning of
+# "multi-scale" in the quotation: a shallow layer holds fine grain, a deep one larger structures.
 #
 # ## 4 · Pictures of Gram matrices
 #

@@ -90,3 +90,8 @@ def number(name: str, value: Any, least: float, most: float = LARGEST) -> float:
     if not least <= given <= most:
         raise SettingError(f"{name}={value!r:.40}: give a number from {least} up, {most:.3g} at most")
     return float(given)
+
+
+def counted(n: int, word: str) -> str:
+    """A number with its noun: "1 run", "2 runs"."""
+    return f"{n} {word}" if n == 1 else f"{n} {word}s"

@@ -13,7 +13,8 @@ class NSTError(Exception):
     """Base of every failure that a user can cause; the command line prints the message and exits 2."""
 
     def __init__(self, message: str):
-        super().__init__(r"\n".join(message.splitlines()))  # a file's name may hold a line break
+        # A file's name may hold a line break, or what a console takes as a command.
+        super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
 
 
 class ImageError(NSTError):

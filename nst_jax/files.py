@@ -33,6 +33,7 @@ def atomic_write(path: str | Path, mode: str = "wb") -> Iterator[Any]:
         NSTError: if the folder cannot be written.
     """
     path = Path(path)
+    check_name(path)
     temporary = path.with_name(f".{path.name[:40]}.{secrets.token_hex(4)}.part")  # no longer than names may be
     encoding = None if "b" in mode else "utf-8"
     try:
@@ -48,6 +49,20 @@ def atomic_write(path: str | Path, mode: str = "wb") -> Iterator[Any]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def check_name(path: str | Path) -> None:
+    """Refuse a name that no file can have.
+
+    Raises:
+        NSTError: for a zero byte, or a character that the file system has no bytes for.
+    """
+    try:
+        possible = b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        possible = False
+    if not possible:
+        raise NSTError(f"{str(path)!a}: no file can have this name; choose another name")
 
 
 def sha256(path: str | Path) -> str:

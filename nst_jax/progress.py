@@ -1,10 +1,11 @@
-"""Progress bars: tqdm's. `TQDM_DISABLE=1` in the environment hides them all."""
+"""Progress bars: tqdm's, in text. `TQDM_DISABLE=1` in the environment hides them all."""
 
 import os
+import sys
 from collections.abc import Iterable
 from typing import Any
 
-from tqdm.auto import tqdm
+from tqdm import tqdm
 
 
 def bar(items: Iterable | None = None, *, visible: bool = True, **how: Any) -> tqdm:
@@ -16,7 +17,11 @@ def bar(items: Iterable | None = None, *, visible: bool = True, **how: Any) -> t
         **how: as in tqdm.
 
     Returns:
-        The bar, as wide as the terminal.
+        The bar, as wide as the terminal. In a notebook it clears itself at the end, and is not a widget, which a
+        notebook that is opened again could not show.
     """
-    hidden = os.environ.get("TQDM_DISABLE") == "1"  # which tqdm's bars for notebooks ignore
-    return tqdm(items, dynamic_ncols=True, disable=hidden or not visible, **how)
+    hidden = os.environ.get("TQDM_DISABLE") == "1"
+    place: dict[str, Any] = {"dynamic_ncols": True}
+    if (kernel := sys.modules.get("ipykernel.kernelapp")) is not None and kernel.IPKernelApp.initialized():
+        place = {"ncols": 80, "leave": False, "file": sys.stdout}  # what goes to stderr is shown in red
+    return tqdm(items, disable=hidden or not visible, **place, **how)

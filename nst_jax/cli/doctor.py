@@ -2,13 +2,18 @@
 
 import argparse
 import os
+import re
+import subprocess
+import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from .. import __version__
+from ..described import counted
 from ..download import cache_folder
 from ..images.bundled import BUNDLED
 from ..images.remote import REMOTE, cached_file
+from ..networks.device import flags
 from ..networks.loading import cached
 from ..networks.sources import NETWORKS, SOURCES
 
@@ -40,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
     facts, faults = examine()
     print(*facts, *(f"FAULT        {fault}" for fault in faults), sep="\n")
-    print("no known fault" if not faults else f"{len(faults)} known faults")
+    print("no known fault" if not faults else counted(len(faults), "known fault"))
     return 2 if faults else 0
 
 
@@ -61,12 +66,11 @@ def examine() -> tuple[list[str], list[str]]:
             faults.append(fault)
     if versions["jax"] and versions["jaxlib"] and versions["jax"] != versions["jaxlib"]:
         faults.append(f"jax {versions['jax']} and jaxlib {versions['jaxlib']} differ: install the same version of both")
-    try:
-        import jax
-
-        facts += [f"{'device':12} {device.platform}: {device.device_kind}" for device in jax.devices()]
-    except Exception as error:  # whatever keeps JAX from starting is what the doctor is asked for
-        faults.append(f"JAX does not start: {error}".splitlines()[0])
+    facts += [f"{'flag':12} {flag}" for flag in flags()]
+    devices, fault = _devices()
+    facts += [f"{'device':12} {device}" for device in devices]
+    if fault:
+        faults.append(f"JAX does not start: {fault}" + (f"; the flags are {', '.join(flags())}" if flags() else ""))
     facts.append(f"{'cores':12} {os.cpu_count()}")
     facts.append(f"{'cache':12} {cache_folder()}")
     here = [*NETWORKS, *(name for name in SOURCES if cached(name))]
@@ -76,6 +80,17 @@ def examine() -> tuple[list[str], list[str]]:
     missing = [path for path in NETWORKS.values() if not path.is_file()]
     faults += [f"{path}: is missing from the installation; install nst_jax again" for path in missing]
     return facts, faults
+
+
+def _devices() -> tuple[list[str], str]:
+    """JAX's devices, and why it does not start; in a process of its own, since a flag of XLA's can end one."""
+    program = "import jax; print(*(f'{d.platform}: {d.device_kind}' for d in jax.devices()), sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, errors="replace")
+    if done.returncode == 0:
+        return done.stdout.splitlines(), ""
+    lines = [line.strip() for line in done.stderr.splitlines() if line.strip(" -")]
+    said = [line for line in lines if re.match(r"[A-Za-z_.]*(Error|Exception)\b", line) or line.startswith("F")]
+    return [], (said or lines or [f"its process ended with status {done.returncode}"])[-1]
 
 
 def _version(package: str) -> str | None:

@@ -5,8 +5,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..described import counted
 from .places import check_space
-from .words import duration
+from .words import duration, in_one_line
 
 if TYPE_CHECKING:
     from ..transfer.job import Job
@@ -39,6 +40,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
 
     from ..errors import DivergedError
     from ..images.writing import save_image
+    from ..networks.device import plain_jax
     from ..transfer.estimate import disk, estimate
     from ..transfer.interrupt import interruptible
     from ..transfer.run import finish
@@ -47,21 +49,24 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     kept = RunFolder(folder) if folder else None
     network, device = job.inputs["network"], jax.devices()[0]
     h, w = job.shape(-1)
+    cores = counted(os.cpu_count() or 1, "core")
     if out:
         check_space(Path(out).absolute().parent, disk(job, kept=False))
     if folder:
         check_space(folder, disk(job, kept=True))
     styles = [Path(each["path"]).name for name, each in job.inputs.items() if each.get("kind") == "style"]
-    print(f"{Path(job.inputs['content']['path']).name} in the style of {' and '.join(dict.fromkeys(styles))}")
+    content = Path(job.inputs["content"]["path"]).name
+    print(in_one_line(f"{content} in the style of {' and '.join(dict.fromkeys(styles))}"))
     for note in job.notes:
         print(f"note: {note}")
     print(
         f"network {_named(network)}, {network['pool']} pooling; {w} × {h} pixels, "
-        f"scales {' → '.join(map(str, dict.fromkeys(job.sizes)))}, {sum(job.steps)} evaluations; "
-        + (f"on the CPU, {os.cpu_count()} cores" if device.platform == "cpu" else f"on {device.device_kind}")
+        f"scales {' → '.join(map(str, dict.fromkeys(job.sizes)))}, {counted(sum(job.steps), 'evaluation')}; "
+        + (f"on the CPU, {cores}" if device.platform == "cpu" else f"on {device.device_kind}")
     )
     try:
-        coming = estimate(job, kept.checkpoint if kept else None)
+        with plain_jax():
+            coming = estimate(job, kept.checkpoint if kept else None)
         print(f"estimate: {duration(coming.seconds)}, {coming.bytes / 2**30:.1f} GiB of memory", flush=True)
         with interruptible():  # the picture is written even if Ctrl-C is pressed again meanwhile
             if kept:
@@ -78,14 +83,14 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
         if "RESOURCE_EXHAUSTED" in str(error):
             raise MemoryError from None
         raise
-    where = " and ".join(str(place) for place in (out, folder) if place)
+    where = " and ".join(in_one_line(place) for place in (out, folder) if place)
     print(
         f"{where}: made with {_named(network)} in {duration(made.seconds)}, "
-        f"{made.evaluations} evaluations, loss {made.loss:.4g}"
-        + (f", {made.failures} line searches failed" if made.failures else "")
+        f"{counted(made.evaluations, 'evaluation')}, loss {made.loss:.4g}"
+        + (f"; the line search failed {counted(made.failures, 'time')}" if made.failures else "")
     )
     if made.stopped:
-        more = f"; resume it with: python -m nst_jax resume {folder}" if folder else ""
+        more = f"; resume it with: python -m nst_jax resume {in_one_line(folder)}" if folder else ""
         print(f"{made.stopped} before its end{more}", file=sys.stderr)
         return 130
     return 0

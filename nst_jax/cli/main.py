@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from ..errors import NSTError
+from ..networks.device import check_jax
 from . import compare, distill, doctor, fetch, figure, history, paint, resume, stylize, video
 from .words import fault
 
@@ -49,6 +50,12 @@ def _run(options: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("nst_jax: stopped", file=sys.stderr)
         return STOPPED
+    except Exception:
+        try:  # a flag of JAX's, or its installation, fails wherever JAX is first needed
+            check_jax()
+        except NSTError as error:
+            return fault(str(error))
+        raise
 
 
 def _parser() -> argparse.ArgumentParser:

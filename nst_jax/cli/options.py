@@ -43,11 +43,12 @@ def one_or_many(given: Any) -> Any:
 
 
 def layers(given: Sequence[str]) -> tuple[str, ...] | dict[str, float]:
-    """["conv1_1", "conv2_1=0.5"] → a tuple of names, or a mapping if there are weights.
+    """["conv1_1", "conv2_1=0.5"] → a tuple of names, or a mapping if there are weights; commas separate, too.
 
     Raises:
         NSTError: if a weight is not a number.
     """
+    given = [layer for word in given for layer in word.split(",") if layer]
     if not any("=" in layer for layer in given):
         return tuple(given)
     try:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..described import counted
 from ..errors import NSTError
 from .options import number
 
@@ -53,7 +54,8 @@ def painting_of(options: argparse.Namespace, default: str) -> tuple[Any, Any, li
     styles = _styles(options)
     weights = options.style_weights or [1.0] * len(styles)
     if len(weights) != len(styles):
-        raise NSTError(f"--style-weights: {len(weights)} numbers for {len(styles)} paintings; give one each")
+        given = f"{counted(len(weights), 'number')} for {counted(len(styles), 'painting')}"
+        raise NSTError(f"--style-weights: {given}; give one each")
     regions = _regions(options, found)
     if not styles and not regions:
         styles, weights = [default], [1.0]

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import NSTError
+from ..files import check_name
 
 
 def keep_inputs(out: str | Path | None, inputs: Iterable[str | Path]) -> None:
@@ -22,6 +23,7 @@ def keep_inputs(out: str | Path | None, inputs: Iterable[str | Path]) -> None:
         return
     target = Path(out).resolve()
     for each in map(Path, inputs):
+        check_name(each)
         source = each.resolve()
         same = target == source or (target.exists() and source.exists() and target.samefile(source))
         if same or (source.is_dir() and target.is_relative_to(source)):
@@ -61,6 +63,7 @@ def check_picture(out: Path) -> None:
     from ..images.writing import check_format
 
     check_format(out)
+    check_name(out)
     try:
         if out.is_dir():
             raise NSTError(f"{out}: is a folder; name the picture to write in it")
@@ -75,6 +78,7 @@ def check_folder(folder: Path) -> None:
     Raises:
         NSTError: if so.
     """
+    check_name(folder)
     there = nearest(folder)
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         raise NSTError(f"{folder}: cannot be written; choose another folder")

@@ -30,7 +30,7 @@ def from_pillow(image: Image.Image) -> tuple[Float[np.ndarray, "h w 3"], Float[n
             image = image.convert("LA" if image.mode == "L" else "RGBA")
         alpha = np.asarray(image.getchannel("A"), np.float32)[..., None] / 255
         image = image.convert("L" if image.mode == "LA" else "RGB")
-    return np.asarray(srgb_from(image, profile), np.float32) / 255, alpha
+    return np.divide(np.asarray(srgb_from(image, profile)), 255, dtype=np.float32), alpha
 
 
 def _deep_grey(image: Image.Image) -> Float[np.ndarray, "h w 3"]:

@@ -1,9 +1,10 @@
 """Pictures from files."""
 
+import io
 import stat
 import warnings
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 from PIL import Image
@@ -15,6 +16,9 @@ from .pillow import from_pillow
 from .resizing import fit, resize
 
 MAX_PIXELS = 150_000_000  # below the 179 million at which Pillow refuses by itself
+# Pixels that a byte of a file can hold: JPEG takes one bit at least for a block of 64; deflate, the best of the others
+# for a picture that is not blank, makes 1032 bytes of one, each of 8 pixels in black and white.
+PIXELS_A_BYTE, JPEG_PIXELS_A_BYTE = 8 * 1032, 8 * 64
 # Raster formats that Pillow decodes itself; an EPS file, for one, would start another program.
 FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP", "PPM", "JPEG2000", "TGA", "ICO", "AVIF")
 
@@ -69,6 +73,7 @@ def load_layers(path: str | Path | IO[bytes]) -> tuple[Picture, Opacity | None]:
             with Image.open(path, formats=FORMATS) as image:
                 if image.width * image.height > MAX_PIXELS:
                     raise Image.DecompressionBombError
+                _check_size(image)
                 return from_pillow(image)
     except PermissionError:
         raise ImageError(f"{path}: may not be read; check its permissions") from None
@@ -77,7 +82,7 @@ def load_layers(path: str | Path | IO[bytes]) -> tuple[Picture, Opacity | None]:
     except Image.DecompressionBombError:
         raise ImageError(f"{path}: is larger than {MAX_PIXELS // 10**6} megapixels; make it smaller first") from None
     except MemoryError:
-        raise
+        raise ImageError(f"{path}: claims more than there is memory for; make it smaller, or copy it again") from None
     except Exception as error:  # Pillow's decoders raise whatever damage leads them to
         raise ImageError(f"{path}: the file is damaged or cut short ({error}); download or copy it again") from None
 
@@ -103,6 +108,23 @@ def check_file(path: Path) -> None:
         raise ImageError(f"{path}: is a folder; name a picture in it")
     if not stat.S_ISREG(mode):
         raise ImageError(f"{path}: is a pipe or a device; copy the picture into a file")
+
+
+def _check_size(image: Image.Image) -> None:
+    """Refuse a file that claims more pixels than it can hold: its decoder would make them up, in gigabytes.
+
+    Raises:
+        ValueError: if so.
+    """
+    opened: Any = image  # from a file
+    file = opened.fp
+    if file is None:  # it was read at once
+        return
+    place = file.tell()
+    held = file.seek(0, io.SEEK_END)
+    file.seek(place)
+    if image.width * image.height > held * (JPEG_PIXELS_A_BYTE if image.format == "JPEG" else PIXELS_A_BYTE):
+        raise ValueError(f"it claims {image.width} × {image.height} pixels, and has {held} bytes")
 
 
 def _remedy(path: object) -> str:

@@ -170,7 +170,7 @@ def convention_named(name: str) -> Convention:
     Raises:
         SettingError: for an unknown name.
     """
-    if name not in tuple(CONVENTIONS):  # a name that cannot be hashed is unknown, too
+    if not isinstance(name, str) or name not in CONVENTIONS:
         raise SettingError(f"convention {name!r} is not known; use one of {', '.join(CONVENTIONS)}")
     return CONVENTIONS[name]
 

@@ -8,15 +8,13 @@ import numpy as np
 
 from ..errors import WeightsError
 from ..files import atomic_write, sha256
-from .geometry import LAYERS, PLACES
+from .geometry import LAYERS, PLACES, TORCHVISION
 from .h5_file import read_h5_file
 from .torch_file import read_torch_file
 
 CAFFE_MEAN = np.array([103.939, 116.779, 123.68], np.float32)  # of blue, green, red, 0–255
 IMAGENET_MEAN = np.array([0.485, 0.456, 0.406], np.float32)  # of red, green, blue, 0–1
 IMAGENET_STD = np.array([0.229, 0.224, 0.225], np.float32)
-# The place of each convolution in torchvision's list of layers, which counts ReLUs and poolings too.
-TORCHVISION = dict(zip(LAYERS, (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 30, 32, 34), strict=True))
 Lineage = Literal["caffe", "imagenet"]  # what conv1_1 was trained on: see `_COLOURS`
 # Published files under torchvision's names, by the beginning of their SHA-256: torchvision's own as .pth and as
 # .safetensors, and Caffe's weights, converted for PyTorch ports of neural-style.

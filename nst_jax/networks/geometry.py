@@ -1,5 +1,6 @@
 """The geometry of VGG-19: names of the layers in order, and what weights belong to them."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -21,9 +22,27 @@ class Place(NamedTuple):
 PLACES = {f"conv{block}_{i}": Place(block, i) for block, n in BLOCKS.items() for i in range(1, n + 1)}
 LAYERS = tuple(PLACES)
 
+# The place of each convolution in torchvision's list of layers, which counts ReLUs and poolings too.
+TORCHVISION = dict(zip(LAYERS, (0, 2, 5, 7, 10, 12, 14, 16, 19, 21, 23, 25, 28, 30, 32, 34), strict=True))
+
 # The paper's.
 CONTENT_LAYERS = ("conv4_2",)
 STYLE_LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
+
+
+def known_as(given: str) -> str | None:
+    """The layer that another tool calls so: relu4_2, block4_conv2, features.21, 21, conv4-2; None if none does.
+
+    Numbers are torchvision's, which counts ReLUs and poolings too.
+    """
+    text = given.strip().lower()
+    if found := re.fullmatch(r"(?:conv|relu|r)_?([1-5])[_\-.]?([1-4])|block([1-5])_conv([1-4])", text):
+        first, second = (a or b for a, b in zip(found.groups()[:2], found.groups()[2:], strict=True))
+        layer = f"conv{first}_{second}"
+        return layer if layer in LAYERS else None
+    if found := re.fullmatch(r"(?:features\.)?([0-9]{1,2})", text):
+        return next((layer for layer, place in TORCHVISION.items() if int(found[1]) in (place, place + 1)), None)
+    return None
 
 
 def block(layer: str) -> int:

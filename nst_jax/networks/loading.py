@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from ..download import cache_folder, check_hash, download
 from ..errors import DownloadError, WeightsError
 from ..files import sha256
+from .device import plain_jax
 from .formats import Lineage, decode, read_metadata, read_weights, write_weights
 from .geometry import check_weights
 from .means import means_of
@@ -43,9 +44,8 @@ def load_network(
     Raises:
         WeightsError: if the weights are missing, damaged or of an unknown layout.
         DownloadError: if they cannot be downloaded.
+        NSTError: if JAX does not start.
     """
-    from .vgg import VGG19  # imports JAX, which the functions below do without
-
     path = weights_file(name)
     try:
         weights, metadata = read_weights(path, colours=colours)
@@ -57,7 +57,10 @@ def load_network(
             fault += " (it was removed, and the next call downloads it)"
         raise WeightsError(fault) from None
     pooling, rim = pool or metadata.get("pool", "avg"), padding or metadata.get("padding", "zero")
-    return VGG19(weights, pool=pooling, padding=rim, means=means_of(metadata.get("name"), pooling))
+    with plain_jax():
+        from .vgg import VGG19  # imports JAX, which the functions below do without
+
+        return VGG19(weights, pool=pooling, padding=rim, means=means_of(metadata.get("name"), pooling))
 
 
 def weights_file(name: str | Path) -> Path:

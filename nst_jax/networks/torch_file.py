@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from ..errors import WeightsError
+
 MAGIC = 0x1950A86A20F9469CFC6C
 DTYPES = {
     "torch ByteStorage": np.uint8,
@@ -61,10 +63,13 @@ def read_torch_file(data: bytes) -> dict[str, np.ndarray]:
 
     Raises:
         ValueError: if the file is damaged, or holds no tensors.
+        WeightsError: if it holds objects, which only their program could read.
     """
     try:
         state, numbers = _archive(data) if data.startswith(b"PK") else _pickles(data)
         arrays = {name: _array(tensor, numbers(tensor.storage)) for name, tensor in _tensors(state)}
+    except WeightsError:
+        raise
     except Exception as error:  # a damaged pickle is another program, which may fail in any way
         raise ValueError(f"it cannot be followed: {str(error)[:200] or type(error).__name__}") from None
     if not arrays:
@@ -186,6 +191,8 @@ def _followed(stream: io.BytesIO) -> Any:
                 stack.append(_called(function, arguments))
             case "BUILD":
                 stack.pop()  # what is set on an object, such as a state's own version: none of it is a tensor
+            case "NEWOBJ" | "OBJ" | "INST":
+                raise WeightsError("holds objects of a program, such as a whole model; save its state_dict() instead")
             case other:
                 raise ValueError(f"its pickle holds the operation {other}, which no state of tensors needs")
     raise ValueError("its pickle ends early")

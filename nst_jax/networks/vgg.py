@@ -217,7 +217,8 @@ class VGG19(nnx.Module):
             if min(size) < smallest:
                 least = smallest * 2 ** (block(layer) - 1)
                 raise ImageError(
-                    f"a picture of {h} × {w} is too small for {layer}; each side needs {least} pixels or more"
+                    f"{w} × {h} pixels is too small for {layer}, which needs {least} × {least}; "
+                    f"use a larger picture or size, or leave {layer} out"
                 )
             if layer in wanted:
                 shapes[layer] = (*size, self.width(layer))

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..described import counted
 from ..errors import NSTError, SettingError
 from ..images.picture import Picture, bytes8
 from ..images.sheets import contact_sheet
@@ -218,7 +219,7 @@ class Panel:
         self.message.value = ""
         if session.done:
             place = "in session.answers" if session.log is None else f"in {session.log}"
-            self.progress.value = f"Thank you! {len(session.answers)} answers are {place}."
+            self.progress.value = f"Thank you for {counted(len(session.answers), 'answer')}, kept {place}."
             self.widget.children = (self.progress, w.HTML(frame(session.answers).to_html(index=False)))
             return
         self.progress.value = f"{len(session.answers) + 1} of {len(session.trials)}"

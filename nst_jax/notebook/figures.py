@@ -3,10 +3,13 @@
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 from PIL import Image
+
+DASHES = ("-", "--", "-.", ":")  # of curves, one after the other, for who does not tell colours apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +73,8 @@ def curves(
     import matplotlib.pyplot as plt
 
     axes = plt.subplots(figsize=(6, 3.4), layout="constrained")[1] if axes is None else axes
-    for label, losses in runs.items():
-        axes.plot(losses[against], losses[of], label=label, linewidth=1.4)
+    for dash, (label, losses) in zip(cycle(DASHES), runs.items()):
+        axes.plot(losses[against], losses[of], label=label, linewidth=1.4, linestyle=dash)
     axes.set(xlabel=against, ylabel="loss" if of == "total" else f"loss, {of}", yscale="log")
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(which="major", color="#d9d9d9", linewidth=0.5)

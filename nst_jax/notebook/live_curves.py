@@ -11,11 +11,13 @@ import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
-from ..networks.geometry import LAYERS
+from ..networks.geometry import LAYERS, PLACES
 from ..optim.snapshot import TermKey
 from .knobs import Move
 
 POINTS = 600  # of a curve, at most
+DASHES = ((0, (1, 1)), (0, (2, 1)), (0, (4, 1.5)), (0, (5, 1, 1, 1)), (0, (8, 2)))  # of the five blocks: ever longer
+OTHER = (0, (4, 1, 1, 1, 1, 1))
 GREY, LIGHT = "#555555", "#d9d9d9"
 _DRAWING = threading.Lock()  # matplotlib's text is not thread-safe
 
@@ -48,7 +50,7 @@ def curves_png(
         figure = Figure((width / 100, height / 100), dpi=100 * density)
         FigureCanvasAgg(figure)
         upper, lower = figure.subplots(2, sharex=True, gridspec_kw={"height_ratios": (2.4, 1)})
-        figure.subplots_adjust(left=0.115, right=0.76, top=0.93, bottom=0.105, hspace=0.14)
+        figure.subplots_adjust(left=0.115, right=0.71, top=0.93, bottom=0.105, hspace=0.14)
         for axes, label in ((upper, "loss"), (lower, "gradient norm")):
             _plain(axes, label)
         lower.set_xlabel("evaluations", fontsize=8, color=GREY, labelpad=2)
@@ -84,16 +86,16 @@ def _lines(
     some = np.unique(np.linspace(0, len(x) - 1, min(POINTS, len(x))).round().astype(int))
     names = [name for name in losses if name in terms]
     for name in names:
-        upper.plot(x[some], _positive(losses[name][some]), color=colour(terms[name]), linewidth=1.1, label=name)
+        upper.plot(x[some], _positive(losses[name][some]), label=name, **look(terms[name], 1.1))
     upper.plot(x[some], _positive(losses["total"][some]), color="black", linewidth=1.6, label="total")
     lower.plot(x[some], _positive(losses["gradient_norm"][some]), color="black", linewidth=1.1)
     for name, points in norms.items():
         at, norm = np.transpose(points)
-        lower.plot(at, _positive(norm), color=colour(terms[name]), linewidth=1.0, marker=".", markersize=2.5)
+        lower.plot(at, _positive(norm), marker=".", markersize=2.5, **look(terms[name], 1.0))
     handles, labels = upper.get_legend_handles_labels()
     upper.legend(
         handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1.0, 1.03), fontsize=7, frameon=False,
-        handlelength=1.2, labelspacing=0.35, labelcolor=GREY,
+        handlelength=2.4, labelspacing=0.35, labelcolor=GREY,
     )  # fmt: skip
     upper.set_xlim(0, max(10, x[-1]))
 
@@ -136,6 +138,13 @@ def colour(term: TermKey) -> str:
     maps = {"style": ("YlOrRd", 0.3, 1.0), "content": ("Blues", 0.5, 0.9), "tv": ("Greens", 0.6, 0.6)}
     scale, low, high = maps.get(term.kind, ("Purples", 0.5, 0.9))
     return matplotlib.colors.to_hex(matplotlib.colormaps[scale](low + (high - low) * depth))
+
+
+def look(term: TermKey, width: float) -> dict[str, Any]:
+    """How a term's curve is drawn: in its colour, and, for who does not tell colours apart, in dashes by its block."""
+    of_block = DASHES[PLACES[term.layer].block - 1] if term.layer in PLACES else OTHER
+    dash = {"style": of_block, "content": "solid"}.get(term.kind, OTHER)
+    return {"color": colour(term), "linewidth": width, "linestyle": dash}
 
 
 def _positive(y: Any) -> np.ndarray:

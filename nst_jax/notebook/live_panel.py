@@ -1,5 +1,6 @@
 """The widgets of the live view, and the words in its status line; `live` sets what they show."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,10 +10,10 @@ from ..errors import NSTError
 from .background import Background, pace
 from .knobs import Knob
 from .live_curves import curves_png
-from .widgets import ipywidgets, jpeg
+from .widgets import ipywidgets, jpeg, titled
 
 # CSS pixels; beside each other they fit into a notebook of 1280 pixels with the file browser open.
-SIDE, CURVES = 360, (470, 380)  # of the picture, and of the curves
+SIDE, CURVES = 350, (456, 380)  # of the picture, and of the curves
 ENDS = {"done": "Done", "stopped": "Stopped, the picture is kept", "failed": "Failed"}
 
 
@@ -35,8 +36,9 @@ class LivePanel:
         self.status = w.Label(layout=w.Layout(margin="0 0 0 8px"))
         self.error = w.Label(layout=w.Layout(display="none"))
         blank = jpeg(np.full((SIDE, SIDE, 3), 238, np.uint8))
-        self.picture = _image(w, blank, "jpeg", (SIDE, CURVES[1]))
-        self.curves = _image(w, curves_png({}, {}, width=CURVES[0], height=CURVES[1]), "png", CURVES)
+        self.picture = _image(w, blank, "jpeg", (SIDE, CURVES[1]), "the picture as it is now")
+        empty = curves_png({}, {}, width=CURVES[0], height=CURVES[1])
+        self.curves = _image(w, empty, "png", CURVES, "losses of all terms, and the norm of the gradient")
         self.norms = w.Checkbox(value=False, description="gradient norm of each term (slower)", indent=False)
         self.sliders = {knob.name: _slider(w, knob) for knob in knobs}
         for name, slider in self.sliders.items():
@@ -76,18 +78,32 @@ class LivePanel:
         return parts
 
 
-def _image(w: Any, value: bytes, format: str, size: tuple[int, int]) -> Any:
+def _image(w: Any, value: bytes, format: str, size: tuple[int, int], title: str) -> Any:
     layout = w.Layout(width=f"{size[0]}px", height=f"{size[1]}px", object_fit="contain", object_position="top")
-    return w.Image(value=value, format=format, layout=layout)
+    return w.Image(value=value, format=format, layout=layout, **titled(w, title))
 
 
 def _slider(w: Any, knob: Knob) -> Any:
-    how: dict[str, Any] = {"value": knob.value, "description": knob.label, "layout": w.Layout(width="412px")}
+    how: dict[str, Any] = {"value": knob.value, "description": knob.label, "layout": w.Layout(width="400px")}
     how["style"] = {"description_width": "100px"}
+    how |= titled(w, f"{knob.label}, the weight of {knob.kind}" + (f" at {knob.layer}" if knob.layer else ""))
     low, high = knob.limits
-    if knob.logarithmic:  # the browser rounds to a step, counted from the lower limit: let the value be one
-        return w.FloatLogSlider(min=np.log10(low), max=np.log10(high), step=0.05, readout_format=".1e", **how)
+    if knob.logarithmic:
+        how["value"] = kept_by_logarithms(knob.value)
+        middle, reach = math.log10(how["value"]), math.log10(high / low) / 2
+        # The browser rounds to a step: let the value be one.
+        return w.FloatLogSlider(min=middle - reach, max=middle + reach, step=0.05, readout_format=".1e", **how)
     return w.FloatSlider(min=low, max=high, step=high / 200, readout_format=".2f", **how)
+
+
+def kept_by_logarithms(value: float) -> float:
+    """The number next to a positive one that 10 ** log10 leaves as it is: a log slider starts there, and not beside it.
+
+    Otherwise the browser's first message would be a move to the start, by rounding, that nobody made.
+    """
+    while (back := 10.0 ** math.log10(value)) != value:
+        value = back
+    return value
 
 
 def words(run: Background) -> str:

@@ -26,6 +26,11 @@ def ipywidgets() -> Any:
     return ipywidgets
 
 
+def titled(w: Any, text: str) -> dict[str, str]:
+    """The keyword that gives a widget a title, which screen readers read; none for ipywidgets 7, which has it not."""
+    return {"tooltip": text} if "tooltip" in w.DOMWidget.class_trait_names() else {}
+
+
 def headless() -> bool:
     """Whether nobody can move a slider: outside a notebook, or if NST_STATIC=1, set by programs that run all cells."""
     return os.environ.get("NST_STATIC") == "1" or _shell() is None

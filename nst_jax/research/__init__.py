@@ -3,7 +3,6 @@
 from ..errors import NSTError
 
 try:
-    import filelock  # noqa: F401
     import matplotlib  # noqa: F401
     import pandas  # noqa: F401
 except ImportError as error:

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..described import counted
 from ..errors import SettingError
 from ..images.picture import Picture
 from ..images.sheets import Sheet, pictures
@@ -45,7 +46,8 @@ class Grid:
 
     def __repr__(self) -> str:
         states = [self._state(run) for run in self.runs]
-        return f"{len(self)} runs: " + ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+        counts = ", ".join(f"{states.count(state)} {state}" for state in dict.fromkeys(states))
+        return f"{counted(len(self), 'run')}: {counts}"
 
     def table(self) -> pd.DataFrame:
         """One row a run: factors, state, evaluations, final loss, the referee's distances, and the folder's name.

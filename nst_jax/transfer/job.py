@@ -15,6 +15,7 @@ from ..images.resizing import fit
 from ..losses.conventions import shares
 from ..losses.style.catalogue import statistic_named
 from ..losses.style.statistic import Statistic
+from ..networks.device import plainly
 from ..networks.formats import colours_of as colours_of_network
 from ..networks.loading import load_network, precision_of, weights_file
 from ..networks.vgg import VGG19
@@ -97,6 +98,7 @@ class Job:
         return _weighted(self.settings)
 
 
+@plainly
 def prepare(
     content: PictureLike, style: StyleLike = None, *, regions: Regions | None = None, **settings: Unpack[Given]
 ) -> Job:
@@ -127,7 +129,8 @@ def prepare(
     p, painting, inputs = scene.content, scene.regions, scene.inputs
     network, inputs["network"] = _network(s)
     styles = [style for region in painting for style in region.styles]
-    sizes = sizes_of(s, p.shape[:2], [(style.picture.shape[:2], style.scale) for style in styles], network)
+    named = [str(inputs[name].get("path", name)) for name in ("content", *(style.name for style in styles))]
+    sizes = sizes_of(s, p.shape[:2], [(style.picture.shape[:2], style.scale) for style in styles], network, named)
     start, more = start_of(s.init, scene, sizes[0])
     inputs |= more
     if s.normalize:
@@ -208,6 +211,6 @@ def _optimizer(given: Any, smooth: bool) -> Optimizer:
         return given
     if isinstance(given, optax.GradientTransformation):
         return of_optax(given)
-    if given not in list(OPTIMIZERS):
+    if not isinstance(given, str) or given not in OPTIMIZERS:
         raise SettingError(f"optimizer {given!r} is not known; use {' or '.join(OPTIMIZERS)}, or pass one as an object")
     return OPTIMIZERS[given]()

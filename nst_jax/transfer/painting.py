@@ -8,6 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 
+from ..described import counted
 from ..errors import SettingError
 from ..images.masks import Mask, check_proportions, load_mask, load_regions, resize_mask
 from ..images.picture import Opacity, Picture, opaque
@@ -191,7 +192,8 @@ def _scales(scale: float | Sequence[float], count: int) -> list[float]:
     scales: list[float] = list(scale) if isinstance(scale, Sequence) else [scale] * count
     if len(scales) != count:
         raise SettingError(
-            f"style_scale: {len(scales)} numbers for {count} style pictures; give one number, or one each"
+            f"style_scale: {counted(len(scales), 'number')} for {counted(count, 'style picture')}; "
+            "give one number, or one each"
         )
     return scales
 

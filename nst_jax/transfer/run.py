@@ -10,6 +10,7 @@ from ..images.picture import Picture
 from ..images.resizing import resample, resize
 from ..losses.building import frozen
 from ..losses.objective import Objective
+from ..networks.device import plainly_each
 from ..optim.loop import COUNTS, optimize
 from ..optim.snapshot import Arrays, Snapshot, are_columns
 from .compiled import give_up_programs
@@ -22,6 +23,7 @@ from .result import Result
 from .scene import shown
 
 
+@plainly_each
 def run(
     job: Job,
     resume: Arrays | None = None,

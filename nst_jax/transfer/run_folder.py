@@ -1,12 +1,19 @@
 """Run folders: persist a run as it proceeds, read it, and resume it."""
 
+import os
+import secrets
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Unpack
 
-from ..errors import DivergedError, RunError, SettingError
-from ..files import read_arrays, sha256, write_arrays
+import numpy as np
+from filelock import FileLock, Timeout
+
+from ..errors import DivergedError, NSTError, RunError, SettingError
+from ..files import check_name, read_arrays, sha256, write_arrays
 from ..images.picture import Picture
 from ..images.reading import check_file, load_image
 from ..images.writing import save_image
@@ -21,7 +28,9 @@ from .run import ended, result_of, run, scale_ended
 from .settings import Given
 
 CHECKPOINT = "checkpoint.npz"
+LOCK = ".lock"
 UNFINISHED = "not finished"
+RUN = "run"  # of a checkpoint: which run wrote it
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ class RunFolder:
     @property
     def begun(self) -> bool:
         """Whether the folder holds a run."""
-        return (self.path / MANIFEST).exists()
+        return os.path.exists(self.path / MANIFEST)  # False, too, for a name that no disk can hold
 
     @property
     def state(self) -> str:
@@ -86,9 +95,18 @@ class RunFolder:
 
     @property
     def checkpoint(self) -> Arrays | None:
-        """The last checkpoint, for `run(job, resume=)`; None before the first."""
+        """The last checkpoint, for `run(job, resume=)`; None before the first.
+
+        Raises:
+            RunError: if it is damaged, or another run wrote it.
+        """
         path = self.path / CHECKPOINT
-        return read_arrays(path, "scale") if path.exists() else None
+        if not path.exists():
+            return None
+        arrays = read_arrays(path, "scale")
+        if str(arrays.pop(RUN, "")) != self.manifest.get("run"):
+            raise RunError(f"{path}: is of another run; delete it to start this run from its beginning")
+        return arrays
 
     def begin(
         self,
@@ -127,10 +145,13 @@ class RunFolder:
         nameless += [name for name in objects if not isinstance(getattr(job.settings, name), str | None)]
         if nameless:
             raise SettingError(f"a run in a folder is resumed by names: give {', '.join(nameless)} by its name")
-        (self.path / CHECKPOINT).unlink(missing_ok=True)  # of a run whose manifest is gone
         own = {"save_every": save_every, "out": str(Path(out).resolve()) if out else None, "began_with": environment()}
-        described = {"settings": plain(vars(job.settings)), "inputs": job.inputs}
-        write_manifest(self.path, {**described, **own, "stopped": UNFINISHED})
+        described = {"settings": plain(vars(job.settings)), "inputs": job.inputs, "run": secrets.token_hex(8)}
+        with self._held():
+            if self.begun:  # meanwhile, by another process
+                raise RunError(f"{self.path}: holds a run already; resume it, or choose another folder")
+            (self.path / CHECKPOINT).unlink(missing_ok=True)  # of a run whose manifest is gone
+            write_manifest(self.path, {**described, **own, "stopped": UNFINISHED})
         return job
 
     def reopen(self) -> Job:
@@ -173,10 +194,17 @@ class RunFolder:
 
         Raises:
             DivergedError: if the loss is no longer finite; the last good picture is written.
+            RunError: if another process works on the run, or has finished it.
         """
+        with self._held():
+            return self._followed(job, checkpoint_every, progress)
+
+    def _followed(self, job: Job, checkpoint_every: float, progress: bool) -> Result:
         self._sweep()
         manifest = self.manifest
-        own = {name: manifest.get(name) for name in ("save_every", "out", "began_with")}
+        if not manifest["stopped"]:
+            raise RunError(f"{self.path}: this run is finished; its picture is {self.picture}")
+        own = {name: manifest.get(name) for name in ("save_every", "out", "began_with", "run")}
         save_every = own["save_every"]
         snapshots = run(job, resume=self.checkpoint, every=save_every)
         due = time.perf_counter() + checkpoint_every
@@ -191,7 +219,7 @@ class RunFolder:
                         save_image(self.path / PICTURES / f"{snapshot.size}px-{spent:05d}.png", snapshot.image, alpha)
                     if end or interrupted() or time.perf_counter() >= due:
                         began = time.perf_counter()
-                        write_arrays(self.path / CHECKPOINT, snapshot.checkpoint())
+                        write_arrays(self.path / CHECKPOINT, snapshot.checkpoint() | {RUN: np.asarray(own["run"])})
                         # A slow disk may not cost more than a twentieth of the run.
                         due = time.perf_counter() + max(checkpoint_every, 20 * (time.perf_counter() - began))
                     snapshot.release()
@@ -207,6 +235,31 @@ class RunFolder:
         made = self._keep(result_of(job, snapshot), own)
         (self.path / CHECKPOINT).unlink(missing_ok=True)
         return made
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Hold the folder, which one process at a time may change; a process that dies lets go.
+
+        Raises:
+            RunError: if another process holds it.
+            NSTError: if the folder cannot be written.
+        """
+        check_name(self.path)
+        lock = FileLock(self.path / LOCK, timeout=0)
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout:
+            raise RunError(f"{self.path}: another process works on this run; wait for it to end") from None
+        except OSError as error:
+            fault = error.strerror or error
+            raise NSTError(f"{self.path}: cannot be written ({fault}); choose another folder") from None
+        try:
+            yield
+        finally:
+            with suppress(OSError):
+                (self.path / LOCK).unlink()
+            lock.release()
 
     def _keep(self, result: Result, own: dict[str, Any]) -> Result:
         """Write the copy that was asked for, then the result's files; the manifest comes last and ends the run."""

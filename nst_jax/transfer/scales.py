@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ..described import counted
 from ..errors import ImageError, SettingError
 from ..images.resizing import fit
 from ..networks.vgg import VGG19
@@ -13,7 +14,11 @@ FEWEST, FIRST = 20, 150  # evaluations of any scale, and of the coarsest, at lea
 
 
 def sizes_of(
-    s: Settings, content: tuple[int, int], styles: Sequence[tuple[tuple[int, int], float]], network: VGG19
+    s: Settings,
+    content: tuple[int, int],
+    styles: Sequence[tuple[tuple[int, int], float]],
+    network: VGG19,
+    names: Sequence[str] = (),
 ) -> tuple[int, ...]:
     """The longest sides of the scales.
 
@@ -24,6 +29,7 @@ def sizes_of(
         content: (height, width) of the content picture.
         styles: (height, width) and scale of each style picture.
         network: what will measure the pictures.
+        names: of the content picture and of each style picture, for the message.
 
     Returns:
         Pixels, coarse to fine; the last is `s.size`.
@@ -33,10 +39,13 @@ def sizes_of(
     """
 
     def check(size: int) -> None:
-        network.shapes(*fit(content, size), s.content_layers)
-        for shape, scale in styles:
-            network.shapes(*style_shape(shape, size * scale), s.style_layers)
-        network.shapes(*fit(content, size), s.style_layers)
+        shapes = [fit(content, size), *(style_shape(shape, size * scale) for shape, scale in styles)]
+        for i, shape in enumerate(shapes):
+            try:
+                network.shapes(*shape, [*s.style_layers, *(s.content_layers if i == 0 else ())])
+            except ImageError as error:
+                name = names[i] if i < len(names) else "a picture"
+                raise ImageError(f"{name}, at size {size}: {error}") from None
 
     check(s.size)
     sizes = [s.size]
@@ -89,7 +98,8 @@ def steps_of(steps: int | Sequence[int] | None, sizes: Sequence[int]) -> tuple[i
     each = (steps,) * len(sizes) if isinstance(steps, int) else tuple(steps)
     if len(each) != len(sizes):
         raise SettingError(
-            f"steps={steps}: {len(each)} numbers for {len(sizes)} scales; give one number, or one a scale"
+            f"steps={steps}: {counted(len(each), 'number')} for {counted(len(sizes), 'scale')}; "
+            "give one number, or one a scale"
         )
     return each
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
+from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
@@ -12,7 +13,7 @@ from ..described import LARGEST, described, listed, number, whole
 from ..errors import SettingError
 from ..losses.conventions import CONVENTIONS, convention_named, shares
 from ..losses.style.names import STATISTICS
-from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
+from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, known_as
 
 if TYPE_CHECKING:
     import optax
@@ -36,6 +37,7 @@ LAYERS_OF = {  # of style, for the statistics that compare every position with e
 }
 STARTS = ("content", "style", "noise", "paint")  # by name
 SIZE = 30_000  # pixels: a square of them has 900 megapixels
+SCALES = 100  # from one pixel up to SIZE, each a tenth larger than the one before
 
 
 class Given(TypedDict, total=False):
@@ -184,7 +186,7 @@ class Settings:
             set_(name, number(name, getattr(self, name), 0))
         set_("ratio", number("ratio", self.ratio, 1.1))
         if self.scales is not None:
-            set_("scales", whole("scales", self.scales, 1))
+            set_("scales", whole("scales", self.scales, 1, SCALES))
         if isinstance(self.steps, Sequence) and not isinstance(self.steps, str) and self.steps:
             set_("steps", tuple(whole("steps", n, 1) for n in self.steps))
         elif self.steps is not None:
@@ -210,9 +212,10 @@ class Settings:
         for each in fields(self):
             words, value = each.metadata["choices"], getattr(self, each.name)
             free = each.name in ("optimizer", "statistic", "convention")  # objects, or checked elsewhere
-            if words and not free and value not in (*words, each.default):
+            known = value is each.default or (isinstance(value, str) and value in words)
+            if words and not free and not known:
                 raise SettingError(f"{each.name}={value!r}: give {' or '.join(words)}")
-        if self.normalize not in (True, False):
+        if not isinstance(self.normalize, Integral) or self.normalize not in (True, False):
             raise SettingError(f"normalize={self.normalize!r}: give True or False")
 
 
@@ -268,7 +271,9 @@ def _layers(name: str, given: Any) -> tuple[str, ...] | dict[str, float]:
         raise SettingError(f"{name}={given!r}: give names of layers, or a mapping from names to weights")
     for layer in layers:
         if layer not in LAYERS:
-            raise SettingError(f"{name}: there is no layer {layer}; the layers are conv1_1 to conv5_4")
+            known = known_as(str(layer))
+            hint = f"{known}, taken after its ReLU, is its name here" if known else "the layers are conv1_1 to conv5_4"
+            raise SettingError(f"{name}: there is no layer {layer}; {hint}")
         if isinstance(layers, Sequence) and layers.count(layer) > 1:
             raise SettingError(f"{name}: {layer} is named twice; name it once, or give weights")
     if isinstance(layers, Mapping):

@@ -11,6 +11,7 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.cli.main import main
+from nst_jax.cli.options import layers
 from nst_jax.images.bundled import BUNDLED
 from nst_jax.images.remote import REMOTE
 from nst_jax.networks.formats import write_weights
@@ -100,7 +101,7 @@ def test_styles_regions_and_colours_are_the_same_on_the_command_line_and_in_pyth
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--style", "a", "--style-weights", "1", "2"], "--style-weights: 2 numbers for 1 paintings; give one each"),
+        (["--style", "a", "--style-weights", "1", "2"], "--style-weights: 2 numbers for 1 painting; give one each"),
         (["vortex", "--style", "mosaic"], "give the paintings either as STYLE or with --style, not both"),
         (["--region", "mask.png"], "--region mask.png: give MASK STYLE, or MASK STYLE and the mask of the style"),
         (["--map", "map.png"], "--map and --legend belong together"),
@@ -110,7 +111,7 @@ def test_styles_regions_and_colours_are_the_same_on_the_command_line_and_in_pyth
             "either as --region or as --map, not both",
         ),
         (["--region", "nowhere.png", "vortex"], "nowhere.png: no such file"),
-        (["vortex", "--style-scale", "1", "2"], "style_scale: 2 numbers for 1 style pictures"),
+        (["vortex", "--style-scale", "1", "2"], "style_scale: 2 numbers for 1 style picture"),
         (["vortex", "--style-weights", "0"], "the weight of a style is 0.0; give a number above 0"),
     ],
 )
@@ -155,9 +156,9 @@ def test_the_command_line_and_the_function_make_the_same_picture(files):
         ({6: "vgg16"}, "network 'vgg16' is not known"),
         ({6: "nowhere.h5"}, "nowhere.h5: no such file of weights"),
         ({8: "0"}, "size=0: give a whole number"),
-        ({8: "1"}, "1 × 1 is too small for conv2_1"),
+        ({8: "1"}, "photo.png, at size 1: 1 × 1 pixels is too small for conv2_1, which needs 2 × 2"),
         ({10: "conv2_2=x"}, "layers conv2_2=x: give names, or name=weight with a number"),
-        ({10: "relu4_2"}, "there is no layer relu4_2; the layers are conv1_1 to conv5_4"),
+        ({10: "relu4_2"}, "there is no layer relu4_2; conv4_2, taken after its ReLU, is its name here"),
     ],
 )
 def test_faults_are_one_line_and_status_2(files, capsys, change, message):
@@ -170,6 +171,11 @@ def test_faults_are_one_line_and_status_2(files, capsys, change, message):
     assert message in error
     assert len(error.splitlines()) == 1
     assert not (files / "out.png").exists()
+
+
+def test_commas_separate_layers_too():
+    assert layers(["conv1_1,conv2_1", "conv3_1"]) == ("conv1_1", "conv2_1", "conv3_1")
+    assert layers(["conv1_1=2,conv2_1"]) == {"conv1_1": 2.0, "conv2_1": 1.0}
 
 
 def test_a_picture_needs_somewhere_to_go(files, capsys):

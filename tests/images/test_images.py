@@ -3,7 +3,6 @@
 import io
 import os
 import warnings
-from itertools import product
 
 import numpy as np
 import pytest
@@ -11,20 +10,12 @@ from PIL import Image, ImageCms, PngImagePlugin
 
 import nst_jax as nst
 from nst_jax.images.resizing import fit
-
-RED, GREEN = (200, 30, 40), (20, 180, 60)
+from tests.support.profiles import GREEN, RED, cmyk_profile, profile_of, swapped_srgb, two_colours
 
 
 def saved(path, image, **options):
     image.save(path, **options)
     return path
-
-
-def two_colours(w=6, h=4):
-    """Left half red, right half green."""
-    image = Image.new("RGB", (w, h), RED)
-    image.paste(GREEN, (w // 2, 0, w, h))
-    return image
 
 
 def bytes_of(x):
@@ -98,10 +89,6 @@ def test_cmyk_without_a_profile(tmp_path):
     assert max(red[1:]) < 16
 
 
-def profile_of(kind):
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile(kind)).tobytes()
-
-
 def test_a_picture_with_another_profile_is_converted(tmp_path):
     """The same numbers in a space whose red is another: sRGB with red and blue exchanged, written as a profile."""
     swapped = swapped_srgb()
@@ -109,15 +96,6 @@ def test_a_picture_with_another_profile_is_converted(tmp_path):
     np.testing.assert_allclose(bytes_of(x[0, 0]), RED[::-1], atol=3)
     same = nst.load_image(saved(tmp_path / "b.png", two_colours(), icc_profile=profile_of("sRGB")))
     np.testing.assert_allclose(bytes_of(same), np.asarray(two_colours()), atol=1)
-
-
-def swapped_srgb():
-    """The sRGB profile with the tags of its red and blue primaries exchanged."""
-    data = bytearray(profile_of("sRGB"))
-    for i in range(132, 132 + 12 * int.from_bytes(data[128:132], "big"), 12):
-        tag = bytes(data[i : i + 4])
-        data[i : i + 4] = {b"rXYZ": b"bXYZ", b"bXYZ": b"rXYZ"}.get(tag, tag)
-    return bytes(data)
 
 
 def test_cmyk_with_a_profile_that_is_not_of_cmyk_is_shown_without_it(tmp_path):
@@ -130,31 +108,6 @@ def test_cmyk_with_a_profile_is_converted_by_it(tmp_path):
     image = Image.new("CMYK", (8, 8), (0, 255, 255, 0))
     path = saved(tmp_path / "a.tif", image, icc_profile=cmyk_profile())
     np.testing.assert_allclose(bytes_of(nst.load_image(path)[4, 4]), (119, 119, 119), atol=3)
-
-
-def cmyk_profile():
-    """A small ICC profile (version 2, one lookup table): black ink is L* = 0, magenta with yellow 50, the rest 100."""
-    grid, inputs, outputs = 2, 4, 3
-    table = b"mft1" + bytes(4) + bytes([inputs, outputs, grid, 0])
-    table += b"".join((65536 if i % 4 == 0 else 0).to_bytes(4, "big") for i in range(9))  # the identity
-    lightness = [0 if k else 128 if m and y else 255 for _, m, y, k in product((0, 1), repeat=inputs)]
-    colours = b"".join(bytes([L, 128, 128]) for L in lightness)
-    table += bytes(range(256)) * inputs + colours + bytes(range(256)) * outputs
-    description = b"desc" + bytes(4) + (5).to_bytes(4, "big") + b"grey\0" + bytes(78)
-    white = b"XYZ " + bytes(4) + b"".join(v.to_bytes(4, "big") for v in (63190, 65536, 54061))
-    tags, blocks, offset = [], b"", 128 + 4 + 12 * 3
-    for name, block in ((b"A2B0", table), (b"desc", description), (b"wtpt", white)):
-        block += bytes(-len(block) % 4)
-        tags.append(name + offset.to_bytes(4, "big") + len(block).to_bytes(4, "big"))
-        blocks, offset = blocks + block, offset + len(block)
-    body = len(tags).to_bytes(4, "big") + b"".join(tags) + blocks
-    header = bytearray(128)
-    header[0:4] = (128 + len(body)).to_bytes(4, "big")
-    header[8:12] = bytes([2, 0x40, 0, 0])
-    header[12:24] = b"prtrCMYKLab "
-    header[36:40] = b"acsp"
-    header[68:80] = b"".join(v.to_bytes(4, "big") for v in (63190, 65536, 54061))
-    return bytes(header) + body
 
 
 def test_a_damaged_profile_is_ignored(tmp_path):
@@ -281,6 +234,12 @@ def test_what_cannot_be_saved_is_named(tmp_path):
     with pytest.raises(nst.ImageError, match="not finite"):
         nst.save_image(tmp_path / "a.png", np.full((2, 2, 3), np.nan))
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["a\0b.png", "\ud800.png"])
+def test_a_name_that_no_file_can_have_is_named(tmp_path, name):
+    with pytest.raises(nst.NSTError, match="no file can have this name; choose another"):
+        nst.save_image(tmp_path / name, np.zeros((2, 2, 3)))
 
 
 def test_what_a_format_cannot_hold_is_named(tmp_path):

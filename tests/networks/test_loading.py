@@ -20,55 +20,26 @@ from safetensors.numpy import load_file, save_file
 import nst_jax as nst
 from nst_jax.networks import formats
 from nst_jax.networks import loading as module
-from nst_jax.networks.formats import IMAGENET_MEAN, IMAGENET_STD, TORCHVISION, read_weights, write_weights
+from nst_jax.networks.formats import IMAGENET_MEAN, IMAGENET_STD, read_weights, write_weights
 from nst_jax.networks.geometry import LAYERS
 from nst_jax.networks.means import means_of
 from nst_jax.networks.package_index import Wheel, bring
 from nst_jax.networks.torch_file import read_torch_file
 from nst_jax.training.crops import read_pictures
 from nst_jax.training.means import squares
+from tests.support.damage import mutations
 from tests.support.pictures import picture
+from tests.support.weight_files import (
+    Trap,
+    torch_layout,
+    torchvision_name,
+    vgg16,
+    write_codes,
+    write_h5,
+    write_hub,
+    write_pth,
+)
 from tests.support.weights import random_weights
-
-
-def write_h5(path, weights, *, newer=False, layers=LAYERS):
-    """As Keras writes: a group a layer, whose attribute `weight_names` lists its arrays in order."""
-    with h5py.File(path, "w") as file:
-        file.attrs["layer_names"] = [b"input_1", *(f"block{l[4]}_conv{l[6]}".encode() for l in layers)]
-        file.create_group("input_1").attrs["weight_names"] = []
-        for layer in layers:
-            name = f"block{layer[4]}_conv{layer[6]}"
-            kernel, bias = ("kernel:0", "bias:0") if newer else (f"{name}_W_1:0", f"{name}_b_1:0")
-            group = file.create_group(name)
-            names = [f"{name}/{part}" if newer else part for part in (kernel, bias)]
-            group.attrs["weight_names"] = [n.encode() for n in names]
-            group[names[0]], group[names[1]] = weights[f"{layer}.kernel"], weights[f"{layer}.bias"]
-    return path
-
-
-def torch_layout(weights, name_of):
-    """OIHW kernels as .weight, and biases."""
-    arrays = {}
-    for layer in LAYERS:
-        arrays[f"{name_of(layer)}.weight"] = np.ascontiguousarray(weights[f"{layer}.kernel"].transpose(3, 2, 0, 1))
-        arrays[f"{name_of(layer)}.bias"] = weights[f"{layer}.bias"]
-    return arrays
-
-
-def torchvision_name(layer):
-    return f"features.{TORCHVISION[layer]}"
-
-
-def write_hub(path, weights):
-    classifier = {"pre_logits.fc1.weight": np.zeros((2, 2), np.float32), "head.fc.bias": np.zeros(3, np.float32)}
-    save_file(torch_layout(weights, torchvision_name) | classifier, path)
-    return path
-
-
-def write_pth(path, weights, name_of=torchvision_name):
-    torch = pytest.importorskip("torch", reason="PyTorch, which writes and reads .pth files, is not installed")
-    torch.save({name: torch.from_numpy(array) for name, array in torch_layout(weights, name_of).items()}, path)
-    return path
 
 
 def features(vgg):
@@ -183,18 +154,6 @@ def test_files_of_something_else_are_refused(tmp_path):
         nst.load_network("vgg16")
 
 
-def vgg16(weights, name_of, ending):
-    """The layers of VGG-16 under the names of torchvision's list or another's."""
-    places = (0, 2, 5, 7, 10, 12, 14, 17, 19, 21, 24, 26, 28)
-    layers = [layer for layer in LAYERS if not layer.endswith("_4")]
-    names = {layer: f"features.{place}" for layer, place in zip(layers, places, strict=True)}
-    return {
-        f"{(names[layer] if name_of is None else name_of(layer))}.{ending[part]}": weights[f"{layer}.{part}"]
-        for layer in layers
-        for part in ("kernel", "bias")
-    }
-
-
 def test_another_network_is_called_by_its_name(tmp_path, weights):
     torch = {"kernel": "weight", "bias": "bias"}
     save_file(vgg16(weights, None, torch), tmp_path / "a.safetensors")
@@ -260,19 +219,6 @@ def test_bfloat16_is_read_and_other_types_are_named(tmp_path, weights):
     refused(tmp_path / "b.safetensors", "float8_e4m3fn.*; convert it to float16 or float32")
 
 
-def mutations(data, rng, n):
-    """The same bytes with a few of them changed, a piece cut out, or the end missing."""
-    for i in range(n):
-        changed = bytearray(data)
-        if i % 3 == 0:
-            for place in rng.integers(0, len(data), size=rng.integers(1, 5)):
-                changed[place] = rng.integers(256)
-        else:
-            start, length = rng.integers(0, len(data)), rng.integers(1, 200)
-            del changed[start : (start + length if i % 3 == 1 else None)]
-        yield bytes(changed)
-
-
 @pytest.mark.parametrize("old", [True, False])
 def test_a_damaged_torch_file_gives_arrays_or_one_error(old):
     torch = pytest.importorskip("torch", reason="PyTorch writes the file")
@@ -314,13 +260,6 @@ def test_codes_beyond_their_table_are_refused(tmp_path, weights):
     refused(tmp_path / "a.safetensors", "is truncated or damaged")
 
 
-class Trap:
-    """Executes code if it is ever unpickled."""
-
-    def __reduce__(self):
-        return exec, ("raise SystemExit('unpickled')",)
-
-
 def test_nothing_in_a_pth_is_ever_executed(tmp_path):
     torch = pytest.importorskip("torch", reason="PyTorch, which reads .pth files, is not installed")
     torch.save({"conv1_1.weight": Trap()}, tmp_path / "a.pth")
@@ -336,23 +275,6 @@ def test_a_pth_is_read_without_torch(tmp_path, weights, monkeypatch):
 
 
 # 8 bits a weight
-
-
-def write_codes(path, weights, layers=LAYERS):
-    """A file of the published codes' layout, in PyTorch's older format; returns the weights that it holds."""
-    torch = pytest.importorskip("torch", reason="PyTorch writes the file")
-    state, held = {}, dict(weights)
-    for layer in layers:
-        kernel = weights[f"{layer}.kernel"]
-        table = np.quantile(kernel, np.linspace(0, 1, 256)).astype(np.float32)
-        codes = np.abs(kernel[..., None] - table).argmin(-1).astype(np.uint8)
-        name = f"block{layer[4]}_conv{layer[6]}"
-        state[f"{name}_W_q"] = torch.from_numpy(np.ascontiguousarray(codes.transpose(3, 2, 0, 1)))
-        state[f"{name}_W_table"] = torch.from_numpy(table)
-        state[f"{name}_b"] = torch.from_numpy(weights[f"{layer}.bias"])
-        held[f"{layer}.kernel"] = table[codes]
-    torch.save(state, path, _use_new_zipfile_serialization=False)
-    return held
 
 
 def test_codes_and_tables_are_read_without_unpickling(tmp_path, weights, monkeypatch):

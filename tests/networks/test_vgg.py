@@ -7,7 +7,7 @@ import pytest
 from jax import lax
 
 import nst_jax as nst
-from nst_jax.networks.geometry import LAYERS
+from nst_jax.networks.geometry import LAYERS, known_as
 from nst_jax.networks.vgg import conv3x3
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
@@ -196,10 +196,10 @@ def test_the_real_network_normalises_to_mean_1(shared):
 
 
 def test_small_pictures_are_refused_with_the_least_size(weights, vgg):
-    with pytest.raises(nst.ImageError, match="30 × 15 is too small for conv5_1; each side needs 16 pixels"):
+    with pytest.raises(nst.ImageError, match="15 × 30 pixels is too small for conv5_1, which needs 16 × 16"):
         vgg(np.zeros((30, 15, 3)), ["conv5_1"])
     assert vgg(np.zeros((16, 16, 3)), ["conv5_1"])["conv5_1"].shape == (1, 1, 8)
-    with pytest.raises(nst.ImageError, match="each side needs 32"):
+    with pytest.raises(nst.ImageError, match="which needs 32 × 32"):
         nst.VGG19(weights, padding="reflect")(np.zeros((31, 64, 3)), ["conv5_1"])
 
 
@@ -218,3 +218,15 @@ def test_bad_settings_and_weights_are_named(weights, vgg):
         nst.VGG19(weights | {"conv2_1.kernel": np.zeros((3, 3, 5, 6), np.float32)})
     with pytest.raises(nst.WeightsError, match="hold no layer"):
         nst.VGG19({})
+
+
+@pytest.mark.parametrize(
+    ("given", "layer"),
+    [
+        ("relu4_2", "conv4_2"), ("block4_conv2", "conv4_2"), ("Conv4_2", "conv4_2"), ("conv4-2", "conv4_2"),
+        ("r41", "conv4_1"), ("features.21", "conv4_2"), ("22", "conv4_2"), ("0", "conv1_1"), ("35", "conv5_4"),
+        ("conv1_3", None), ("4", None), ("36", None), ("fc6", None), ("", None), ("pool4", None), ("relu6_1", None),
+    ],
+)  # fmt: skip
+def test_names_of_layers_in_other_tools_are_known(given, layer):
+    assert known_as(given) == layer

@@ -82,7 +82,6 @@ def test_the_first_notebook_is_alive_in_jupyterlab(page, folder, cell_with):
         page.wait_for_timeout(500)
         page.screenshot(path=shots / f"{name}.png")
 
-    page.evaluate("jupyterapp.shell.collapseLeft()")
     page.evaluate(
         "jupyterapp.shell.currentWidget.content.notebookConfig = "
         "{...jupyterapp.shell.currentWidget.content.notebookConfig, windowingMode: 'none'}"
@@ -91,6 +90,9 @@ def test_the_first_notebook_is_alive_in_jupyterlab(page, folder, cell_with):
 
     live = output("nst.live(")
     live.locator(".widget-label", has_text="evaluations/s").wait_for()
+    picture, curves = (live.locator("img").nth(i).bounding_box() for i in (0, 1))
+    assert curves["x"] > picture["x"] + 100  # beside it, with the file browser open
+    assert abs(curves["y"] - picture["y"]) < 10
     before = pixels(live.locator("img").first)
     wait_for(lambda: pixels(live.locator("img").first) != before)
     drag(page, live, 0, 80)  # α/β

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import io
 import json
+import math
 import os
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from nst_jax.notebook.background import pace
 from nst_jax.notebook.knobs import Move, Steering, gradient_norms, knobs_of, knobs_of_terms, reweighted
 from nst_jax.notebook.live import live, watch
 from nst_jax.notebook.live_curves import bursts, colour, curves_png
-from nst_jax.notebook.live_panel import LivePanel
+from nst_jax.notebook.live_panel import LivePanel, kept_by_logarithms
 from nst_jax.optim import loop
 from nst_jax.optim.optimizer import of_optax
 from nst_jax.optim.snapshot import TermKey
@@ -474,3 +475,11 @@ def test_a_cell_that_is_run_again_stops_the_run_it_started_before(start, monkeyp
     assert first.background.state == "stopped"
     assert not other.background.ended
     other.stop()
+
+
+@pytest.mark.parametrize("value", [0.02, 1 / 3, 1e-7, 7e9, 0.1, 5.0, 1.0, 1e3])
+def test_the_slider_of_a_ratio_starts_where_logarithm_and_power_leave_it(value):
+    """Else the browser's first message is a move that nobody made."""
+    kept = kept_by_logarithms(value)
+    assert 10.0 ** math.log10(kept) == kept
+    assert kept == pytest.approx(value, rel=1e-12)

@@ -136,6 +136,12 @@ def test_every_ratio_can_be_multiplied_and_says_so(tmp_path, narrow):
     assert facts["panels"][0]["settings"]["beta"] == pytest.approx(10)
     assert facts["panels"][0]["sources"]["ratio"] == "paper, times 100"
     assert (tmp_path / "sheet-cvpr-5-author-x100.jpg").is_file()
+    three = FIGURES["cvpr-4"]
+    assert three.labels()[0] == "α/β = 10⁻⁴"
+    assert three.labels(100)[0] == "α/β = 10⁻⁴ × 100"
+    assert FIGURES["cvpr-5"].labels(100) == ("conv2_2", "conv4_2")
+    for each in FIGURES.values():
+        assert each.by_ratio == all("α/β = " in label for label in each.columns), each.name
     with pytest.raises(nst.SettingError, match="times=0"):
         figure("cvpr-5", tmp_path, times=0)
 

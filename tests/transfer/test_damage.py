@@ -10,10 +10,9 @@ from nst_jax.networks.formats import write_weights
 from nst_jax.research.scores import row_of, side_by_side
 from nst_jax.transfer.run import run
 from nst_jax.transfer.run_folder import RunFolder
+from tests.support.damage import WRONG, edited, fault_of, places
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
-
-WRONG = (None, True, -1, 1.5, 10**30, "x", "", [], {}, [3], {"x": 1})
 
 
 @pytest.fixture(scope="module")
@@ -41,31 +40,6 @@ def interrupted(tmp_path_factory):
     manifest = json.loads((folder / "manifest.json").read_text())
     (folder / "manifest.json").write_text(json.dumps(manifest | {"stopped": "interrupted"}))
     return folder
-
-
-def places(held, path=()):
-    """The paths to every field of a JSON object."""
-    for name, value in held.items():
-        yield (*path, name)
-        if isinstance(value, dict):
-            yield from places(value, (*path, name))
-
-
-def edited(held, path, *value):
-    """The object with another value at a path, or without one."""
-    name, *rest = path
-    if rest:
-        return held | {name: edited(held[name], rest, *value)}
-    return held | {name: value[0]} if value else {key: each for key, each in held.items() if key != name}
-
-
-def fault_of(call):
-    """The message of a fault that a user can cause; "" for none."""
-    try:
-        call()
-        return ""
-    except nst.NSTError as error:
-        return str(error)
 
 
 def test_a_manifest_with_a_field_that_is_missing_or_of_another_kind_gives_a_run_or_one_line(interrupted):

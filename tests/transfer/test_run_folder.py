@@ -9,9 +9,12 @@ import time
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 import nst_jax as nst
+from nst_jax.files import write_arrays
 from nst_jax.networks.formats import write_weights
+from nst_jax.transfer import run as running
 from nst_jax.transfer import run_folder
 from nst_jax.transfer.run_folder import UNFINISHED, RunFolder
 from tests.support.pictures import picture
@@ -231,6 +234,31 @@ def test_a_checkpoint_of_a_run_that_is_gone_is_not_taken_up(unfinished, material
     job = RunFolder(folder).begin(photo, material / "painting.png", **settings, **layers)
     again = RunFolder(folder).follow(job)
     np.testing.assert_array_equal(again.image, fresh.image)
+
+
+def test_another_process_on_the_same_folder_is_refused(unfinished):
+    folder, _ = unfinished
+    kept = RunFolder(folder)
+    job = kept.reopen()
+    with FileLock(folder / ".lock"), pytest.raises(nst.RunError, match="another process works on this run"):
+        kept.follow(job)
+    kept.follow(job)
+    assert not (folder / ".lock").exists()
+    with pytest.raises(nst.RunError, match="this run is finished"):
+        kept.follow(job)
+
+
+def test_a_checkpoint_of_another_run_is_not_taken_up(unfinished):
+    """Of another style, say: its arrays have the same names and shapes."""
+    folder, _ = unfinished
+    checkpoint = next(running.run(RunFolder(folder).reopen(), every=1)).checkpoint()
+    path = folder / "checkpoint.npz"
+    write_arrays(path, checkpoint | {"run": np.asarray(RunFolder(folder).manifest.get("run"))})
+    assert RunFolder(folder).checkpoint is not None
+    for other in (checkpoint, checkpoint | {"run": np.asarray("0123456789abcdef")}):
+        write_arrays(path, other)
+        with pytest.raises(nst.RunError, match=r"checkpoint\.npz: is of another run; delete it to start"):
+            RunFolder(folder).follow(RunFolder(folder).reopen())
 
 
 def test_only_the_runs_own_rests_are_swept_away(unfinished):

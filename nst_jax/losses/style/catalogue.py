@@ -50,6 +50,6 @@ def statistic_named(name: str) -> Statistic:
     Raises:
         SettingError: for an unknown name.
     """
-    if name not in list(STATISTICS):  # a name that cannot be hashed is unknown, too
+    if not isinstance(name, str) or name not in STATISTICS:
         raise SettingError(f"there is no statistic {name!r}; there are {', '.join(STATISTICS)}")
     return STATISTICS[name]

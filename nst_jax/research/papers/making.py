@@ -101,7 +101,7 @@ class MadeFigure:
             The sheet.
         """
         rows = [[_shown(panel) for panel in row] for row in self.panels]
-        image = contact_sheet(rows, self.preset.columns, self.preset.rows, width=width)
+        image = contact_sheet(rows, self.preset.labels(self.times), self.preset.rows, width=width)
         return Sheet(image, f"{self.preset.title} ({self.preset.name}, {self.reading}, × {self.times:g})")
 
     def scores(self) -> pd.DataFrame:

@@ -62,6 +62,7 @@ class FigurePreset:
         panels: rows of them.
         columns: a label for each.
         rows: a label for each.
+        by_ratio: whether the columns' labels end with a ratio, which a factor stands beside.
     """
 
     name: str
@@ -70,6 +71,11 @@ class FigurePreset:
     panels: tuple[tuple[PanelPreset, ...], ...]
     columns: tuple[str, ...]
     rows: tuple[str, ...] = ()
+    by_ratio: bool = False
+
+    def labels(self, times: float = 1.0) -> tuple[str, ...]:
+        """The labels of the columns, of a figure whose ratios are multiplied by `times`."""
+        return tuple(f"{label} × {times:g}" if self.by_ratio and times != 1 else label for label in self.columns)
 
 
 def _paper(value):
@@ -166,6 +172,7 @@ def _paintings(name, common, ratios):
         "painting: a storm's haze, swirls, long waving bands, facets, coloured patches.",
         (tuple(panels),),
         tuple(f"{letter}\n{PAINTINGS[letter][1]}\nα/β = {power(ratio)}" for letter, ratio in ratios.items()),
+        by_ratio=True,
     )
 
 
@@ -188,6 +195,7 @@ _ALL = (
         ),
         tuple(f"α/β = {power(ratio)}" for ratio in RATIOS_ARXIV),
         tuple(f"{'' if len(layers) == 1 else '… '}{layers[-1]}" for layers in cumulative()),
+        by_ratio=True,
     ),
     _reconstructions("cvpr-1", CVPR, ("conv1_2", "conv2_2", "conv3_2", "conv4_2", "conv5_2")),
     _paintings("cvpr-3", CVPR, {"B": 1e-3, "C": 8e-4, "D": 5e-3, "E": 5e-4, "F": 5e-4}),
@@ -201,6 +209,7 @@ _ALL = (
             ),
         ),
         tuple(f"α/β = {power(ratio)}" for ratio in RATIOS_CVPR),
+        by_ratio=True,
     ),
     FigurePreset(
         "cvpr-5",
@@ -240,6 +249,7 @@ _ALL = (
             ),
         ),
         ("α/β = 10⁻²",),
+        by_ratio=True,
     ),
 )  # fmt: skip
 FIGURES: Mapping[str, FigurePreset] = MappingProxyType({preset.name: preset for preset in _ALL})
