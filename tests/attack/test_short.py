@@ -1,5 +1,7 @@
 """The attack's short form; `python -m tests.attack --long` is the long one."""
 
+from importlib.util import find_spec
+
 import pytest
 
 from tests.attack import folders, kills, mutation, pictures, trial, values, weights
@@ -92,5 +94,6 @@ def test_a_row_replaces_that_of_its_part(tmp_path):
 def test_the_readme_names_as_many_kinds_as_there_are():
     text = README.read_text(encoding="utf-8")
     assert f"{len(pictures.KINDS)} kinds of pictures" in text
-    assert f"{len(weights.KINDS)} kinds of files of weights" in text
+    if find_spec("torch"):  # which writes some of them
+        assert f"{len(weights.KINDS)} kinds of files of weights" in text
     assert f"{len(values.NAMES)} settings" in text
