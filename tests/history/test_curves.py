@@ -66,8 +66,8 @@ def test_of_two_strokes_the_nearer_one_has_a_pixel():
     two = curves([[64, 64]] * 2, [[-60, -20], [-60, 20]], [[0, -20], [0, 20]], [[60, -20], [60, 20]], [40, 40],
                  [[1, 0, 0], [0, 0, 1]])  # fmt: skip
     x = np.asarray(render(two, (128, 128)))
-    np.testing.assert_allclose(x[30, 32], [1, 0, 0], atol=1e-3)
-    np.testing.assert_allclose(x[34, 32], [0, 0, 1], atol=0.02)
+    np.testing.assert_allclose(x[22, 32], [1, 0, 0], atol=1e-3)
+    np.testing.assert_allclose(x[42, 32], [0, 0, 1], atol=1e-3)
 
 
 def test_few_nearest_strokes_give_the_picture_of_all(rng):
