@@ -37,7 +37,7 @@ def texture_transfer(
     content_weight: float = 1.0,
     mask: Float[np.ndarray, "h w"] | None = None,
     noise: float = 0.2,
-    denoise: float = 0.02,
+    denoise: float = 0.01,
 ) -> Picture:
     """The picture that patches of the painting agree on, fused with the photo.
 
@@ -67,6 +67,9 @@ def texture_transfer(
         ImageError: if a picture is smaller than the smallest patch.
         SettingError: for an invalid setting.
         ShapeError: if the mask does not have the shape of the photo.
+
+    Where W is small and the patches are a large part of the picture, whole objects of the painting are copied: a face,
+    say. Smaller sides, more content or a mask prevent it.
 
     Departs from the paper: the mask comes from gradients, where people or a segmentation drew it; total variation
     stands for its edge-preserving filter.
