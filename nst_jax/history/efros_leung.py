@@ -128,7 +128,7 @@ def independent(places: Int[np.ndarray, "N 2"], m: int) -> list[Int[np.ndarray, 
     Returns:
         Indices of each batch. Whatever a place depends on, and precedes it, is in an earlier batch.
     """
-    near = (np.abs(places[:, None] - places) <= m).all(-1)
+    near = np.all(np.abs(places[:, None] - places) <= m, axis=-1)
     batch = np.zeros(len(places), int)
     for k in range(1, len(places)):
         batch[k] = 1 + max(batch[:k][near[k, :k]], default=-1)
