@@ -39,7 +39,8 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
 
     from ..errors import DivergedError
     from ..images.writing import save_image
-    from ..transfer.estimate import disk, estimate
+    from ..transfer.budget import gigabytes
+    from ..transfer.estimate import disk, estimate, memory
     from ..transfer.interrupt import interruptible
     from ..transfer.run import finish
     from ..transfer.run_folder import RunFolder
@@ -60,9 +61,10 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
         f"scales {' → '.join(map(str, dict.fromkeys(job.sizes)))}, {sum(job.steps)} evaluations; "
         + (f"on the CPU, {os.cpu_count()} cores" if device.platform == "cpu" else f"on {device.device_kind}")
     )
+    print(f"memory: {gigabytes(memory(job))}", flush=True)
     try:
         coming = estimate(job, kept.checkpoint if kept else None)
-        print(f"estimate: {duration(coming.seconds)}, {coming.bytes / 2**30:.1f} GiB of memory", flush=True)
+        print(f"estimate: {duration(coming.seconds)}", flush=True)
         with interruptible():  # the picture is written even if Ctrl-C is pressed again meanwhile
             if kept:
                 made = kept.follow(job, checkpoint_every=checkpoint_every, progress=True)

@@ -1,9 +1,9 @@
 """An objective computed tile by tile, with the value and gradient of the whole: memory grows with the tile.
 
-A style statistic that is a sum over positions, and the content loss, need of a tile nothing but its part of the sums.
-So there are two passes over the tiles. The first adds up the sums. Their losses, and the cotangents ∂L/∂S of the sums S,
-follow in closed form, without the picture. The second pulls these cotangents back through each tile's features to its
-pixels, and adds up the gradients, which overlap in the halos.
+A style statistic that is a sum over positions, the content loss and the total variation need of a tile nothing but its
+part of the sums. So there are two passes over the tiles. The first adds up the sums. Their losses, and the cotangents
+∂L/∂S of the sums S, follow in closed form, without the picture. The second pulls these cotangents back through each
+tile's features to its pixels, and adds up the gradients, which overlap in the halos.
 
 Each position of a layer is owned by one tile, whose halo reaches as far as the position sees: so it is exact, and its
 gradient reaches no further. Zeros, or reflections, are padded at the picture's border alone; what windows see beyond
@@ -27,7 +27,7 @@ from ..errors import SettingError
 from ..networks.geometry import stride
 from ..networks.vgg import VGG19
 from .style.statistic import Measurement, Statistic
-from .terms import Content, Style, Term
+from .terms import Content, Style, Term, TotalVariation
 from .tiling import Tiles
 
 Sums = Any  # of a term over positions: a pytree
@@ -86,9 +86,9 @@ def tiled_breakdown(
         SettingError: if a term is not a sum over positions.
     """
     check_sums(terms)
-    measuring = tuple(term for term in terms if term.layer is not None)
-    S = _sums(tiles, network, measuring, x) if measuring else {}
-    return {term.name: term(x, {}) if term.layer is None else _value(term, S[term.name]) for term in terms}
+    measuring = tuple(term for term in terms if term.layer is not None or isinstance(term, TotalVariation))
+    S = _sums(tiles, network, measuring, x)
+    return {term.name: _value(term, S[term.name]) if term.name in S else term(x, {}) for term in terms}
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
@@ -128,13 +128,17 @@ _sums.defvjp(_sums_forward, _sums_backward)
 def _part(network: VGG19, terms: Sequence[Term], x: Array, place: Place) -> dict[str, Sums]:
     """name → the term's sums over the positions that a tile owns; x: [h_t, w_t, 3], its window."""
     F = network(x, {term.layer for term in terms if term.layer is not None})
-    return {term.name: _sum(term, F, place) for term in terms}
+    return {term.name: _sum(term, x, F, place) for term in terms}
 
 
-def _sum(term: Term, F: Mapping[str, Array], place: Place) -> Sums:
+def _sum(term: Term, x: Array, F: Mapping[str, Array], place: Place) -> Sums:
     match term:
+        case TotalVariation():  # each pair of neighbours belongs to the tile of the upper or left one
+            owned = _owned(x, 1, place)[..., None]
+            down, right = (x[1:] - x[:-1]) ** 2, (x[:, 1:] - x[:, :-1]) ** 2
+            return jnp.sum(owned[:-1] * down) + jnp.sum(owned[:, :-1] * right)
         case Content(layer=l):
-            return 0.5 * jnp.sum(_owned(F[l], l, place)[..., None] * (F[l] - _at(term.P, F[l], l, place)) ** 2)
+            return 0.5 * jnp.sum(_owned(F[l], stride(l), place)[..., None] * (F[l] - _at(term.P, F[l], l, place)) ** 2)
         case Style(layer=l):
             return term.statistic.measure(F[l], _guide(term.guide, F[l], l, place))
     raise AssertionError(f"{term.name} was checked to be a sum over positions")
@@ -142,7 +146,7 @@ def _sum(term: Term, F: Mapping[str, Array], place: Place) -> Sums:
 
 def _value(term: Term, S: Sums) -> Array:
     match term:
-        case Content():
+        case Content() | TotalVariation():
             return term.weight * S
         case Style():
             return term.weight * term.statistic.distance(S, term.target)
@@ -213,13 +217,11 @@ def tiled_pulls(
         layer → length.
     """
     layers = tuple(dict.fromkeys(term.layer for term in terms))
-    cotangents = jax.grad(lambda S: sum(_value(term, S[term.name]) for term in terms))(
-        _sums(tiles, network, terms, x)
-    )
+    cotangents = jax.grad(lambda S: sum(_value(term, S[term.name]) for term in terms))(_sums(tiles, network, terms, x))
 
     def add(squares, place):
         F = network(_window(x, tiles, place), layers)
-        _, pull_back = jax.vjp(lambda F: {term.name: _sum(term, F, place) for term in terms}, F)
+        _, pull_back = jax.vjp(lambda F: {term.name: _sum(term, x, F, place) for term in terms}, F)
         return jax.tree.map(lambda total, g: total + jnp.vdot(g, g), squares, pull_back(cotangents)[0]), None
 
     squares = lax.scan(add, {l: jnp.zeros((), x.dtype) for l in layers}, _places(tiles))[0]
@@ -243,16 +245,15 @@ def _at(values: Array, F: Array, layer: str, place: Place) -> Array:
     return lax.dynamic_slice(values, (start[0], start[1], *(0 for _ in rest)), (*F.shape[:2], *rest))
 
 
-def _owned(F: Array, layer: str, place: Place) -> Array:
-    """[h_l, w_l], 1 at the positions of a window that its tile owns, 0 at the others."""
-    step = stride(layer)
+def _owned(F: Array, step: int, place: Place) -> Array:
+    """[h_l, w_l], 1 at the positions, `step` pixels apart, of a window that its tile owns, 0 at the others."""
     at = [(place.start[i] // step + np.arange(F.shape[i])) * step for i in (0, 1)]
     rows, columns = ((place.first[i] <= at[i]) & (at[i] < place.end[i]) for i in (0, 1))
     return (rows[:, None] & columns).astype(F.dtype)
 
 
 def _guide(guide: Array | None, F: Array, layer: str, place: Place) -> Array:
-    owned = _owned(F, layer, place)
+    owned = _owned(F, stride(layer), place)
     return owned if guide is None else owned * _at(guide, F, layer, place)
 
 
@@ -260,4 +261,4 @@ def _written(whole: Array, F: Array, layer: str, place: Place) -> Array:
     start = place.start // stride(layer)
     at = (start[0], start[1], 0)
     before = lax.dynamic_slice(whole, at, F.shape)
-    return lax.dynamic_update_slice(whole, jnp.where(_owned(F, layer, place)[..., None] > 0, F, before), at)
+    return lax.dynamic_update_slice(whole, jnp.where(_owned(F, stride(layer), place)[..., None] > 0, F, before), at)

@@ -76,10 +76,7 @@ class Tiling:
             shape: (height, width, …) of the picture.
 
         Returns:
-            The tiles; a single one if the picture is small enough.
-
-        Raises:
-            SettingError: if no tile with its halo is small enough.
+            The tiles; a single one if the picture is small enough; the smallest, if none with its halo is small enough.
         """
         return _tiles(shape[0], shape[1], self)
 
@@ -114,29 +111,29 @@ def geometry_of(layers: Iterable[str]) -> tuple[int, int]:
 
 @cache
 def _tiles(h: int, w: int, tiling: Tiling) -> Tiles:
-    rows, columns = (_axes(side, tiling) for side in (h, w))
-    small = [Tiles(r, c) for r in rows for c in columns if r.length * c.length <= tiling.pixels]
-    if not small:
-        least = rows[-1].length * columns[-1].length
-        raise SettingError(f"a tile with its halo has {least} pixels or more; {tiling.pixels} are too few")
-    return min(small, key=lambda tiles: (tiles.work, max(tiles.window)))
+    rows, columns = (_axes(side, tiling.grid, tiling.halo) for side in (h, w))
+    small = []
+    for row in rows:  # the longest windows have the least work
+        column = next((each for each in columns if row.length * each.length <= tiling.pixels), None)
+        small += [] if column is None else [Tiles(row, column)]
+    return min(small, key=lambda tiles: (tiles.work, max(tiles.window)), default=Tiles(rows[-1], columns[-1]))
 
 
-def _axes(length: int, tiling: Tiling) -> list[Axis]:
+@cache
+def _axes(length: int, grid: int, halo: int) -> list[Axis]:
     """A side in 1, 2, … windows, each list of them shorter than the one before."""
-    axes, grid = [Axis(length, (0,), (0, length))], tiling.grid
-    shortest = length - (length - 2 * _up(tiling.halo, grid) - grid) // grid * grid
+    axes = [Axis(length, (0,), (0, length))]
+    shortest = length - (length - 2 * _up(halo, grid) - grid) // grid * grid
     while axes[-1].length - grid >= shortest:
-        axes.append(_axis(length, len(axes[-1].starts) + 1, shortest, axes[-1].length - grid, tiling))
+        axes.append(_axis(length, len(axes[-1].starts) + 1, shortest, axes[-1].length - grid, grid, halo))
     return axes
 
 
-def _axis(length: int, number: int, shortest: int, longest: int, tiling: Tiling) -> Axis:
+def _axis(length: int, number: int, shortest: int, longest: int, grid: int, halo: int) -> Axis:
     """A side in this number of windows or a few more, of equal length.
 
     All lengths differ from the side's by a multiple of the grid, so that the last window, too, begins on the grid.
     """
-    grid, halo = tiling.grid, tiling.halo
     before = _up(halo, grid)  # of the halo, since a window begins on the grid
     while True:
         ideal = -(-(length + (number - 1) * (before + halo)) // number)

@@ -49,6 +49,7 @@ class Manifest(TypedDict):
     save_every: NotRequired[Count | None]
     out: NotRequired[str | None]
     began_with: NotRequired[dict[str, Any] | None]
+    budget: NotRequired[int | None]
     scales: NotRequired[list[dict[str, int]]]
     evaluations: NotRequired[int]
     seconds: NotRequired[float]

@@ -1,7 +1,7 @@
 """Run folders: persist a run as it proceeds, read it, and resume it."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -22,6 +22,7 @@ from .settings import Given
 
 CHECKPOINT = "checkpoint.npz"
 UNFINISHED = "not finished"
+UNLIMITED = 2**62  # bytes
 
 
 @dataclass(frozen=True)
@@ -121,14 +122,15 @@ class RunFolder:
         """
         if self.begun:
             raise RunError(f"{self.path}: holds a run already; resume it, or choose another folder")
-        job = prepare(content, style, regions=regions, **settings)
+        job = prepare(content, style, regions=regions, kept=True, **settings)
         nameless = [name for name, given in job.inputs.items() if "path" not in given]
         objects = ("optimizer", "statistic")
         nameless += [name for name in objects if not isinstance(getattr(job.settings, name), str | None)]
         if nameless:
             raise SettingError(f"a run in a folder is resumed by names: give {', '.join(nameless)} by its name")
         (self.path / CHECKPOINT).unlink(missing_ok=True)  # of a run whose manifest is gone
-        own = {"save_every": save_every, "out": str(Path(out).resolve()) if out else None, "began_with": environment()}
+        own: dict[str, Any] = {"save_every": save_every, "out": str(Path(out).resolve()) if out else None}
+        own |= {"began_with": environment(), "budget": job.budget}
         described = {"settings": plain(vars(job.settings)), "inputs": job.inputs}
         write_manifest(self.path, {**described, **own, "stopped": UNFINISHED})
         return job
@@ -150,7 +152,10 @@ class RunFolder:
         if "init" in paths:
             settings["init"] = paths["init"]
         style, regions = arguments(inputs)
-        job = prepare(paths["content"], style, regions=regions, **settings)
+        # A resumed run has the tiles that it began with, whatever is free by now.
+        began = {"memory": manifest.get("budget") or UNLIMITED}
+        job = prepare(paths["content"], style, regions=regions, kept=True, **(settings | began))
+        job = replace(job, settings=replace(job.settings, memory=settings.get("memory")))
         for name, found in job.inputs.items():
             if found.get("sha256") != inputs.get(name, {}).get("sha256"):
                 raise RunError(f"{found['path']}: is not the {name} that the run was started with; put that one back")
@@ -176,7 +181,7 @@ class RunFolder:
         """
         self._sweep()
         manifest = self.manifest
-        own = {name: manifest.get(name) for name in ("save_every", "out", "began_with")}
+        own = {name: manifest.get(name) for name in ("save_every", "out", "began_with", "budget")}
         save_every = own["save_every"]
         snapshots = run(job, resume=self.checkpoint, every=save_every)
         due = time.perf_counter() + checkpoint_every
