@@ -1,7 +1,7 @@
 """The plan of a run: at each scale, in how many tiles, and with how many pairs of L-BFGS, so that it fits a budget."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import jax
@@ -11,6 +11,7 @@ from ..errors import ImageError, SettingError
 from ..images.resizing import fit
 from ..losses.tiling import Tiles, Tiling, geometry_of
 from ..networks.vgg import VGG19
+from ..optim.first_order import adam
 from ..optim.lbfgs import lbfgs
 from ..optim.optimizer import Optimizer
 from .budget import SHARE, free_memory, gigabytes
@@ -18,8 +19,9 @@ from .budget import SHARE, free_memory, gigabytes
 # The model of memory, fitted to peaks measured from outside: see benchmarks/large_pictures.py.
 PROCESS = 560_000_000  # bytes of Python and the libraries, on the CPU
 FEATURES = 2.9  # times the features of what is measured at once: forward, backward, and what convolutions work in
-UPDATE, EVALUATION = 6.5, 3.0  # pictures that an update works in, and that an evaluation does beside its features
-PICTURES = 4.0  # pictures that a run holds outside of JAX: photo, start, and a snapshot's two
+UPDATE, SIMPLE_UPDATE = 6.5, 2.0  # pictures that an update of L-BFGS works in, with its filter; and another's
+EVALUATION = 2.0  # pictures that an evaluation works in beside its features
+PICTURES = 3.5  # pictures that a run holds outside of JAX: the photo, a snapshot's two, and what is being copied
 
 PAIRS = (30, 25, 20, 15, 12, 10, 8, 6, 5, 4, 3)  # of L-BFGS: as usual, and fewer
 FEW = 10  # pairs that are given up for a picture in one piece rather than cut it into tiles
@@ -109,7 +111,8 @@ class Needs:
         weights = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(self.network))
         targets = sum(4 * h * w * N for h, w, N in self.network.shapes(*shape, self.content_layers).values())
         guides = self.guided * picture * 4 // 9  # one number a position at every layer
-        update, evaluation = UPDATE * picture, (EVALUATION + self.pictures) * picture + self.features(pixels)
+        update = (UPDATE if self.lowers else SIMPLE_UPDATE) * picture
+        evaluation = (EVALUATION + self.pictures) * picture + self.features(pixels)
         running = state + 2 * picture + max(update, evaluation)
         held = weights + targets + guides + self.held
         if jax.default_backend() == "cpu":
@@ -244,6 +247,8 @@ def _refusal(needs: Needs, shape: tuple[int, int], steps: int, budget: int) -> s
         small, large = (middle, large) if fits else (small, middle)
     why = f", and {needs.whole} cannot be computed in tiles" if needs.whole else ""
     remedy = f"give memory={gigabytes(high * 1.05)}" + (f", or size={small}" if small else "")
+    if needs.lowers and plan_scale(replace(needs, optimizer=adam(), lowers=False), shape, steps, budget):
+        remedy += ", or optimizer=adam, which remembers less"
     return f"memory={gigabytes(budget)}: a picture of {w} × {h} needs {gigabytes(high)}{why}; {remedy}"
 
 
