@@ -123,7 +123,7 @@ def seams(options):
     difference = np.abs(made["tiles"] - made["whole"])
     tiles = nst.tiled(whole, options.tile).tiling.tiles(difference.shape)
     on_borders = max(difference[y - 1 : y + 1].max() for y in tiles.rows.bounds[1:-1])
-    print(f"{tiles.count} tiles: largest difference {difference.max():.1e}, on horizontal borders {on_borders:.1e}")
+    print(f"{tiles.number} tiles: largest difference {difference.max():.1e}, on horizontal borders {on_borders:.1e}")
     if options.out:
         for name, image in (made | {"difference": np.clip(difference / difference.max(), 0, 1)}).items():
             nst.save_image(Path(options.out) / f"{name}.png", image)

@@ -78,7 +78,7 @@ class Objective:
         """
         x = jnp.asarray(x) if self.kept is None else self.kept(jnp.asarray(x))
         tiles = None if self.tiling is None else self.tiling.tiles(x.shape)
-        if tiles is not None and tiles.count > 1:
+        if tiles is not None and tiles.number > 1:
             parts = tiled_breakdown(self.network, self.terms, x, tiles)
         else:
             F = self.network(x, self.layers)

@@ -15,7 +15,7 @@ instead, and so need halos of twice the width.
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import jax
 import jax.numpy as jnp
@@ -87,8 +87,12 @@ def tiled_breakdown(
     """
     check_sums(terms)
     measuring = tuple(term for term in terms if term.layer is not None or isinstance(term, TotalVariation))
-    S = _sums(tiles, network, measuring, x)
+    S = _sums_of(tiles, network, measuring, x)
     return {term.name: _value(term, S[term.name]) if term.name in S else term(x, {}) for term in terms}
+
+
+def _sums_of(tiles: Tiles, network: VGG19, terms: Sequence[Term], x: Array) -> dict[str, Sums]:
+    return cast(dict[str, Sums], _sums(tiles, network, tuple(terms), x))
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
@@ -198,7 +202,7 @@ def tiled_targets(
         layer → target.
     """
     terms = tuple(Style(l, statistic, None, guide=None if guides is None else guides[l]) for l in layers)
-    S = _sums(tiles, network, terms, x)
+    S = _sums_of(tiles, network, terms, x)
     return {term.layer: statistic.target_of(S[term.name]) for term in terms}
 
 

@@ -42,7 +42,7 @@ class Tiles(NamedTuple):
         return self.rows.length, self.columns.length
 
     @property
-    def count(self) -> int:
+    def number(self) -> int:
         """Number of windows."""
         return len(self.rows.starts) * len(self.columns.starts)
 
@@ -50,7 +50,7 @@ class Tiles(NamedTuple):
     def work(self) -> float:
         """Cost of an evaluation, relative to that of the whole picture in one piece."""
         h, w = self.rows.bounds[-1], self.columns.bounds[-1]
-        return 1.0 if self.count == 1 else WORK * self.count * self.window[0] * self.window[1] / (h * w)
+        return 1.0 if self.number == 1 else WORK * self.number * self.window[0] * self.window[1] / (h * w)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 import os
 import re
-from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -26,14 +25,15 @@ def bytes_of(given: Any) -> int:
     Raises:
         SettingError: if it is something else.
     """
-    number, unit = given, ""
+    size = None
     if isinstance(given, str):
         found = re.fullmatch(r"([0-9]{1,15}(?:\.[0-9]{1,9})?) ?([A-Z]{0,3})", given.strip().upper(), re.ASCII)
-        number, unit = (float(found[1]), found[2]) if found else (None, "")
-    known = isinstance(number, Real) and not isinstance(number, bool) and unit in UNITS
-    if not known or not 1 <= number * UNITS[unit] < 2**63:
+        size = float(found[1]) * UNITS.get(found[2], 0) if found else None
+    elif isinstance(given, int | float) and not isinstance(given, bool):
+        size = given
+    if size is None or not 1 <= size < 2**63:
         raise SettingError(f"memory={given!r:.40}: give a number of bytes, or text such as 4GB or 800MB")
-    return int(number * UNITS[unit])
+    return int(size)
 
 
 def gigabytes(size: float) -> str:

@@ -150,7 +150,7 @@ def prepare(
     shapes = [fit(p.shape[:2], size) for size in sizes]
     sizes, steps = stages_of(sizes, steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES)
     shapes = [fit(p.shape[:2], size) for size in sizes]
-    optimizer, budget = _optimizer(s.optimizer, _smooth(s, statistic)), budget_of(s.memory)
+    optimizer, budget = _optimizer(s.optimizer, _smooth(s, statistic)), budget_of(cast(int | None, s.memory))
     needs = _needs(s, statistic, network, optimizer, painting, photo, kept)
     plan = plan_scales(needs, shapes, steps, budget)
     return Job(

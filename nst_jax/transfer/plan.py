@@ -60,7 +60,7 @@ class ScalePlan:
         said = [f"{max(self.shape)} pixels: {gigabytes(self.bytes)} of memory"]
         if self.tiling is not None and self.tiles is not None:
             h, w = self.tiles.window
-            said.append(f"{self.tiles.count} tiles of {w} × {h} with a halo of {self.tiling.halo}")
+            said.append(f"{self.tiles.number} tiles of {w} × {h} with a halo of {self.tiling.halo}")
             said.append(f"{self.work:.1f} times the work of a picture in one piece")
         if self.pairs is not None:
             said.append(f"L-BFGS remembers {self.pairs} pairs")

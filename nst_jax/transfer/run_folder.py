@@ -153,8 +153,8 @@ class RunFolder:
             settings["init"] = paths["init"]
         style, regions = arguments(inputs)
         # A resumed run has the tiles that it began with, whatever is free by now.
-        began = {"memory": manifest.get("budget") or UNLIMITED}
-        job = prepare(paths["content"], style, regions=regions, kept=True, **(settings | began))
+        began: dict[str, Any] = {**settings, "memory": manifest.get("budget") or UNLIMITED}
+        job = prepare(paths["content"], style, regions=regions, kept=True, **began)
         job = replace(job, settings=replace(job.settings, memory=settings.get("memory")))
         for name, found in job.inputs.items():
             if found.get("sha256") != inputs.get(name, {}).get("sha256"):

@@ -47,6 +47,14 @@ def test_stylize_says_what_is_coming_and_what_came(files, capsys):
     assert nst.load_image(files / "out.png").shape == (48, 64, 3)
 
 
+def test_a_budget_that_nothing_fits_is_refused_before_the_run(files, capsys):
+    assert main(arguments(files, "--memory", "1MB")) == 2
+    said = capsys.readouterr()
+    assert "memory=1MB: a picture of 64 × 48 needs " in said.err
+    assert "; give memory=" in said.err
+    assert "estimate" not in said.out
+
+
 @pytest.fixture
 def regions(files):
     """A mask, a map of two colours, and a second painting."""

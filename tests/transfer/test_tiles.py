@@ -49,7 +49,7 @@ def difference(objective, other, x):
 
 
 def count(objective, x):
-    return objective.tiling.tiles(x.shape).count
+    return objective.tiling.tiles(x.shape).number
 
 
 # The geometry.
@@ -99,7 +99,7 @@ def test_a_tiling_keeps_to_its_pixels_and_a_large_one_has_one_tile():
     for pixels in (40_000, 90_000, 10**6):
         tiles = Tiling(pixels, 16, 70).tiles((700, 901))
         assert tiles.window[0] * tiles.window[1] <= pixels
-    assert (tiles.count, tiles.work) == (1, 1)
+    assert (tiles.number, tiles.work) == (1, 1)
 
 
 # Value and gradient.
@@ -186,6 +186,7 @@ def test_guides_and_several_styles(network):
     weights = {layer: 1.0 for layer in SHALLOW}
     terms = style_terms(network, styles, weights, guides=T)
     terms += style_terms(network, styles[:1], weights, guides={l: 1 - t for l, t in T.items()}, label="sky")
+    terms.append(nst.Laplacian(jnp.asarray(picture(*shape)), 1e4))
     kept = Kept(jnp.asarray(picture(*shape)), jnp.asarray(rng.uniform(size=(*shape, 1)), "f4"))
     objective = nst.Objective(network, tuple(terms), kept)
     value, gradient = difference(objective, nst.tiled(objective, 16), picture(*shape, 2))
@@ -199,7 +200,7 @@ def test_targets_are_those_of_the_whole(network):
     shapes = network.shapes(90, 70, SHALLOW)
     guides = {layer: jnp.asarray(rng.uniform(size=(h, w)), jnp.float32) for layer, (h, w, _) in shapes.items()}
     tiling, weights = tiling_for(SHALLOW, 16), {layer: 1.0 for layer in SHALLOW}
-    assert tiling.tiles(a.shape).count > 1
+    assert tiling.tiles(a.shape).number > 1
     make = partial(style_terms, network, [Example(jnp.asarray(a), 1.0, guides)], weights)
     terms, grams = make(STATISTICS[name]), make()
     for term, other in zip(terms, make(STATISTICS[name], tiling=tiling), strict=True):
