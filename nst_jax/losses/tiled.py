@@ -221,7 +221,11 @@ def tiled_pulls(
         layer → length.
     """
     layers = tuple(dict.fromkeys(term.layer for term in terms))
-    cotangents = jax.grad(lambda S: sum(_value(term, S[term.name]) for term in terms))(_sums(tiles, network, terms, x))
+
+    def total(S):
+        return jnp.asarray(sum(_value(term, S[term.name]) for term in terms))
+
+    cotangents = jax.grad(total)(_sums_of(tiles, network, terms, x))
 
     def add(squares, place):
         F = network(_window(x, tiles, place), layers)
