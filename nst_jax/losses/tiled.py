@@ -176,7 +176,7 @@ def tiled_features(
         F = network(_window(x, tiles, place), layers)
         return {l: _written(whole[l], F[l], l, place) for l in layers}, None
 
-    shapes = network.shapes(*x.shape[:2], layers)
+    shapes = network.shapes(x.shape[0], x.shape[1], layers)
     return lax.scan(write, {l: jnp.zeros(shapes[l], x.dtype) for l in layers}, _places(tiles))[0]
 
 
