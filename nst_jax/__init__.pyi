@@ -24,6 +24,7 @@ from .losses.conventions import loss_weights as loss_weights
 from .losses.laplacian import laplacian as laplacian
 from .losses.laplacian import laplacian_loss as laplacian_loss
 from .losses.objective import Objective as Objective
+from .losses.objective import tiled as tiled
 from .losses.self_similarity import self_similarity as self_similarity
 from .losses.self_similarity import self_similarity_loss as self_similarity_loss
 from .losses.style.catalogue import STATISTICS as STATISTICS

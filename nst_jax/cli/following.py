@@ -41,7 +41,8 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     from ..errors import DivergedError
     from ..images.writing import save_image
     from ..networks.device import plain_jax
-    from ..transfer.estimate import disk, estimate
+    from ..transfer.budget import gigabytes
+    from ..transfer.estimate import disk, estimate, memory
     from ..transfer.interrupt import interruptible
     from ..transfer.run import finish
     from ..transfer.run_folder import RunFolder
@@ -64,10 +65,11 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
         f"scales {' → '.join(map(str, dict.fromkeys(job.sizes)))}, {counted(sum(job.steps), 'evaluation')}; "
         + (f"on the CPU, {cores}" if device.platform == "cpu" else f"on {device.device_kind}")
     )
+    print(f"memory: {gigabytes(memory(job))}", flush=True)
     try:
         with plain_jax():
             coming = estimate(job, kept.checkpoint if kept else None)
-        print(f"estimate: {duration(coming.seconds)}, {coming.bytes / 2**30:.1f} GiB of memory", flush=True)
+        print(f"estimate: {duration(coming.seconds)}", flush=True)
         with interruptible():  # the picture is written even if Ctrl-C is pressed again meanwhile
             if kept:
                 made = kept.follow(job, checkpoint_every=checkpoint_every, progress=True)

@@ -46,7 +46,7 @@ def _run(options: argparse.Namespace) -> int:
     except OSError as error:
         return fault(f"{error.filename or 'a file'}: {error.strerror or error}; check the path and its permissions")
     except MemoryError:
-        return fault("there is not enough memory; choose a smaller --size")
+        return fault("there is not enough memory; give --memory with less than there is, or choose a smaller --size")
     except KeyboardInterrupt:
         print("nst_jax: stopped", file=sys.stderr)
         return STOPPED

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import NSTError
 from ..transfer.settings import STARTS, Settings, settings_of, without_effect
+from .folder import into_folder, paint_photos
 from .following import follow
 from .options import add_settings, count, layers, one_or_many, seconds
 from .painting import add_painting, painting_of
@@ -27,8 +28,17 @@ def add_to(commands: Any) -> None:
         "content", metavar="CONTENT", nargs="?", default=CONTENT, help=f"the photo: {known} [{CONTENT}]"
     )
     parser.add_argument("style", metavar="STYLE", nargs="?", help=f"the painting, likewise [{STYLE}]")
+    parser.add_argument(
+        "more",
+        metavar="PHOTO",
+        nargs="*",
+        help="more photos, if the painting is given with --style and OUT is a folder",
+    )
     add_painting(parser)
-    parser.add_argument("-o", "--out", type=Path, metavar="OUT", help="picture to write: .png or .jpg")
+    out = (
+        "picture to write: .png or .jpg; or a folder for photos, which keep their names; those there are not made again"
+    )
+    parser.add_argument("-o", "--out", type=Path, metavar="OUT", help=out)
     parser.add_argument("--run", type=Path, metavar="FOLDER", help="keep the run there, so that it can be resumed")
     parser.add_argument("--save-every", type=count, metavar="N", help="with --run: a picture each N evaluations")
     parser.add_argument("--checkpoint-every", type=seconds, default=10.0, metavar="S", help=EVERY)
@@ -45,11 +55,17 @@ def run(options: argparse.Namespace) -> int:
     for name in ("content_layers", "style_layers"):
         settings[name] = None if settings[name] is None else layers(settings[name])
     s = settings_of(settings)  # everything that can be found wrong before a download, and without JAX
-    check_places(options.out, options.run, "resume it, or choose another folder")
+    many = into_folder(options)
+    if not many:
+        check_places(options.out, options.run, "resume it, or choose another folder")
     for note in without_effect(s):
         print(f"note: {note}")
     if options.run is None and options.save_every:
         print("note: --save-every has no effect without --run")
+
+    if many:
+        _check_files([], settings["network"])
+        return paint_photos(options, settings, STYLE)
 
     from ..images.known import find
 

@@ -18,6 +18,8 @@ from .self_similarity import self_similarity
 from .style.gram import GRAM
 from .style.statistic import Measurement, Statistic
 from .terms import Content, SelfSimilarity, Style, Term, TotalVariation
+from .tiled import tiled_features, tiled_pulls, tiled_targets
+from .tiling import Tiling
 
 
 class Example(NamedTuple):
@@ -75,19 +77,22 @@ def build_objective(
     return Objective(network, tuple(terms))
 
 
-def content_terms(network: VGG19, p: Array, weights: Mapping[str, float]) -> list[Content]:
+def content_terms(
+    network: VGG19, p: Array, weights: Mapping[str, float], tiling: Tiling | None = None
+) -> list[Content]:
     """One content term per layer of positive weight.
 
     Args:
         network: what computes the features.
         p: [h, w, 3] in [0, 1], the content picture.
         weights: layer → factor of ½ Σ (F − P)² there.
+        tiling: how p is cut into tiles; None for one pass over all of it.
 
     Returns:
         The terms.
     """
     weights = {layer: w for layer, w in weights.items() if w > 0}
-    P = features(network, p, tuple(weights))
+    P = features(network, p, tuple(weights), tiling)
     return [Content(layer, P[layer], leaf(w)) for layer, w in weights.items()]
 
 
@@ -114,6 +119,7 @@ def style_terms(
     statistic: Statistic = GRAM,
     guides: Mapping[str, Array] | None = None,
     label: str = "style",
+    tiling: Tiling | None = None,
 ) -> list[Style]:
     """The style terms of one or several style pictures: one per layer of positive weight, or per layer and picture.
 
@@ -128,12 +134,13 @@ def style_terms(
         statistic: what of the style is matched.
         guides: layer → [h_l, w_l], the weight of each position of the generated picture; None for 1 everywhere.
         label: the first part of the terms' names.
+        tiling: how the style pictures are cut into tiles; None for one pass over all of each.
 
     Returns:
         The terms.
     """
     weights = {layer: w for layer, w in weights.items() if w > 0}
-    measured = [targets(network, style, tuple(weights), statistic) for style in styles]
+    measured = [targets(network, style, tuple(weights), statistic, tiling) for style in styles]
     share, labels = [style.weight for style in styles], style_labels(statistic, label, len(styles))
     if len(labels) < len(styles):
         measured, share = [{l: statistic.blended([of[l] for of in measured], share) for l in weights}], [1.0]
@@ -194,7 +201,30 @@ def as_strong_as_gram(terms: Sequence[Style], grams: Sequence[Style], F: Mapping
     """
     F = {layer: F[layer] for layer in dict.fromkeys(term.layer for term in terms)}
     wanted, found = (_pulls(tuple(each), F) for each in (grams, [_frozen(term, F[term.layer]) for term in terms]))
-    factor = {layer: float(wanted[layer] / found[layer]) if found[layer] > 0 else 1.0 for layer in F}
+    return _stronger(terms, wanted, found)
+
+
+def as_strong_as_gram_in_tiles(
+    terms: Sequence[Style], grams: Sequence[Style], network: VGG19, x: Array, tiling: Tiling
+) -> list[Style]:
+    """`as_strong_as_gram`, tile by tile.
+
+    Args:
+        terms: of one statistic, a sum over positions.
+        grams: of the Gram matrix, with the weights meant.
+        network: what computes the features.
+        x: [h, w, 3] in [0, 1], the picture that a run may start from.
+        tiling: how x is cut into tiles.
+
+    Returns:
+        The terms with their new weights.
+    """
+    wanted, found = (_tiled_pulls(network, tuple(each), x, tiling) for each in (grams, terms))
+    return _stronger(terms, wanted, found)
+
+
+def _stronger(terms: Sequence[Style], wanted: Mapping[str, Array], found: Mapping[str, Array]) -> list[Style]:
+    factor = {layer: float(wanted[layer] / found[layer]) if found[layer] > 0 else 1.0 for layer in wanted}
     return [replace(term, weight=term.weight * leaf(factor[term.layer])) for term in terms]
 
 
@@ -206,6 +236,11 @@ def _pulls(terms: tuple[Style, ...], F: Mapping[str, Array]) -> dict[str, Array]
         return jnp.asarray(sum(term(F[term.layer], F) for term in terms))
 
     return jax.tree.map(lambda g: jnp.sqrt(jnp.vdot(g, g)), jax.grad(total)(dict(F)))
+
+
+@partial(jax.jit, static_argnames="tiling")
+def _tiled_pulls(network: VGG19, terms: tuple[Style, ...], x: Array, tiling: Tiling) -> dict[str, Array]:
+    return tiled_pulls(network, terms, x, tiling.tiles(x.shape))
 
 
 @jax.jit
@@ -222,15 +257,21 @@ def leaf(weight: float) -> Array:
     return jnp.asarray(weight, jnp.float32)
 
 
-@partial(jax.jit, static_argnames="layers")
-def features(network: VGG19, x: Array, layers: tuple[str, ...]) -> dict[str, Array]:
+@partial(jax.jit, static_argnames=("layers", "tiling"))
+def features(network: VGG19, x: Array, layers: tuple[str, ...], tiling: Tiling | None = None) -> dict[str, Array]:
     """layer → [h_l, w_l, N_l] of a picture, compiled."""
-    return network(x, layers)
+    if tiling is None:
+        return network(x, layers)
+    return tiled_features(network, x, layers, tiling.tiles(x.shape))
 
 
-@partial(jax.jit, static_argnames=("layers", "statistic"))
-def targets(network: VGG19, style: Example, layers: tuple[str, ...], statistic: Statistic) -> dict[str, Measurement]:
+@partial(jax.jit, static_argnames=("layers", "statistic", "tiling"))
+def targets(
+    network: VGG19, style: Example, layers: tuple[str, ...], statistic: Statistic, tiling: Tiling | None = None
+) -> dict[str, Measurement]:
     """layer → the statistic's target of a style picture, compiled."""
+    if tiling is not None:
+        return tiled_targets(network, style.image, style.guides, layers, statistic, tiling.tiles(style.image.shape))
     F = network(style.image, layers)
     return {
         layer: statistic.target(F[layer], None if style.guides is None else style.guides[layer]) for layer in layers

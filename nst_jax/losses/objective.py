@@ -1,5 +1,7 @@
 """L_total = α L_content + β L_style (+ a penalty on the picture), as a sum of weighted terms over one network pass."""
 
+from dataclasses import replace
+
 import jax.numpy as jnp
 import numpy as np
 from flax import struct
@@ -9,6 +11,8 @@ from jaxtyping import Float
 from ..errors import SettingError
 from ..networks.vgg import VGG19
 from .terms import Term
+from .tiled import check_sums, tiled_breakdown
+from .tiling import Tiling, tiling_for
 
 
 @struct.dataclass
@@ -38,11 +42,13 @@ class Objective:
         network: what computes the features.
         terms: one or more, each under its own name.
         kept: what of the picture stays as it is, whatever x is there; None for nothing.
+        tiling: how the picture is cut into tiles, which need less memory; None for one pass over all of it.
     """
 
     network: VGG19
     terms: tuple[Term, ...]
     kept: Kept | None = None
+    tiling: Tiling | None = struct.field(pytree_node=False, default=None)
 
     def __call__(self, x: Float[Array | np.ndarray, "h w 3"]) -> Float[Array, ""]:
         """L_total of the picture x.
@@ -71,9 +77,39 @@ class Objective:
             SettingError: if there is no term, or two share a name.
         """
         x = jnp.asarray(x) if self.kept is None else self.kept(jnp.asarray(x))
-        F = self.network(x, {term.layer for term in self.terms if term.layer is not None})
-        parts = {term.name: term(x, F) for term in self.terms}
+        tiles = None if self.tiling is None else self.tiling.tiles(x.shape)
+        if tiles is not None and tiles.number > 1:
+            parts = tiled_breakdown(self.network, self.terms, x, tiles)
+        else:
+            F = self.network(x, self.layers)
+            parts = {term.name: term(x, F) for term in self.terms}
         if not parts or len(parts) < len(self.terms):
             names = ", ".join(term.name for term in self.terms)
             raise SettingError(f"the terms are {names or 'none'}; give one or more, each under its own name")
         return parts
+
+    @property
+    def layers(self) -> set[str]:
+        """The layers that the terms measure."""
+        return {term.layer for term in self.terms if term.layer is not None}
+
+
+def tiled(objective: Objective, tile: int = 1024, halo: int | None = None) -> Objective:
+    """The same objective, computed tile by tile: the same value and gradient, in memory that grows with the tile.
+
+    It costs half as much again, and the halos besides.
+
+    Args:
+        objective: of terms that are sums over positions, or look at the picture alone.
+        tile: side of a tile without its halo, about, in pixels.
+        halo: in pixels; None for the reach of the deepest layer, with which everything is exact. Half of it is off by
+            1e-4 of the gradient or so.
+
+    Returns:
+        The objective.
+
+    Raises:
+        SettingError: if a term is not a sum over positions, or a tile smaller than the stride of the deepest layer.
+    """
+    check_sums(objective.terms)
+    return replace(objective, tiling=tiling_for(objective.layers, tile, halo))

@@ -55,6 +55,20 @@ def opens_block(layer: str) -> bool:
     return PLACES[layer].number == 1 and PLACES[layer].block > 1
 
 
+def stride(layer: str) -> int:
+    """Pixels between two positions of the layer: 8 for conv4_2."""
+    return 2 ** (block(layer) - 1)
+
+
+def reach(layer: str) -> int:
+    """How far a position sees beyond the pixels that it stands for, in pixels: 38 for conv4_2.
+
+    Each convolution up to the layer sees one position further, of its own stride. A position stands for
+    `stride` × `stride` pixels; its receptive field has a side of stride + 2 · reach.
+    """
+    return sum(map(stride, LAYERS[: LAYERS.index(layer) + 1]))
+
+
 def check_weights(weights: Mapping[str, np.ndarray]) -> tuple[str, ...]:
     """Check that weights are an unbroken prefix of VGG-19, of any width.
 

@@ -16,3 +16,8 @@ def give_up_programs() -> None:
     """
     if MAPS.exists() and MAPS.read_bytes().count(b"\n") > MOST:
         jax.clear_caches()
+
+
+def forget_programs() -> None:
+    """Give up all that is compiled: some 23 MiB for each shape of picture, which the process would keep."""
+    jax.clear_caches()

@@ -1,11 +1,6 @@
 """How long a run will take, and how much memory: known before it starts."""
 
-import os
 from dataclasses import dataclass
-from pathlib import Path
-
-import jax
-import jax.numpy as jnp
 
 from ..errors import DivergedError
 from ..images.resizing import resize
@@ -15,6 +10,7 @@ from ..optim.snapshot import Arrays
 from .interrupt import interruptible
 from .job import Job
 from .objective import objective_at
+from .plan import state_bytes
 from .run import resumed, start_at
 
 CALIBRATION = 6  # evaluations
@@ -55,7 +51,7 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     snapshot = None
     try:
         with interruptible() as interrupted:
-            for snapshot in optimize(frozen(objective_at(job, first), x0), x0, job.optimizer, CALIBRATION):
+            for snapshot in optimize(frozen(objective_at(job, first), x0), x0, job.plan[first].optimizer, CALIBRATION):
                 snapshot.release()
                 if interrupted():
                     raise KeyboardInterrupt
@@ -67,33 +63,16 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     seconds = snapshot.seconds_here
     compilation = float(seconds[0])
     per_evaluation = float(seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1)
-    steps, pixels = job.steps[first:], [h * w for h, w in job.shapes[first:]]
+    steps = job.steps[first:]
+    pixels = [h * w * plan.work for (h, w), plan in zip(job.shapes[first:], job.plan[first:], strict=True)]
     running = sum(n * per_evaluation * M / pixels[0] for n, M in zip(steps, pixels, strict=True))
     running -= min(spent, steps[0]) * per_evaluation
-    return Estimate(running + compilation * (len(set(job.sizes[first:])) - 1), memory(job) + _taken())
-
-
-def _taken() -> int:
-    """Bytes that the process has taken already, if the run takes from the same memory."""
-    statistics = Path("/proc/self/statm")  # on Linux; elsewhere the estimate leaves this out
-    if jax.default_backend() != "cpu" or not statistics.exists():
-        return 0
-    return int(statistics.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return Estimate(running + compilation * (len(set(job.sizes[first:])) - 1), memory(job))
 
 
 def memory(job: Job) -> int:
-    """Bytes that the finest scale adds: features, the optimiser's state, network.
-
-    A layer's features count three times (forward, backward, and what the convolutions work in), the state one and a
-    quarter times: fitted to the peaks measured at 512 and 1024 pixels with L-BFGS and Adam.
-    """
-    h, w, _ = job.content.shape
-    layers = {*job.settings.content_layers, *job.settings.style_layers}
-    deepest = max(map(job.network.layers.index, layers), default=-1)
-    shapes = job.network.shapes(h, w, layers=job.network.layers[: deepest + 1])
-    features = sum(4 * h * w * N for h, w, N in shapes.values())
-    weights = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(job.network))
-    return 3 * features + _state_bytes(job) * 5 // 4 + weights
+    """Bytes that the run takes at most; this costs no time."""
+    return max(each.bytes for each in job.plan)
 
 
 def disk(job: Job, *, kept: bool) -> int:
@@ -107,10 +86,6 @@ def disk(job: Job, *, kept: bool) -> int:
         Those of an uncompressed picture, and of two checkpoints.
     """
     picture = job.content.size
-    checkpoint = _state_bytes(job) + 2 * 4 * picture  # the iterate and the picture kept, in float32
+    state = state_bytes(job.plan[-1].optimizer, job.shape(-1))
+    checkpoint = state + 2 * 4 * picture  # the iterate and the picture kept, in float32
     return picture + (2 * checkpoint if kept else 0)
-
-
-def _state_bytes(job: Job) -> int:
-    state = jax.eval_shape(job.optimizer.init, jax.ShapeDtypeStruct(job.content.shape, jnp.float32))
-    return sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(state))

@@ -1,8 +1,9 @@
 """A job: a run that is ready to start, its pictures, network and settings loaded and checked."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 import numpy as np
 import optax
@@ -27,6 +28,7 @@ from .guiding import notes
 from .inputs import PictureLike
 from .normalisation import normalized_for
 from .painting import Region, Regions, StyleLike
+from .plan import Needs, ScalePlan, budget_of, plan_scales
 from .scales import sizes_of, stages_of, steps_of
 from .scene import read_scene
 from .settings import Given, Settings, settings_of
@@ -34,6 +36,7 @@ from .starts import start_of
 
 OPTIMIZERS = {"lbfgs": lbfgs, "adam": adam}
 AVERAGE = 0.9  # of Adam's iterates: at 0.99, 60 evaluations from the photo would give about the mean of all 60
+LAPLACIAN = 6.0  # pictures that its term works in
 STAGES = 3  # per scale, for a statistic that chooses what it matches at the start of each
 
 
@@ -54,6 +57,8 @@ class Job:
         optimizer: of the picture.
         sizes: longest sides of the scales, coarse to fine; one that runs in several stages appears several times.
         steps: evaluations of each.
+        plan: of each, so that it fits the budget.
+        budget: bytes of memory; None for no limit.
         settings: as given, defaults filled in.
         inputs: "content", "style", "network", … → path, hash and shape, for the manifest.
         notes: where it differs from what was asked, and what was chosen, one line each.
@@ -71,6 +76,8 @@ class Job:
     optimizer: Optimizer
     sizes: tuple[int, ...]
     steps: tuple[int, ...]
+    plan: tuple[ScalePlan, ...]
+    budget: int | None
     settings: Settings
     inputs: dict[str, dict[str, Any]]
     notes: tuple[str, ...]
@@ -100,7 +107,12 @@ class Job:
 
 @plainly
 def prepare(
-    content: PictureLike, style: StyleLike = None, *, regions: Regions | None = None, **settings: Unpack[Given]
+    content: PictureLike,
+    style: StyleLike = None,
+    *,
+    regions: Regions | None = None,
+    kept: bool = False,
+    **settings: Unpack[Given],
 ) -> Job:
     """Load and check everything that `stylize` needs; nothing is optimised yet.
 
@@ -108,6 +120,7 @@ def prepare(
         content: a file, the name of a known picture, or an array [h, w, 3] in [0, 1].
         style: likewise, or several, as in `stylize`.
         regions: as in `stylize`.
+        kept: whether checkpoints will be written, which takes memory.
         **settings: see `Settings`.
 
     Returns:
@@ -139,6 +152,10 @@ def prepare(
     statistic = statistic_of(s)
     shapes = [fit(p.shape[:2], size) for size in sizes]
     sizes, steps = stages_of(sizes, steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES)
+    shapes = [fit(p.shape[:2], size) for size in sizes]
+    optimizer, budget = _optimizer(s.optimizer, _smooth(s, statistic)), budget_of(cast(int | None, s.memory))
+    needs = _needs(s, statistic, network, optimizer, painting, scene.photo, kept)
+    plan = plan_scales(needs, shapes, steps, budget)
     return Job(
         photo=scene.photo,
         content=p,
@@ -149,12 +166,46 @@ def prepare(
         start=start,
         network=network,
         statistic=statistic,
-        optimizer=_optimizer(s.optimizer, _smooth(s, statistic)),
+        optimizer=optimizer,
         sizes=sizes,
         steps=steps,
+        plan=plan,
+        budget=budget,
         settings=s,
         inputs=inputs,
-        notes=(*notes(painting, shapes, network, _weighted(s), s.guides), *_chosen(s, statistic)),
+        notes=(
+            *notes(painting, shapes, network, _weighted(s), s.guides),
+            *_chosen(s, statistic),
+            *dict.fromkeys(str(each) for each in plan if each.tiling is not None or each.pairs is not None),
+        ),
+    )
+
+
+def _needs(
+    s: Settings,
+    statistic: Statistic,
+    network: VGG19,
+    optimizer: Optimizer,
+    painting: Sequence[Region],
+    photo: np.ndarray,
+    kept: bool,
+) -> Needs:
+    """What decides the memory of the run."""
+    content = tuple(layer for layer, w in shares(s.content_layers).items() if w * (s.alpha + s.self_similarity))
+    masks = [region.mask for region in painting] + [style.mask for region in painting for style in region.styles]
+    pictures = [style.picture for region in painting for style in region.styles]
+    whole = "" if statistic.additive or not s.beta else f"the statistic {statistic.name}"
+    return Needs(
+        network=network,
+        layers=tuple(dict.fromkeys((*content, *_weighted(s)))),
+        content_layers=content if s.alpha else (),
+        optimizer=optimizer,
+        lowers=optimizer is lbfgs(),
+        held=sum(each.nbytes for each in (*pictures, *masks) if each is not None),
+        guided=sum(region.mask is not None for region in painting),
+        pictures=LAPLACIAN if s.laplacian else 0.0,
+        whole="self_similarity" if s.self_similarity else whole,
+        kept=kept,
     )
 
 

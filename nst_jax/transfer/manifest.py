@@ -50,6 +50,7 @@ class Manifest(TypedDict):
     out: NotRequired[str | None]
     began_with: NotRequired[dict[str, Any] | None]
     run: NotRequired[str | None]
+    budget: NotRequired[int | None]
     scales: NotRequired[list[dict[str, int]]]
     evaluations: NotRequired[int]
     seconds: NotRequired[float]

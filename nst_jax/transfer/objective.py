@@ -11,6 +11,7 @@ from ..images.resizing import resize
 from ..losses.building import (
     Example,
     as_strong_as_gram,
+    as_strong_as_gram_in_tiles,
     content_terms,
     features,
     leaf,
@@ -42,13 +43,13 @@ def objective_at(job: Job, scale: int, styled: Sequence[Term] | None = None) -> 
     Returns:
         The objective.
     """
-    s, shape = job.settings, job.shape(scale)
+    s, shape, tiling = job.settings, job.shape(scale), job.plan[scale].tiling
     p = jnp.asarray(resize(job.content, shape))
     given = loss_weights(s.alpha, s.beta, s.content_layers, s.style_layers)
     of_paper = convert(given, s.convention, "paper", job.network.shapes(*shape))
     terms: list[Term] = []
     if any(of_paper.content.values()):
-        terms += content_terms(job.network, p, of_paper.content)
+        terms += content_terms(job.network, p, of_paper.content, tiling)
     if styled is not None:
         terms += styled
     elif any(of_paper.style.values()):
@@ -62,7 +63,7 @@ def objective_at(job: Job, scale: int, styled: Sequence[Term] | None = None) -> 
         weights = {layer: s.self_similarity * v for layer, v in shares(s.content_layers).items()}
         terms += self_similarity_terms(job.network, p, weights)
     T = painted_at(job, scale)
-    return Objective(job.network, tuple(terms), None if T is None else Kept(p, jnp.asarray(T)))
+    return Objective(job.network, tuple(terms), None if T is None else Kept(p, jnp.asarray(T)), tiling)
 
 
 def painted_at(job: Job, scale: int) -> np.ndarray | None:
@@ -80,7 +81,7 @@ def painted_at(job: Job, scale: int) -> np.ndarray | None:
 
 def _region_terms(job: Job, region: Region, scale: int, p: Array, weights: Mapping[str, float]) -> list[Term]:
     """The style terms of a region, at the layers where it and its style pictures can be measured; 0 at the others."""
-    size = job.sizes[scale]
+    size, tiling = job.sizes[scale], job.plan[scale].tiling
     T = guides_of(region, job.shape(scale), job.network, job.style_layers, job.settings.guides)
     of_styles = {style.name: guides_of_style(style, size, job.network, job.style_layers) for style in region.styles}
     lost = {layer for each in (T, *of_styles.values()) for layer in too_small(each)}
@@ -91,10 +92,14 @@ def _region_terms(job: Job, region: Region, scale: int, p: Array, weights: Mappi
     ]
 
     def terms(statistic: Statistic) -> list[Style]:
-        return style_terms(job.network, examples, share, statistic, T, region.name)
+        return style_terms(job.network, examples, share, statistic, T, region.name, tiling)
 
     found = terms(GRAM)
     if job.statistic is not GRAM and found:
-        found = as_strong_as_gram(terms(job.statistic), found, features(job.network, p, tuple(share)))
+        own = terms(job.statistic)
+        if tiling is None:
+            found = as_strong_as_gram(own, found, features(job.network, p, tuple(share)))
+        else:
+            found = as_strong_as_gram_in_tiles(own, found, job.network, p, tiling)
     labels = style_labels(job.statistic, region.name, len(examples))
     return [*found, *(Absent(f"{label}/{layer}") for layer in weights if layer in lost for label in labels)]

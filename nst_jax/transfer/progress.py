@@ -20,7 +20,7 @@ def with_progress(snapshots: Iterable[Snapshot], job: Job, *, shown: bool = True
     Yields:
         The snapshots.
     """
-    costs = [h * w / 1e6 for h, w in job.shapes]  # megapixels
+    costs = [h * w * plan.work / 1e6 for (h, w), plan in zip(job.shapes, job.plan, strict=True)]  # megapixels
     total = sum(steps * cost for steps, cost in zip(job.steps, costs, strict=True))
     layout = "{percentage:3.0f}%|{bar:24}| {elapsed}<{remaining} {postfix}"
     with bar(total=total, bar_format=layout, visible=shown) as each:

@@ -56,11 +56,11 @@ def run(
         if at_size is None or job.sizes[scale] != job.sizes[scale - 1]:
             at_size = objective_at(job, scale), shown_at(job, scale)
         measured, show = at_size
-        objective, steps = frozen(measured, x0), job.steps[scale]
+        objective, optimizer, steps = frozen(measured, x0), job.plan[scale].optimizer, job.steps[scale]
         start = {} if job.statistic.freeze is None else {"start": x0}
         try:
             for here in optimize(
-                objective, x0, job.optimizer, steps, every=every, interval=interval, resume=resume, steer=steer
+                objective, x0, optimizer, steps, every=every, interval=interval, resume=resume, steer=steer
             ):
                 snapshot, x = _after(past, here, scale, show, start), here.image
                 yield snapshot

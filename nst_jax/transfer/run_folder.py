@@ -5,7 +5,7 @@ import secrets
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -31,6 +31,7 @@ CHECKPOINT = "checkpoint.npz"
 LOCK = ".lock"
 UNFINISHED = "not finished"
 RUN = "run"  # of a checkpoint: which run wrote it
+UNLIMITED = 2**62  # bytes
 
 
 @dataclass(frozen=True)
@@ -139,13 +140,14 @@ class RunFolder:
         """
         if self.begun:
             raise RunError(f"{self.path}: holds a run already; resume it, or choose another folder")
-        job = prepare(content, style, regions=regions, **settings)
+        job = prepare(content, style, regions=regions, kept=True, **settings)
         nameless = [name for name, given in job.inputs.items() if "path" not in given]
         objects = ("optimizer", "statistic")
         nameless += [name for name in objects if not isinstance(getattr(job.settings, name), str | None)]
         if nameless:
             raise SettingError(f"a run in a folder is resumed by names: give {', '.join(nameless)} by its name")
-        own = {"save_every": save_every, "out": str(Path(out).resolve()) if out else None, "began_with": environment()}
+        own: dict[str, Any] = {"save_every": save_every, "out": str(Path(out).resolve()) if out else None}
+        own |= {"began_with": environment(), "budget": job.budget}
         described = {"settings": plain(vars(job.settings)), "inputs": job.inputs, "run": secrets.token_hex(8)}
         with self._held():
             if self.begun:  # meanwhile, by another process
@@ -171,7 +173,10 @@ class RunFolder:
         if "init" in paths:
             settings["init"] = paths["init"]
         style, regions = arguments(inputs)
-        job = prepare(paths["content"], style, regions=regions, **settings)
+        # A resumed run has the tiles that it began with, whatever is free by now.
+        began: dict[str, Any] = {**settings, "memory": manifest.get("budget") or UNLIMITED}
+        job = prepare(paths["content"], style, regions=regions, kept=True, **began)
+        job = replace(job, settings=replace(job.settings, memory=settings.get("memory")))
         for name, found in job.inputs.items():
             if found.get("sha256") != inputs.get(name, {}).get("sha256"):
                 raise RunError(f"{found['path']}: is not the {name} that the run was started with; put that one back")
@@ -204,7 +209,7 @@ class RunFolder:
         manifest = self.manifest
         if not manifest["stopped"]:
             raise RunError(f"{self.path}: this run is finished; its picture is {self.picture}")
-        own = {name: manifest.get(name) for name in ("save_every", "out", "began_with", "run")}
+        own = {name: manifest.get(name) for name in ("save_every", "out", "began_with", "run", "budget")}
         save_every = own["save_every"]
         snapshots = run(job, resume=self.checkpoint, every=save_every)
         due = time.perf_counter() + checkpoint_every

@@ -14,6 +14,7 @@ from ..errors import SettingError
 from ..losses.conventions import CONVENTIONS, convention_named, shares
 from ..losses.style.names import STATISTICS
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS, known_as
+from .budget import bytes_of
 
 if TYPE_CHECKING:
     import optax
@@ -69,6 +70,7 @@ class Given(TypedDict, total=False):
     padding: Literal["zero", "reflect"] | None
     colours: Literal["caffe", "imagenet"] | None
     normalize: bool
+    memory: int | str | None
 
 
 @dataclass(frozen=True)
@@ -177,9 +179,16 @@ class Settings:
         "rescale filters to a mean activation of 1, so that alpha / beta means the same for every network",
         kind=bool,
     )
+    memory: int | str | None = described(
+        None,
+        "most memory that the run may take, such as 4GB: a large picture is then computed in tiles, with the same "
+        "result up to rounding; by default three quarters of what is free",
+    )
 
     def __post_init__(self):
         set_ = partial(object.__setattr__, self)
+        if self.memory is not None:
+            set_("memory", bytes_of(self.memory))
         set_("size", whole("size", self.size, 1, SIZE))
         set_("seed", whole("seed", self.seed, 0))
         for name in ("alpha", "beta", "tv", "laplacian", "self_similarity"):

@@ -42,10 +42,18 @@ def test_stylize_says_what_is_coming_and_what_came(files, capsys):
     said = capsys.readouterr().out
     assert "network narrow (caffe colours), avg pooling; 64 × 48 pixels, scales 32 → 64, 16 evaluations; on" in said
     assert "estimate: " in said
-    assert " GiB of memory" in said
+    assert "memory: " in said
     assert f"{files / 'out.png'}: made with narrow (caffe colours) in" in said
     assert "16 evaluations, loss " in said
     assert nst.load_image(files / "out.png").shape == (48, 64, 3)
+
+
+def test_a_budget_that_nothing_fits_is_refused_before_the_run(files, capsys):
+    assert main(arguments(files, "--memory", "1MB")) == 2
+    said = capsys.readouterr()
+    assert "memory=1MB: a picture of 64 × 48 needs " in said.err
+    assert "; give memory=" in said.err
+    assert "estimate" not in said.out
 
 
 @pytest.fixture

@@ -74,7 +74,17 @@ class Statistic:
         Returns:
             A pytree.
         """
-        S = self.measure(F, guide)
+        return self.target_of(self.measure(F, guide))
+
+    def target_of(self, S: Measurement) -> Measurement:
+        """`target`, from the measurement of the style picture.
+
+        Args:
+            S: of all of its positions.
+
+        Returns:
+            A pytree.
+        """
         S = S.per_position() if self.additive else S
         return S if self.prepare is None else self.prepare(S)
 
