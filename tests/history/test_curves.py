@@ -89,10 +89,11 @@ def test_gradients_are_finite_differences(rng):
         c = jax.tree.map(lambda leaf: jnp.asarray(np.asarray(leaf), jnp.float64), some(rng, n=5, shape=(24, 32)))
         target = rng.uniform(0, 1, (24, 32, 3))
 
+        @jax.jit
         def loss(c):
             return ((render(c, (24, 32), 5) - target) ** 2).sum() + bend(c)
 
-        gradient = jax.grad(loss)(c)
+        gradient = jax.jit(jax.grad(loss))(c)
         for name in ("place", "start", "control", "end", "width", "colour", "ground"):
             leaf = getattr(c, name)
             way = rng.standard_normal(leaf.shape)
@@ -127,7 +128,8 @@ def test_strokes_go_down_an_objective_of_their_picture(rng):
     way = list(kotovenko.optimised(first, objective, (32, 48), 40, rate=0.3))
     losses = [loss for _, loss in way]
     assert len(losses) == 40
-    assert losses[-1] < 0.7 * losses[0]
+    assert losses[-1] < 0.85 * losses[0]
+    assert (np.diff(losses)[:5] < 0).all()
     assert losses[0] == pytest.approx(float(objective(render(first, (32, 48)))), rel=1e-5)
     last = way[-1][0]
     assert (np.asarray(last.width) >= kotovenko.THINNEST).all()
