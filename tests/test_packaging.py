@@ -21,7 +21,7 @@ def without(packages, program):
 
 def test_a_picture_is_made_without_the_extras(tmp_path):
     """By the command line and in Python, with the core's dependencies alone."""
-    extras = ["pandas", "filelock", "matplotlib", "h5py", "ipywidgets", "anywidget", "scipy.stats", "torch"]
+    extras = ["pandas", "matplotlib", "h5py", "ipywidgets", "anywidget", "scipy.stats", "torch"]
     out = tmp_path / "x.png"
     command = f"['stylize', '-o', {str(out)!r}, '--size', '32', '--steps', '2']"
     done = without(extras, f"from nst_jax.cli.main import main; sys.exit(main({command}))")
@@ -33,7 +33,6 @@ def test_a_picture_is_made_without_the_extras(tmp_path):
     ("package", "program", "message"),
     [
         ("pandas", "nst_jax.grid", 'grids, tables and figures need pandas; run pip install "nst_jax[research]"'),
-        ("filelock", "nst_jax.figure", 'grids, tables and figures need filelock; run pip install "nst_jax[research]"'),
         ("ipywidgets", "nst_jax.form('coffee', 'vortex')", 'run pip install "nst_jax[notebook]"'),
         ("anywidget", "nst_jax.paint_mask('coffee')", 'needs anywidget; run pip install "nst_jax[notebook]"'),
     ],

@@ -34,7 +34,7 @@ def texture_transfer(
     scales: int = 3,
     updates: int = 3,
     r: float = 0.8,
-    content_weight: float = 1.0,
+    content_weight: float = 0.7,
     mask: Float[np.ndarray, "h w"] | None = None,
     noise: float = 0.2,
     denoise: float = 0.01,
