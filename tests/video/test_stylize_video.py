@@ -114,6 +114,11 @@ def test_any_function_can_paint_the_frames(tmp_path):
     assert evaluations(made) == [0, 0, 0, 0]
     np.testing.assert_allclose(made.frames[1], 1 - made.photos[1], atol=1e-6)
     assert made.summary[1]["ratio"] == pytest.approx(1, rel=1e-3)
+    frames = nst.stylize_video(CLIP, method=negative).frames
+    folder = frames.path
+    np.testing.assert_array_equal(frames[1], made.frames[1])  # its folder stays as long as the frames
+    del frames
+    assert not folder.exists()
     with pytest.raises(nst.SettingError, match="style: a method that is a function paints by itself"):
         nst.stylize_video(CLIP, STYLE, method=negative)
 
