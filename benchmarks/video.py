@@ -11,7 +11,7 @@ Paints drawn clips, and real ones where the folder of shared clips is there, in 
 Prints, clip by clip and method by method: seconds a frame and evaluations a frame once warm, the warping error between
 frames 1 and 5 apart, over that of the clip itself (the floor) and over that of `alone`, and the referee's style and
 content, means over frames. The clip `still` is a scene that does not move, with noise of its own in every frame.
-Writes consecutive pictures side by side, a row a method: CLIP.png.
+What is in the folder already is not painted again. Writes consecutive pictures side by side, a row a method: CLIP.png.
 """
 
 import argparse
@@ -70,24 +70,23 @@ def compare(name, options):
     how = {"network": nst.load_network(options.network), "size": options.size}
     how["frames"] = f"{first}:{first + options.frames}"
     how |= {} if options.temporal is None else {"temporal": options.temporal}
-    shutil.rmtree(options.out / name, ignore_errors=True)
     runs = {}
     for method in options.methods:
         job = prepare_video(clip, options.style, folder=options.out / name / method, **how | METHODS[method])
-        if runs:
-            there = job.folder.pictures(1, job.video.passes, options.frames)
-            there.path.mkdir()
+        there = job.folder.pictures(1, job.video.passes, options.frames)
+        if runs and not there.has(0):
+            there.path.mkdir(exist_ok=True)
             shutil.copy(frame_path(next(iter(runs.values())).frames.path, 0), frame_path(there.path, 0))
         runs[method] = finish(job)
-        report(name, method, runs, options.style)
+        report(name, method, runs, nst.load_image(options.style, options.size))
     nst.save_image(options.out / f"{name}.png", np.concatenate([made.strip(0, 4) for made in runs.values()]))
 
 
-def report(name, method, runs, style):
+def report(name, method, runs, a):
     made, ceiling = runs[method], next(iter(runs.values())).summary
     rows = np.loadtxt(made.folder / "seconds.csv", delimiter=",", skiprows=1, ndmin=2)
     warm = rows[rows[:, 1] > 1]
-    a, found = nst.load_image(style), made.summary
+    found = made.summary
     scores = [nst.Referee(p, a)(x) for p, x in zip(made.photos, made.frames, strict=True)]
     means = {each: np.mean([score[each] for score in scores]) for each in ("style", "content")}
     far = f"{found[5]['painted']:.2e} | {found[5]['ratio']:.1f}" if 5 in found else "| "

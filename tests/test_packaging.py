@@ -35,6 +35,11 @@ def test_a_picture_is_made_without_the_extras(tmp_path):
         ("pandas", "nst_jax.grid", 'grids, tables and figures need pandas; run pip install "nst_jax[research]"'),
         ("ipywidgets", "nst_jax.form('coffee', 'vortex')", 'run pip install "nst_jax[notebook]"'),
         ("anywidget", "nst_jax.paint_mask('coffee')", 'needs anywidget; run pip install "nst_jax[notebook]"'),
+        (
+            "av",
+            "import numpy; nst_jax.write_clip('x.mp4', [numpy.zeros((8, 8, 3), 'f4')], 10)",
+            'video files need PyAV; run pip install "nst_jax[video]"',
+        ),
     ],
 )
 def test_what_needs_an_extra_names_it(package, program, message):

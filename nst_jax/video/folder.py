@@ -4,7 +4,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypedDict, overload
 
@@ -45,10 +45,12 @@ class FrameFolder(Sequence[Picture]):
     Attributes:
         path: of the folder.
         length: how many there are.
+        owner: of the folder, if it is temporary, so that it stays as long as this; else None.
     """
 
     path: Path
     length: int
+    owner: "Temporary | None" = field(default=None, repr=False, compare=False)
 
     def __len__(self) -> int:
         return self.length
@@ -85,9 +87,11 @@ class VideoFolder:
 
     Attributes:
         path: of the folder.
+        owner: of it, if it is temporary; else None.
     """
 
     path: Path
+    owner: Temporary | None = None
 
     @property
     def manifest(self) -> VideoManifest | None:
@@ -137,9 +141,9 @@ class VideoFolder:
 
     def pictures(self, part: int, parts: int, count: int) -> FrameFolder:
         """What pass `part` of `parts` paints, counted from 1: the last into frames, those before into pass-1, …"""
-        return FrameFolder(self.path / (FRAMES if part == parts else f"pass-{part}"), count)
+        return FrameFolder(self.path / (FRAMES if part == parts else f"pass-{part}"), count, self.owner)
 
     def kept(self, part: int, parts: int, count: int, *, recoloured: bool) -> FrameFolder:
         """The same before their colours are put back: what later frames start from."""
         shown = self.pictures(part, parts, count)
-        return FrameFolder(self.path / KEPT / shown.path.name, count) if recoloured else shown
+        return replace(shown, path=self.path / KEPT / shown.path.name) if recoloured else shown

@@ -53,7 +53,6 @@ class VideoJob:
         flow: (i, j) → [h, w, 2], from frame i to frame j, in pixels.
         manifest: what must not change until it is finished.
         out: where else the clip is written; None for nowhere.
-        owner: of a temporary folder; None for one that stays.
     """
 
     first: Job | None
@@ -64,7 +63,6 @@ class VideoJob:
     flow: Callable[[int, int], Flow]
     manifest: VideoManifest
     out: Path | None
-    owner: Temporary | None
 
 
 def prepare_video(
@@ -100,7 +98,7 @@ def prepare_video(
     s = settings_of(of_picture)
     source = open_clip(clip, v.rate).part(*v.span)
     owner = Temporary() if folder is None else None
-    kept = VideoFolder(owner.path if owner else Path(folder or ""))
+    kept = VideoFolder(owner.path if owner else Path(folder or ""), owner)
     _keep_clip(source, kept.path)
     x = _first(source)
     shape = fit(x.shape[:2], min(s.size, max(x.shape[:2])))
@@ -123,11 +121,11 @@ def prepare_video(
         "stopped": UNFINISHED,
     }
     count = kept.begin(manifest)
-    photos = FrameFolder(kept.path / PHOTOS, count) if count else keep_photos(source, kept.path / PHOTOS, shape)
+    photos = FrameFolder(kept.path / PHOTOS, count or keep_photos(source, kept.path / PHOTOS, shape), owner)
     manifest = {**manifest, "count": len(photos)}
     kept.write(manifest)
     flow = flows_of(v.flow, photos, source.drawn)
-    return VideoJob(job, v, kept, source, photos, flow, manifest, None if out is None else Path(out), owner)
+    return VideoJob(job, v, kept, source, photos, flow, manifest, None if out is None else Path(out))
 
 
 def _first(clip: Clip) -> Picture:

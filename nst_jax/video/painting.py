@@ -53,7 +53,7 @@ class FrameDone:
     found: bool
 
 
-def keep_photos(clip: Clip, photos: Path, shape: tuple[int, int]) -> FrameFolder:
+def keep_photos(clip: Clip, photos: Path, shape: tuple[int, int]) -> int:
     """Write the frames of a clip at the size of the pictures to come; those that are there stay.
 
     Args:
@@ -62,7 +62,7 @@ def keep_photos(clip: Clip, photos: Path, shape: tuple[int, int]) -> FrameFolder
         shape: (height, width).
 
     Returns:
-        The frames.
+        How many they are.
 
     Raises:
         ImageError: if the clip cannot be read.
@@ -72,7 +72,7 @@ def keep_photos(clip: Clip, photos: Path, shape: tuple[int, int]) -> FrameFolder
         count = t + 1
         if not frame_path(photos, t).is_file():
             save_image(frame_path(photos, t), resize(x, shape))
-    return FrameFolder(photos, count)
+    return count
 
 
 def flows_of(given: Flows, photos: FrameFolder, drawn: SyntheticClip | None) -> Callable[[int, int], Flow]:

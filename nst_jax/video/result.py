@@ -1,6 +1,6 @@
 """What painting a clip returns."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ import numpy as np
 from ..images.picture import Picture
 from ..optim.snapshot import Arrays
 from .flicker import summary
-from .folder import FrameFolder, Temporary
+from .folder import FrameFolder
 from .writing import write_clip
 
 
@@ -23,10 +23,9 @@ class VideoResult:
         flicker: warping errors, pair by pair: see `flicker`; empty if the run was stopped.
         rate: frames a second.
         manifest: everything needed to know, and to repeat, how the clip was made.
-        folder: where all of it is.
+        folder: where all of it is; a temporary one is deleted when neither this nor its frames are referred to.
         sound: the file whose sound belongs to the clip; None for silence.
         stopped: "" for a complete run, else why it ended early.
-        owner: of a temporary folder, which is deleted with the result; None for one that stays.
     """
 
     frames: FrameFolder
@@ -37,7 +36,6 @@ class VideoResult:
     folder: Path
     sound: Path | None = None
     stopped: str = ""
-    owner: Temporary | None = field(default=None, repr=False)
 
     @property
     def summary(self) -> dict[int, dict[str, float]]:

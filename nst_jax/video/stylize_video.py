@@ -4,7 +4,7 @@ import inspect
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any, Unpack
 
@@ -122,7 +122,7 @@ def finish(job: VideoJob, *, preview: bool = False, progress: bool = False) -> V
                 break
     if stopped:
         there = next((t for t in range(count) if not frames.has(t)), count)
-        made = _result(job, FrameFolder(frames.path, there), flicker([], [], job.flow), stopped)
+        made = _result(job, replace(frames, length=there), flicker([], [], job.flow), stopped)
         if stopped == "interrupted":
             stop_queued_cells(made, "the clip so far")
         return made
@@ -142,9 +142,7 @@ def _result(job: VideoJob, frames: FrameFolder, table: Arrays, stopped: str) -> 
     }
     found = {} if stopped else {"flicker": means}
     manifest: dict[str, Any] = {**job.manifest, **found, "stopped": stopped, "environment": environment()}
-    return VideoResult(
-        frames, job.photos, table, job.clip.rate, manifest, job.folder.path, job.clip.sound, stopped, job.owner
-    )
+    return VideoResult(frames, job.photos, table, job.clip.rate, manifest, job.folder.path, job.clip.sound, stopped)
 
 
 def _write_preview(job: VideoJob) -> None:

@@ -1,7 +1,9 @@
 """A clip from end to end, with a small random network: what is kept, resumed, copied, refused, and how it flickers."""
 
+import inspect
 import json
 import os
+from dataclasses import fields
 from itertools import islice
 
 import numpy as np
@@ -9,8 +11,9 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.networks.geometry import LAYERS
-from nst_jax.video.job import prepare_video
+from nst_jax.video.job import GivenVideo, prepare_video
 from nst_jax.video.painting import paint_clip
+from nst_jax.video.settings import VideoSettings
 from nst_jax.video.synthetic import SyntheticClip, ball, pan, still
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
@@ -111,6 +114,11 @@ def test_any_function_can_paint_the_frames(tmp_path):
     assert evaluations(made) == [0, 0, 0, 0]
     np.testing.assert_allclose(made.frames[1], 1 - made.photos[1], atol=1e-6)
     assert made.summary[1]["ratio"] == pytest.approx(1, rel=1e-3)
+    frames = nst.stylize_video(CLIP, method=negative).frames
+    folder = frames.path
+    np.testing.assert_array_equal(frames[1], made.frames[1])  # its folder stays as long as the frames
+    del frames
+    assert not folder.exists()
     with pytest.raises(nst.SettingError, match="style: a method that is a function paints by itself"):
         nst.stylize_video(CLIP, STYLE, method=negative)
 
@@ -195,6 +203,12 @@ def test_a_folder_serves_one_clip(whole, how):
 def test_wrong_settings_are_named(how, given, fault):
     with pytest.raises(nst.NSTError, match=fault):
         nst.stylize_video(CLIP, STYLE, **how | given)
+
+
+def test_its_keywords_are_the_settings():
+    names = {each.name for cls in (VideoSettings, nst.Settings) for each in fields(cls)}
+    assert set(GivenVideo.__annotations__) == names
+    assert names < set(inspect.signature(nst.stylize_video).parameters)
 
 
 def test_a_clip_is_never_enlarged_and_its_flow_fits_its_size(how):
