@@ -8,7 +8,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
+import jax.numpy as jnp
+from jax import Array
 
 from ..errors import WeightsError
 from ..files import sha256
@@ -16,7 +17,7 @@ from .decoder import Weights, load_decoder
 from .decoder_training import write_decoder
 
 
-def average(decoders: Sequence[Weights]) -> dict[str, np.ndarray]:
+def average(decoders: Sequence[Weights]) -> dict[str, Array]:
     """Σ_i W_i / n of each array.
 
     Args:
@@ -34,7 +35,7 @@ def average(decoders: Sequence[Weights]) -> dict[str, np.ndarray]:
     for other in others:
         if {name: w.shape for name, w in other.items()} != {name: w.shape for name, w in first.items()}:
             raise WeightsError("the decoders differ in shape; average those of one encoder")
-    return {name: np.mean([np.asarray(each[name]) for each in decoders], axis=0) for name in first}
+    return {name: jnp.mean(jnp.stack([each[name] for each in decoders]), axis=0) for name in first}
 
 
 def main() -> None:

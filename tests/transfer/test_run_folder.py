@@ -301,7 +301,9 @@ def test_a_diverged_run_keeps_its_last_good_picture(unfinished, monkeypatch):
     job = RunFolder(folder).reopen()
     import dataclasses
 
-    wild = dataclasses.replace(job, optimizer=nst.gradient_descent(1e30), steps=(50,) * len(job.sizes))
+    steps, descent = (50,) * len(job.sizes), nst.gradient_descent(1e30)
+    plan = tuple(dataclasses.replace(each, optimizer=descent) for each in job.plan)
+    wild = dataclasses.replace(job, plan=plan, steps=steps)
     with pytest.raises(nst.DivergedError):
         RunFolder(folder).follow(wild)
     assert np.isfinite(nst.load_image(folder / "result.png")).all()

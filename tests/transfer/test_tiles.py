@@ -241,7 +241,8 @@ def test_bad_tiles_are_refused(network):
 def test_lbfgs_sees_the_same_sequence(network):
     objective, x = objective_of(network, (75, 96)), picture(75, 96)
     whole, tiles = (run_to_end(each, x, nst.lbfgs(), 10) for each in (objective, nst.tiled(objective, 16)))
-    # Rounding of 1e-7 grows from step to step, fastest where a step overshoots.
+    # Trials that are accepted, and one that is not; rounding grows from update to update.
+    np.testing.assert_allclose(tiles.losses["total"][:5], whole.losses["total"][:5], rtol=1e-5)
     np.testing.assert_allclose(tiles.losses["total"], whole.losses["total"], rtol=1e-3)
     assert np.abs(tiles.image - whole.image).max() < 1e-3
     assert whole.losses["total"][-1] < 0.7 * whole.losses["total"][0]
