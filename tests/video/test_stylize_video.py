@@ -80,15 +80,18 @@ def test_killed_and_resumed_it_makes_the_same_files(whole, how, tmp_path, colour
     made = nst.stylize_video(CLIP, STYLE, folder=tmp_path / "killed", **how)
     assert contents(made.folder / "frames") == contents(whole.folder / "frames")
     assert (made.folder / "flicker.csv").read_bytes() == (whole.folder / "flicker.csv").read_bytes()
-    if colour == "luminance":  # later frames start from pictures without colours
-        assert len(contents(made.folder / "kept" / "frames")) == 4
-        assert np.ptp(nst.load_image(made.folder / "kept" / "frames" / "00002.png"), axis=-1).max() < 0.02
+    if colour == "luminance":  # later frames start from pictures before their colours are put back
+        kept = contents(made.folder / "kept" / "frames")
+        assert kept == contents(whole.folder / "kept" / "frames")
+        assert all(kept[name] != shown for name, shown in contents(made.folder / "frames").items())
 
 
 def test_the_temporal_term_keeps_strokes_in_their_place(how):
     short = pan(3, (28, 36), (2.0, 0.0))
     runs = {
-        name: nst.stylize_video(short, STYLE, **how | {"steps": 20, "warm_steps": 20} | more).summary[1]["painted"]
+        name: nst.stylize_video(
+            short, STYLE, **how | {"steps": 20, "warm_steps": 20, "optimizer": "lbfgs"} | more
+        ).summary[1]["painted"]
         for name, more in {"alone": {"method": "alone"}, "free": {"temporal": 0}, "held": {"temporal": 3e3}}.items()
     }
     assert runs["held"] < 0.3 * runs["free"]
