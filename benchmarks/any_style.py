@@ -20,6 +20,7 @@ import nst_jax as nst
 from benchmarks.common import SHARED, machine
 from benchmarks.network_quality import PAIRS
 from benchmarks.referees import EYES
+from nst_jax.feedforward.settings import PaintSettings
 from nst_jax.images.sheets import contact_sheet
 from nst_jax.research.referee import Referee
 
@@ -40,13 +41,15 @@ def peer(size: int):
 def main():
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--size", type=int, default=512)
-    parser.add_argument("--strength", type=float, nargs="+", default=[0.6])
+    parser.add_argument("--strength", type=float, nargs="+", default=[PaintSettings().strength])
+    parser.add_argument("--detail", type=float, default=PaintSettings().detail)
     parser.add_argument("-o", "--out", type=Path, default=Path("out-any-style"))
     parser.add_argument("--referees", nargs="+", default=list(EYES), choices=EYES)
     parser.add_argument("--pairs", type=int, nargs="+", default=range(len(PAIRS)), help="numbers of pairs, from 0")
     options = parser.parse_args()
     methods = {"peer": peer(options.size)} | {
-        f"paint {r:g}": lambda p, a, r=r: nst.paint(p, a, size=options.size, strength=r).image for r in options.strength
+        f"paint {r:g}": lambda p, a, r=r: nst.paint(p, a, size=options.size, strength=r, detail=options.detail).image
+        for r in options.strength
     }
     eyes = {name: EYES[name]() for name in options.referees}
     print(f"{machine()}; {options.size} pixels")
