@@ -87,15 +87,15 @@ def test_killed_and_resumed_it_makes_the_same_files(whole, how, tmp_path, colour
 
 
 def test_the_temporal_term_keeps_strokes_in_their_place(how):
+    """Away from the border, where fresh places come in, a pan by 2 pixels moves the picture by 2 pixels."""
     short = pan(3, (28, 36), (2.0, 0.0))
-    runs = {
-        name: nst.stylize_video(
-            short, STYLE, **how | {"steps": 20, "warm_steps": 20, "optimizer": "lbfgs"} | more
-        ).summary[1]["painted"]
-        for name, more in {"alone": {"method": "alone"}, "free": {"temporal": 0}, "held": {"temporal": 3e3}}.items()
-    }
-    assert runs["held"] < 0.3 * runs["free"]
-    assert runs["held"] < 0.3 * runs["alone"]
+    how = how | {"steps": 20, "warm_steps": 20, "optimizer": "lbfgs"}  # Adam's own steps would hide it
+    errors = {}
+    for kind, more in {"alone": {"method": "alone"}, "free": {"temporal": 0}, "held": {"temporal": 1e7}}.items():
+        x, y = nst.stylize_video(short, STYLE, **how | more).frames[:2]
+        errors[kind] = np.mean((y[:, 10:28] - x[:, 8:26]) ** 2)
+    assert errors["held"] < 0.5 * errors["free"], errors
+    assert errors["held"] < 0.5 * errors["alone"], errors
 
 
 def test_a_still_clip_stays_still(how):
