@@ -60,7 +60,7 @@ from nst_jax.transfer.run import run
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 SIZE, STEPS = (64, 12) if FAST else (192, 50)  # longest side in pixels; evaluations of the optimiser
 H, W = SIZE * 2 // 3 // 8 * 8, SIZE  # of all pictures: what is compiled serves them all
-pictures = partial(show.pictures, quality=40)  # many pictures: a small file
+pictures = partial(show.pictures, quality=45)  # many pictures: a small file
 
 # %% [markdown]
 # Six styles and three photos serve throughout, all cut to one shape.
@@ -142,7 +142,7 @@ ways = {"trained": through(decoder, coffee, vortex, everywhere)}
 np.testing.assert_allclose(ways["trained"], results["vortex"].image, atol=1e-4)
 ways["before training"] = through(untrained, coffee, vortex, everywhere)
 print(f"{sum(weight.size for weight in decoder.values()):,} numbers were learned")
-pictures({"photo": coffee} | ways, width=190)
+pictures({"photo": coffee} | ways, width=180)
 
 # %% [markdown]
 # **What to see.** Untrained, the decoder has the same size and the same input, and no idea what features mean in
@@ -341,7 +341,7 @@ D, D_a = np.diag(np.diag(C)), np.diag(np.diag(C_a))  # without correlations the 
 for transform in TRANSFORMS.values():
     np.testing.assert_allclose(transform(D, D_a), monge_kantorovich(D, D_a), atol=1e-6 * abs(A).max())
 made = {name: paint(coffee, styles["mosaic"], strength=1, transform=name).image for name in bar(TRANSFORMS)}
-pictures({"photo": coffee} | made, width=230)
+pictures({"photo": coffee} | made, width=180)
 
 # %% [markdown]
 # **What to see.** Three of the four maps bring the Gram distance to 0, and by very different ways: the random rotation
@@ -361,7 +361,7 @@ none = through(decoder, coffee, vortex, {})
 alone = [through(decoder, coffee, vortex, {level: 1.0}) for level in bar(LEVELS)]
 up_to = [LEVELS[: k + 1] for k in range(len(LEVELS))]
 together = [alone[0], *(through(decoder, coffee, vortex, dict.fromkeys(levels, 1.0)) for levels in bar(up_to[1:]))]
-pictures([[none, *alone], [None, *together]], ["none", *LEVELS], ["alone", "up to it"], width=170)
+pictures([[none, *alone], [None, *together]], ["none", *LEVELS], ["alone", "up to it"], width=150)
 
 
 # %%
@@ -392,10 +392,10 @@ table.round(2)
 strengths, details = (0.0, 0.3, 0.6, 1.0), (0.0, 0.3, 0.6, 1.0)
 by_strength = [paint(face, styles["dabs"], strength=r).image for r in bar(strengths)]
 by_detail = [paint(face, styles["dabs"], strength=1, detail=d).image for d in bar(details)]
-pictures(dict(zip([f"strength {r:g}" for r in strengths], by_strength, strict=True)), width=170)
+pictures(dict(zip([f"strength {r:g}" for r in strengths], by_strength, strict=True)), width=150)
 
 # %%
-pictures(dict(zip([f"detail {d:g}" for d in details], by_detail, strict=True)), width=170)
+pictures(dict(zip([f"detail {d:g}" for d in details], by_detail, strict=True)), width=150)
 
 # %%
 P = rows(encode(encoder, face)["conv4_1"])
@@ -417,7 +417,7 @@ table.round(2)
 shares = (1.0, 0.75, 0.5, 0.25, 0.0)
 both = styles["woodcut"], styles["mosaic"]
 row = [paint(rocket, [pair for pair in zip(both, (v, 1 - v), strict=True) if pair[1]]).image for v in bar(shares)]
-pictures(dict(zip(["woodcut", *(f"{v:g} : {1 - v:g}" for v in shares[1:-1]), "mosaic"], row, strict=True)), width=170)
+pictures(dict(zip(["woodcut", *(f"{v:g} : {1 - v:g}" for v in shares[1:-1]), "mosaic"], row, strict=True)), width=150)
 
 # %%
 down, across = (np.indices((H, W)) + 0.5) / np.array([H, W])[:, None, None]  # 0 to 1
@@ -428,7 +428,7 @@ made = {
     "strength from left to right": paint(coffee, styles["woodcut"], strength=across.astype(np.float32)).image,
 }
 np.testing.assert_allclose(made["the cup is kept"][cup == 1], coffee[cup == 1], atol=1e-6)
-pictures({"mask": np.repeat(cup[..., None], 3, 2)} | made, width=190)
+pictures({"mask": np.repeat(cup[..., None], 3, 2)} | made, width=180)
 
 # %% [markdown]
 # **What to see.** Each region has the statistics of its own style; what is kept is kept pixel by pixel, as the
@@ -482,7 +482,7 @@ table.round(2)
 # %%
 start = paint(coffee, styles["vortex"], strength=1).image
 row = {"painted, 0": start, f"painted, {FEW}": early["painted"], f"photo, {FEW}": early["photo"]}
-pictures(row | {f"photo, {STEPS}": late["photo"]}, width=190)
+pictures(row | {f"photo, {STEPS}": late["photo"]}, width=180)
 
 # %% [markdown]
 # **What to see.** After 10 evaluations the run from the photo still has the photo's red saucer, and the painted start
@@ -499,7 +499,7 @@ pictures(row | {f"photo, {STEPS}": late["photo"]}, width=190)
 # %%
 whorls = {"style": styles["vortex"], "one pass": start, "optimiser": late["photo"], "hybrid": late["painted"]}
 corner = np.s_[: H * 3 // 4, : W * 3 // 4]
-pictures({name: x[corner] for name, x in whorls.items()}, width=190)
+pictures({name: x[corner] for name, x in whorls.items()}, width=180)
 
 # %% [markdown]
 # **What to see.** One pass has the painting's colours and short strokes, and they lead nowhere. The optimiser and the
@@ -512,7 +512,7 @@ pictures({name: x[corner] for name, x in whorls.items()}, width=190)
 # %%
 high = [paint(face, styles["woodcut"], strength=r).image for r in bar((0.6, 1.0))]
 skies = [paint(rocket, styles["woodcut"], strength=r).image for r in (0.6, 1.0)]
-pictures([[face, *high], [rocket, *skies]], ["photo", "0.6", "1"], ["a face", "a sky"], width=190)
+pictures([[face, *high], [rocket, *skies]], ["photo", "0.6", "1"], ["a face", "a sky"], width=180)
 
 
 # %%
