@@ -4,7 +4,7 @@
 # **Question.** The optimiser needs a hundred evaluations for a style that it will forget at once. Can a picture be
 # painted in the style of *any* painting in one pass, without training for it, and what is lost?
 #
-# **Cost.** 5 minutes or less on two CPU cores; no download. Reading and exercises: 75 minutes.
+# **Cost.** 2 minutes or less on two CPU cores; no download. Reading and exercises: 75 minutes.
 #
 # > "The whitening and coloring transforms reflect a direct matching of feature covariance of the content image to a
 # > given style image, which shares similar spirits with the optimization of Gram matrix based cost in neural style
@@ -346,9 +346,9 @@ pictures({"photo": coffee} | made, width=180)
 # %% [markdown]
 # **What to see.** Three of the four maps bring the Gram distance to 0, and by very different ways: the random rotation
 # sends features furthest, and whitening's way is only a little longer than the least. AdaIN's is shorter still, since
-# it does not go all the way: what it leaves of the distance are the correlations. In the pictures the first two are
-# close, as their ways are. This decoder was trained with whitening, and may take features with other correlations for
-# others.
+# it does not go all the way: what it leaves of the distance are the correlations. In the
+# pictures the first two are close, as their ways are, and AdaIN's is glaring: this decoder was trained with whitening,
+# and takes features with other correlations for something else.
 #
 # ## 3 · Level by level
 #
@@ -405,9 +405,10 @@ table["from the photo"] = [apart(rows(encode(encoder, x)["conv4_1"]), P) for x i
 table.round(2)
 
 # %% [markdown]
-# **What to see.** At strength 0 the photo comes back; the more strength, the less of the face. Detail has two ends that
-# say what it is. At 0, all that is left of the photo has come through `conv4_1`: texture in the painting's colours. At
-# 1, every level starts from the photo's own features, so only what `conv1_1` did last is seen: a photo, recoloured.
+# **What to see.** At strength 0 the photo comes back, 0.3 tints it, and from 0.6 on the dabs cover the face. Detail has two
+# ends that say what it is. At 0, all that is left of the photo has come through `conv4_1`: texture in the painting's
+# colours. At 1, every level starts from the photo's own features, so only what `conv1_1` did last is seen: a photo,
+# recoloured.
 #
 # **Several styles** have one mean and one covariance, those of an imagined picture of which each style fills its share:
 # $\mu = \sum_s w_s \mu_s$ and $C = \sum_s w_s (C_s + \mu_s\mu_s^\top) - \mu\mu^\top$, as Gram matrices were blended in
@@ -524,7 +525,7 @@ def roughness(x):
 print("roughness of the sky, in parts of the photo's:", [f"{roughness(x) / roughness(rocket):.1f}" for x in skies])
 
 # %% [markdown]
-# **What to see.** At 0.6 the face has lines across it, and at 1 little more than eyes and mouth stand against them. In
+# **What to see.** At 0.6 the face has lines across it, and at 1 eyes and mouth have to stand against them. In
 # the sky, where the photo has next to nothing, there are clouds and lines that come from nowhere: its faint differences
 # are enlarged until they have the print's contrast, and the decoder's own weave with them. Less strength where it
 # matters is what masks, and strength as a picture, are for. A start for the optimiser is another cure: it sees the
