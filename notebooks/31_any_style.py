@@ -346,9 +346,9 @@ pictures({"photo": coffee} | made, width=180)
 # %% [markdown]
 # **What to see.** Three of the four maps bring the Gram distance to 0, and by very different ways: the random rotation
 # sends features furthest, and whitening's way is only a little longer than the least. AdaIN's is shorter still, since
-# it does not go all the way: what it leaves of the distance are the correlations. In the
-# pictures the first two are close, as their ways are, and AdaIN's is glaring: this decoder was trained with whitening,
-# and takes features with other correlations for something else.
+# it does not go all the way: what it leaves of the distance are the correlations. In the pictures the first two are
+# close, as their ways are, and AdaIN's is glaring: this decoder was trained with whitening, and takes features with
+# other correlations for something else.
 #
 # ## 3 · Level by level
 #
@@ -405,10 +405,10 @@ table["from the photo"] = [apart(rows(encode(encoder, x)["conv4_1"]), P) for x i
 table.round(2)
 
 # %% [markdown]
-# **What to see.** At strength 0 the photo comes back, 0.3 tints it, and from 0.6 on the dabs cover the face. Detail has two
-# ends that say what it is. At 0, all that is left of the photo has come through `conv4_1`: texture in the painting's
-# colours. At 1, every level starts from the photo's own features, so only what `conv1_1` did last is seen: a photo,
-# recoloured.
+# **What to see.** At strength 0 the photo comes back, 0.3 tints it, and from 0.6 on the dabs cover the face. Detail has
+# two ends that say what it is. At 0, all that is left of the photo has come through `conv4_1`: texture in the
+# painting's colours. At 1, every level starts from the photo's own features, so only what `conv1_1` did last is seen: a
+# photo, recoloured.
 #
 # **Several styles** have one mean and one covariance, those of an imagined picture of which each style fills its share:
 # $\mu = \sum_s w_s \mu_s$ and $C = \sum_s w_s (C_s + \mu_s\mu_s^\top) - \mu\mu^\top$, as Gram matrices were blended in
