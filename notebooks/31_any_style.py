@@ -4,7 +4,7 @@
 # **Question.** The optimiser needs a hundred evaluations for a style that it will forget at once. Can a picture be
 # painted in the style of *any* painting in one pass, without training for it, and what is lost?
 #
-# **Cost.** 5 minutes or less on two CPU cores; no download. Reading and exercises: 75 minutes.
+# **Cost.** 2 minutes or less on two CPU cores; no download. Reading and exercises: 75 minutes.
 #
 # > "The whitening and coloring transforms reflect a direct matching of feature covariance of the content image to a
 # > given style image, which shares similar spirits with the optimization of Gram matrix based cost in neural style
@@ -60,7 +60,7 @@ from nst_jax.transfer.run import run
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 SIZE, STEPS = (64, 12) if FAST else (192, 50)  # longest side in pixels; evaluations of the optimiser
 H, W = SIZE * 2 // 3 // 8 * 8, SIZE  # of all pictures: what is compiled serves them all
-pictures = partial(show.pictures, quality=40)  # many pictures: a small file
+pictures = partial(show.pictures, quality=45)  # many pictures: a small file
 
 # %% [markdown]
 # Six styles and three photos serve throughout, all cut to one shape.
@@ -142,7 +142,7 @@ ways = {"trained": through(decoder, coffee, vortex, everywhere)}
 np.testing.assert_allclose(ways["trained"], results["vortex"].image, atol=1e-4)
 ways["before training"] = through(untrained, coffee, vortex, everywhere)
 print(f"{sum(weight.size for weight in decoder.values()):,} numbers were learned")
-pictures({"photo": coffee} | ways, width=190)
+pictures({"photo": coffee} | ways, width=180)
 
 # %% [markdown]
 # **What to see.** Untrained, the decoder has the same size and the same input, and no idea what features mean in
@@ -341,14 +341,14 @@ D, D_a = np.diag(np.diag(C)), np.diag(np.diag(C_a))  # without correlations the 
 for transform in TRANSFORMS.values():
     np.testing.assert_allclose(transform(D, D_a), monge_kantorovich(D, D_a), atol=1e-6 * abs(A).max())
 made = {name: paint(coffee, styles["mosaic"], strength=1, transform=name).image for name in bar(TRANSFORMS)}
-pictures({"photo": coffee} | made, width=230)
+pictures({"photo": coffee} | made, width=180)
 
 # %% [markdown]
 # **What to see.** Three of the four maps bring the Gram distance to 0, and by very different ways: the random rotation
 # sends features furthest, and whitening's way is only a little longer than the least. AdaIN's is shorter still, since
 # it does not go all the way: what it leaves of the distance are the correlations. In the pictures the first two are
-# close, as their ways are. This decoder was trained with whitening, and may take features with other correlations for
-# others.
+# close, as their ways are, and AdaIN's is glaring: this decoder was trained with whitening, and takes features with
+# other correlations for something else.
 #
 # ## 3 · Level by level
 #
@@ -361,7 +361,7 @@ none = through(decoder, coffee, vortex, {})
 alone = [through(decoder, coffee, vortex, {level: 1.0}) for level in bar(LEVELS)]
 up_to = [LEVELS[: k + 1] for k in range(len(LEVELS))]
 together = [alone[0], *(through(decoder, coffee, vortex, dict.fromkeys(levels, 1.0)) for levels in bar(up_to[1:]))]
-pictures([[none, *alone], [None, *together]], ["none", *LEVELS], ["alone", "up to it"], width=170)
+pictures([[none, *alone], [None, *together]], ["none", *LEVELS], ["alone", "up to it"], width=150)
 
 
 # %%
@@ -392,10 +392,10 @@ table.round(2)
 strengths, details = (0.0, 0.3, 0.6, 1.0), (0.0, 0.3, 0.6, 1.0)
 by_strength = [paint(face, styles["dabs"], strength=r).image for r in bar(strengths)]
 by_detail = [paint(face, styles["dabs"], strength=1, detail=d).image for d in bar(details)]
-pictures(dict(zip([f"strength {r:g}" for r in strengths], by_strength, strict=True)), width=170)
+pictures(dict(zip([f"strength {r:g}" for r in strengths], by_strength, strict=True)), width=150)
 
 # %%
-pictures(dict(zip([f"detail {d:g}" for d in details], by_detail, strict=True)), width=170)
+pictures(dict(zip([f"detail {d:g}" for d in details], by_detail, strict=True)), width=150)
 
 # %%
 P = rows(encode(encoder, face)["conv4_1"])
@@ -405,9 +405,10 @@ table["from the photo"] = [apart(rows(encode(encoder, x)["conv4_1"]), P) for x i
 table.round(2)
 
 # %% [markdown]
-# **What to see.** At strength 0 the photo comes back; the more strength, the less of the face. Detail has two ends that
-# say what it is. At 0, all that is left of the photo has come through `conv4_1`: texture in the painting's colours. At
-# 1, every level starts from the photo's own features, so only what `conv1_1` did last is seen: a photo, recoloured.
+# **What to see.** At strength 0 the photo comes back, 0.3 tints it, and from 0.6 on the dabs cover the face. Detail has
+# two ends that say what it is. At 0, all that is left of the photo has come through `conv4_1`: texture in the
+# painting's colours. At 1, every level starts from the photo's own features, so only what `conv1_1` did last is seen: a
+# photo, recoloured.
 #
 # **Several styles** have one mean and one covariance, those of an imagined picture of which each style fills its share:
 # $\mu = \sum_s w_s \mu_s$ and $C = \sum_s w_s (C_s + \mu_s\mu_s^\top) - \mu\mu^\top$, as Gram matrices were blended in
@@ -417,7 +418,7 @@ table.round(2)
 shares = (1.0, 0.75, 0.5, 0.25, 0.0)
 both = styles["woodcut"], styles["mosaic"]
 row = [paint(rocket, [pair for pair in zip(both, (v, 1 - v), strict=True) if pair[1]]).image for v in bar(shares)]
-pictures(dict(zip(["woodcut", *(f"{v:g} : {1 - v:g}" for v in shares[1:-1]), "mosaic"], row, strict=True)), width=170)
+pictures(dict(zip(["woodcut", *(f"{v:g} : {1 - v:g}" for v in shares[1:-1]), "mosaic"], row, strict=True)), width=150)
 
 # %%
 down, across = (np.indices((H, W)) + 0.5) / np.array([H, W])[:, None, None]  # 0 to 1
@@ -428,7 +429,7 @@ made = {
     "strength from left to right": paint(coffee, styles["woodcut"], strength=across.astype(np.float32)).image,
 }
 np.testing.assert_allclose(made["the cup is kept"][cup == 1], coffee[cup == 1], atol=1e-6)
-pictures({"mask": np.repeat(cup[..., None], 3, 2)} | made, width=190)
+pictures({"mask": np.repeat(cup[..., None], 3, 2)} | made, width=180)
 
 # %% [markdown]
 # **What to see.** Each region has the statistics of its own style; what is kept is kept pixel by pixel, as the
@@ -482,7 +483,7 @@ table.round(2)
 # %%
 start = paint(coffee, styles["vortex"], strength=1).image
 row = {"painted, 0": start, f"painted, {FEW}": early["painted"], f"photo, {FEW}": early["photo"]}
-pictures(row | {f"photo, {STEPS}": late["photo"]}, width=190)
+pictures(row | {f"photo, {STEPS}": late["photo"]}, width=180)
 
 # %% [markdown]
 # **What to see.** After 10 evaluations the run from the photo still has the photo's red saucer, and the painted start
@@ -499,7 +500,7 @@ pictures(row | {f"photo, {STEPS}": late["photo"]}, width=190)
 # %%
 whorls = {"style": styles["vortex"], "one pass": start, "optimiser": late["photo"], "hybrid": late["painted"]}
 corner = np.s_[: H * 3 // 4, : W * 3 // 4]
-pictures({name: x[corner] for name, x in whorls.items()}, width=190)
+pictures({name: x[corner] for name, x in whorls.items()}, width=180)
 
 # %% [markdown]
 # **What to see.** One pass has the painting's colours and short strokes, and they lead nowhere. The optimiser and the
@@ -512,7 +513,7 @@ pictures({name: x[corner] for name, x in whorls.items()}, width=190)
 # %%
 high = [paint(face, styles["woodcut"], strength=r).image for r in bar((0.6, 1.0))]
 skies = [paint(rocket, styles["woodcut"], strength=r).image for r in (0.6, 1.0)]
-pictures([[face, *high], [rocket, *skies]], ["photo", "0.6", "1"], ["a face", "a sky"], width=190)
+pictures([[face, *high], [rocket, *skies]], ["photo", "0.6", "1"], ["a face", "a sky"], width=180)
 
 
 # %%
@@ -524,7 +525,7 @@ def roughness(x):
 print("roughness of the sky, in parts of the photo's:", [f"{roughness(x) / roughness(rocket):.1f}" for x in skies])
 
 # %% [markdown]
-# **What to see.** At 0.6 the face has lines across it, and at 1 little more than eyes and mouth stand against them. In
+# **What to see.** At 0.6 the face has lines across it, and at 1 eyes and mouth have to stand against them. In
 # the sky, where the photo has next to nothing, there are clouds and lines that come from nowhere: its faint differences
 # are enlarged until they have the print's contrast, and the decoder's own weave with them. Less strength where it
 # matters is what masks, and strength as a picture, are for. A start for the optimiser is another cure: it sees the
