@@ -49,7 +49,7 @@ class PaintSettings:
         0.6, "how far features take the statistics of the style, from 0 to 1; or a picture, white for 1", kind=str
     )
     detail: float = described(
-        0.5,
+        0.3,
         "how much of the photo's own features joins at each finer level, from 0 to 1: less gives larger strokes",
         kind=float,
     )
