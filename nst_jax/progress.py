@@ -24,4 +24,4 @@ def bar(items: Iterable | None = None, *, visible: bool = True, **how: Any) -> t
     place: dict[str, Any] = {"dynamic_ncols": True}
     if (kernel := sys.modules.get("ipykernel.kernelapp")) is not None and kernel.IPKernelApp.initialized():
         place = {"ncols": 80, "leave": False, "file": sys.stdout}  # what goes to stderr is shown in red
-    return tqdm(items, disable=hidden or not visible, **place, **how)
+    return tqdm(items, disable=hidden or not visible, **(place | how))

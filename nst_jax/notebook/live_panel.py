@@ -36,9 +36,8 @@ class LivePanel:
         self.status = w.Label(layout=w.Layout(margin="0 0 0 8px"))
         self.error = w.Label(layout=w.Layout(display="none"))
         blank = jpeg(np.full((SIDE, SIDE, 3), 238, np.uint8))
-        self.picture = _image(w, blank, "jpeg", (SIDE, CURVES[1]), "the picture as it is now")
-        empty = curves_png({}, {}, width=CURVES[0], height=CURVES[1])
-        self.curves = _image(w, empty, "png", CURVES, "losses of all terms, and the norm of the gradient")
+        self.picture = _image(w, blank, "jpeg", (SIDE, CURVES[1]))
+        self.curves = _image(w, curves_png({}, {}, width=CURVES[0], height=CURVES[1]), "png", CURVES)
         self.norms = w.Checkbox(value=False, description="gradient norm of each term (slower)", indent=False)
         self.sliders = {knob.name: _slider(w, knob) for knob in knobs}
         for name, slider in self.sliders.items():
@@ -78,9 +77,9 @@ class LivePanel:
         return parts
 
 
-def _image(w: Any, value: bytes, format: str, size: tuple[int, int], title: str) -> Any:
+def _image(w: Any, value: bytes, format: str, size: tuple[int, int]) -> Any:
     layout = w.Layout(width=f"{size[0]}px", height=f"{size[1]}px", object_fit="contain", object_position="top")
-    return w.Image(value=value, format=format, layout=layout, **titled(w, title))
+    return w.Image(value=value, format=format, layout=layout)
 
 
 def _slider(w: Any, knob: Knob) -> Any:

@@ -27,7 +27,10 @@ def ipywidgets() -> Any:
 
 
 def titled(w: Any, text: str) -> dict[str, str]:
-    """The keyword that gives a widget a title, which screen readers read; none for ipywidgets 7, which has it not."""
+    """The keyword that gives a widget a title, which screen readers read; none for ipywidgets 7, which has it not.
+
+    Only for widgets with a description: the browser cannot draw a picture that has a title (ipywidgets 8).
+    """
     return {"tooltip": text} if "tooltip" in w.DOMWidget.class_trait_names() else {}
 
 

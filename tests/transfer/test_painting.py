@@ -294,7 +294,7 @@ def test_a_run_of_several_styles_and_regions_resumes_to_the_same_bytes(tmp_path,
 
     snapshots = run(again, every=4)
     middle = next(each for each in snapshots if each.evaluations >= 4)
-    write_arrays(parted.path / "checkpoint.npz", middle.checkpoint())
+    write_arrays(parted.path / "checkpoint.npz", middle.checkpoint() | {"run": np.asarray(parted.manifest["run"])})
     same(parted.follow(parted.reopen()), made)
     assert (parted.path / "result.png").read_bytes() == (whole.path / "result.png").read_bytes()
     manifest = json.loads((whole.path / "manifest.json").read_text())
