@@ -112,7 +112,7 @@ pictures([list(styles.values()), [result.image for result in results.values()]],
 #
 # **Two misconceptions.** "*A network of one style serves others.*" Its style is in its weights: there is no input for
 # another. "*It works on any picture, instantly, without training.*" The paper trains without any *style*; that is not
-# without training. The decoder here was trained for thousands of steps, by photographs and by paintings. What it costs
+# without training. The decoder here was trained for thousands of steps, on photographs alone. What it costs
 # is in [`data/networks`](../data/networks/README.md). Without it, everything else is the same: the encoder, the
 # whitening, the colouring.
 
@@ -347,8 +347,8 @@ pictures({"photo": coffee} | made, width=180)
 # **What to see.** Three of the four maps bring the Gram distance to 0, and by very different ways: the random rotation
 # sends features furthest, and whitening's way is only a little longer than the least. AdaIN's is shorter still, since
 # it does not go all the way: what it leaves of the distance are the correlations. In the pictures the first two are
-# close, as their ways are, and AdaIN's is glaring: this decoder was trained with whitening, and takes features with
-# other correlations for something else.
+# close, as their ways are. AdaIN's is further off: correlations between filters are left as they were in the photo,
+# and the decoder turns them into other colours and contrasts than the style's.
 #
 # ## 3 · Level by level
 #
@@ -405,9 +405,9 @@ table["from the photo"] = [apart(rows(encode(encoder, x)["conv4_1"]), P) for x i
 table.round(2)
 
 # %% [markdown]
-# **What to see.** At strength 0 the photo comes back, 0.3 tints it, and from 0.6 on the dabs cover the face. Detail has
-# two ends that say what it is. At 0, all that is left of the photo has come through `conv4_1`: texture in the
-# painting's colours. At 1, every level starts from the photo's own features, so only what `conv1_1` did last is seen: a
+# **What to see.** At strength 0 the photo comes back, 0.3 tints it, and from 0.6 on dabs lie over the face. Detail has
+# two ends that say what it is. At 0, all that is left of the photo has come through `conv4_1`: large dabs, and
+# contours that have come loose. At 1, every level starts from the photo's own features, so only what `conv1_1` did last is seen: a
 # photo, recoloured.
 #
 # **Several styles** have one mean and one covariance, those of an imagined picture of which each style fills its share:

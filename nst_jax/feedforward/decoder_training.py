@@ -51,8 +51,8 @@ class DecoderRecipe:
     Attributes:
     """
 
-    steps: int = described(6000, "updates of the weights", kind=int)
-    styled: float = described(0.75, "share of the steps, at the end, in which paintings take part", kind=float)
+    steps: int = described(7000, "updates of the weights", kind=int)
+    styled: float = described(0.0, "share of the steps, at the end, in which paintings take part", kind=float)
     size: int = described(128, "side of the crops, in pixels", kind=int)
     batch: int = described(4, "crops of photos in a batch", kind=int)
     rate: float = described(2e-3, "the largest learning rate, of Adam", kind=float)

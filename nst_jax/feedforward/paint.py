@@ -61,7 +61,7 @@ def paint(
         NSTError: if a picture or a setting cannot be used.
 
     Departs from the paper: one encoder and one decoder for all levels, which pass features on, where the paper decodes
-    to a picture and encodes it again at each level; the decoder was also trained with paintings.
+    to a picture and encodes it again at each level.
 
     Source: Li et al., Universal Style Transfer via Feature Transforms, arXiv 1705.08086.
 

@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
-from nst_jax.feedforward import averaging
 from nst_jax.feedforward import decoder_training as training
-from nst_jax.feedforward.decoder import initial, load_decoder
+from nst_jax.feedforward.decoder import load_decoder
 from nst_jax.feedforward.decoder_training import DecoderRecipe
 from nst_jax.networks.formats import write_weights
 from nst_jax.networks.geometry import LAYERS
@@ -79,18 +78,3 @@ def test_the_command_trains(material, tmp_path, monkeypatch, capsys):
     training.main()
     assert load_decoder(tmp_path / "run" / "network.safetensors")
     assert "step 4" in "".join(capsys.readouterr())
-
-
-def test_the_average_is_numpy_s(tmp_path, monkeypatch):
-    decoders = [initial(dict.fromkeys(LAYERS, 5), seed) for seed in (0, 1)]
-    for i, each in enumerate(decoders):
-        training.write_decoder(tmp_path / f"{i}.safetensors", each, {})
-    paths = [str(tmp_path / f"{i}.safetensors") for i in range(2)]
-    monkeypatch.setattr(sys, "argv", ["averaging", *paths, "-o", str(tmp_path / "mean.safetensors")])
-    averaging.main()
-    made = load_decoder(tmp_path / "mean.safetensors")
-    for name in decoders[0]:
-        want = (np.asarray(decoders[0][name]) + np.asarray(decoders[1][name])) / 2
-        np.testing.assert_allclose(made[name], want, atol=2e-3)
-    with pytest.raises(nst.WeightsError, match="differ in shape"):
-        averaging.average([decoders[0], initial(dict.fromkeys(LAYERS, 4), 0)])
