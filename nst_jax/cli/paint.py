@@ -8,9 +8,8 @@ from typing import Any
 
 from ..feedforward.settings import PaintSettings, paint_settings_of
 from .options import add_settings, number, one_or_many
-from .painting import add_painting, painting_of
+from .painting import STYLE, add_painting, add_pictures, painting_of
 from .places import check_picture, keep_inputs
-from .stylize import CONTENT, STYLE
 from .words import duration
 
 
@@ -18,11 +17,7 @@ def add_to(commands: Any) -> None:
     """Add the command to a parser's commands."""
     parser = commands.add_parser("paint", help="paint a photo in the style of any painting in one pass, in seconds")
     parser.set_defaults(command=run)
-    known = "a file, or the name of a known picture (see fetch)"
-    parser.add_argument(
-        "content", metavar="CONTENT", nargs="?", default=CONTENT, help=f"the photo: {known} [{CONTENT}]"
-    )
-    parser.add_argument("style", metavar="STYLE", nargs="?", help=f"the painting, likewise [{STYLE}]")
+    add_pictures(parser)
     add_painting(parser)
     parser.add_argument("-o", "--out", type=Path, metavar="OUT", required=True, help="picture to write: .png or .jpg")
     add_settings(parser, PaintSettings)

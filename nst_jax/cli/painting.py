@@ -9,6 +9,17 @@ from ..described import counted
 from ..errors import NSTError
 from .options import number
 
+CONTENT, STYLE = "chelsea", "vortex"  # what a first look paints, and how
+
+
+def add_pictures(parser: argparse.ArgumentParser) -> None:
+    """Add the positional arguments `content` and `style` to a parser."""
+    known = "a file, or the name of a known picture (see fetch)"
+    parser.add_argument(
+        "content", metavar="CONTENT", nargs="?", default=CONTENT, help=f"the photo: {known} [{CONTENT}]"
+    )
+    parser.add_argument("style", metavar="STYLE", nargs="?", help=f"the painting, likewise [{STYLE}]")
+
 
 def add_painting(parser: argparse.ArgumentParser) -> None:
     """Add the options to a parser that has a positional argument `style`."""

@@ -12,10 +12,9 @@ from ..transfer.settings import STARTS, Settings, settings_of, without_effect
 from .folder import into_folder, paint_photos
 from .following import follow
 from .options import add_settings, count, layers, one_or_many, seconds
-from .painting import add_painting, painting_of
+from .painting import STYLE, add_painting, add_pictures, painting_of
 from .places import check_places, keep_from_run, keep_inputs
 
-CONTENT, STYLE = "chelsea", "vortex"  # what a first look paints, and how
 EVERY = "with --run: seconds between checkpoints [10]"
 
 
@@ -23,11 +22,7 @@ def add_to(commands: Any) -> None:
     """Add the command to a parser's commands."""
     parser = commands.add_parser("stylize", help="paint a photo in the style of a painting")
     parser.set_defaults(command=run)
-    known = "a file, or the name of a known picture (see fetch)"
-    parser.add_argument(
-        "content", metavar="CONTENT", nargs="?", default=CONTENT, help=f"the photo: {known} [{CONTENT}]"
-    )
-    parser.add_argument("style", metavar="STYLE", nargs="?", help=f"the painting, likewise [{STYLE}]")
+    add_pictures(parser)
     parser.add_argument(
         "more",
         metavar="PHOTO",
