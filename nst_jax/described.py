@@ -1,12 +1,13 @@
 """Settings described once, in the fields of a dataclass: help texts, docstrings, options and forms read them there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import Field, field, fields
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from .errors import SettingError
 
+T = TypeVar("T")
 LARGEST = 1e20  # of a number: losses are float32, up to 3e38
 
 
@@ -51,7 +52,7 @@ def listed(cls: type, indent: str = "    ") -> str:
 
 
 def whole(name: str, value: Any, least: int, most: int = 2**31 - 1) -> int:
-    """A setting that is a whole number.
+    """A setting that is a whole number from `least` to `most`.
 
     Args:
         name: of the setting.
@@ -63,33 +64,64 @@ def whole(name: str, value: Any, least: int, most: int = 2**31 - 1) -> int:
         The number.
 
     Raises:
-        SettingError: if it is not one, or outside of the limits.
+        SettingError: if it is not one.
     """
-    given: Any = value if isinstance(value, Integral) and not isinstance(value, bool) else -1
-    if not least <= given <= most:
+    given: Any = value
+    if not (isinstance(value, Integral) and not isinstance(value, bool) and least <= given <= most):
         raise SettingError(f"{name}={value!r:.40}: give a whole number from {least} up, {most:,} at most")
-    return int(given)
+    return int(value)
 
 
 def number(name: str, value: Any, least: float, most: float = LARGEST) -> float:
-    """A setting that is a number.
+    """A setting that is a number, likewise."""
+    given: Any = value
+    if not (isinstance(value, Real) and not isinstance(value, bool) and least <= given <= most):
+        raise SettingError(f"{name}={value!r:.40}: give a number from {least} up, {most:.3g} at most")
+    return float(value)
+
+
+def numbers(name: str, value: Any, least: float, most: float = LARGEST) -> float | tuple[float, ...]:
+    """A setting that is a number, or several in a sequence, likewise."""
+    if isinstance(value, Sequence) and not isinstance(value, str) and value:
+        return tuple(number(name, each, least, most) for each in value)
+    return number(name, value, least, most)
+
+
+def check_words(settings: Any, free: Sequence[str] = ()) -> None:
+    """Check that each setting with choices is one of them, or its default.
 
     Args:
-        name: of the setting.
-        value: as given.
-        least: the smallest that is valid.
-        most: the largest.
-
-    Returns:
-        The number.
+        settings: a dataclass of described fields.
+        free: fields that may be objects, too, and are checked elsewhere.
 
     Raises:
-        SettingError: if it is not one, or outside of the limits.
+        SettingError: if one is not.
     """
-    given: Any = value if isinstance(value, Real) and not isinstance(value, bool) else -1
-    if not least <= given <= most:
-        raise SettingError(f"{name}={value!r:.40}: give a number from {least} up, {most:.3g} at most")
-    return float(given)
+    for each in fields(settings):
+        words, value = each.metadata["choices"], getattr(settings, each.name)
+        known = value is each.default or (isinstance(value, str) and value in words)
+        if words and each.name not in free and not known:
+            raise SettingError(f"{each.name}={value!r}: give {' or '.join(words)}")
+
+
+def from_names(cls: type[T], given: Mapping[str, Any]) -> T:
+    """Settings from names and values, defaults filled in.
+
+    Args:
+        cls: a dataclass of described fields.
+        given: name → value.
+
+    Returns:
+        The settings.
+
+    Raises:
+        SettingError: for an unknown name or an invalid value.
+    """
+    names = [each.name for each in fields(cast(Any, cls))]
+    unknown = [name for name in given if name not in names]
+    if unknown:
+        raise SettingError(f"there is no setting {', '.join(unknown)}; there are {', '.join(names)}")
+    return cls(**given)
 
 
 def counted(n: int, word: str) -> str:

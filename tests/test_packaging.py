@@ -19,12 +19,22 @@ def without(packages, program):
     return subprocess.run([sys.executable, "-c", block + program], capture_output=True, text=True, cwd=ROOT)
 
 
-def test_a_picture_is_made_without_the_extras(tmp_path):
-    """By the command line and in Python, with the core's dependencies alone."""
-    extras = ["pandas", "matplotlib", "h5py", "ipywidgets", "anywidget", "scipy.stats", "torch"]
-    out = tmp_path / "x.png"
-    command = f"['stylize', '-o', {str(out)!r}, '--size', '32', '--steps', '2']"
-    done = without(extras, f"from nst_jax.cli.main import main; sys.exit(main({command}))")
+@pytest.mark.parametrize(
+    ("command", "ending"),
+    [
+        (["stylize", "--steps", "2"], "png"),
+        (["paint"], "png"),
+        (["history", "hertzmann", "chelsea"], "png"),
+        (["video", "pan", "--steps", "2", "--warm-steps", "1", "--frames", ":4"], "gif"),
+    ],
+    ids=lambda each: each[0] if isinstance(each, list) else each,
+)
+def test_a_picture_is_made_without_the_extras(tmp_path, command, ending):
+    """By the command line, with the core's dependencies alone."""
+    extras = ["pandas", "matplotlib", "h5py", "ipywidgets", "anywidget", "scipy.stats", "torch", "av", "cv2"]
+    out = tmp_path / f"x.{ending}"
+    arguments = [*command, "-o", str(out), "--size", "32"]
+    done = without(extras, f"from nst_jax.cli.main import main; sys.exit(main({arguments}))")
     assert done.returncode == 0, done.stderr
     assert nst.load_image(out).shape[1] == 32
 

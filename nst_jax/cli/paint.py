@@ -6,7 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from ..feedforward.settings import PaintSettings, paint_settings_of
+from ..described import from_names
+from ..feedforward.settings import PaintSettings
 from .options import add_settings, number, one_or_many
 from .painting import STYLE, add_painting, add_pictures, painting_of
 from .places import check_picture, keep_inputs
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     content = find(options.content)
     style, regions, pictures = painting_of(options, STYLE)
     settings["strength"], masks = _strength(settings["strength"])
-    paint_settings_of(settings)
+    from_names(PaintSettings, settings)
     check_picture(options.out)
     keep_inputs(options.out, [content, *pictures, *masks])
     from ..feedforward.paint import paint

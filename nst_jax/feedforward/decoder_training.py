@@ -19,7 +19,7 @@ import optax
 from jax import Array
 
 from ..described import described, listed
-from ..errors import ImageError, SettingError
+from ..errors import ImageError, NSTError, SettingError
 from ..files import sha256
 from ..networks.formats import write_weights
 from ..networks.geometry import STYLE_LAYERS
@@ -221,4 +221,7 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except NSTError as error:
+        raise SystemExit(f"nst_jax: {error}") from None

@@ -12,7 +12,7 @@ import numpy as np
 from jax import Array
 
 from ..bundle import DATA
-from ..described import listed
+from ..described import from_names, listed
 from ..errors import ImageError
 from ..files import sha256
 from ..images.masks import Mask, check_proportions, load_mask, resize_mask
@@ -28,7 +28,7 @@ from ..transfer.result import Result
 from ..transfer.scene import read_scene
 from .colouring import Target, extended, mixed, painted, style_moments
 from .decoder import LEVELS, Weights, load_decoder
-from .settings import GivenToPaint, PaintSettings, paint_settings_of
+from .settings import GivenToPaint, PaintSettings
 
 ENCODER = "vgg19-slim"
 DECODER = DATA / "networks" / "vgg19-slim-decoder.safetensors"
@@ -67,7 +67,7 @@ def paint(
 
     Settings:
     """
-    s = paint_settings_of(settings)
+    s = from_names(PaintSettings, settings)
     scene = read_scene(
         content,
         style,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
-from ..described import described, listed, number, whole
-from ..errors import SettingError
+from ..described import check_words, described, listed, number, numbers, whole
 from ..transfer.settings import SIZE, Settings
 
 if TYPE_CHECKING:
@@ -76,33 +75,8 @@ class PaintSettings:
         if isinstance(self.strength, int | float):
             set_("strength", number("strength", self.strength, 0, 1))
         set_("detail", number("detail", self.detail, 0, 1))
-        if isinstance(self.style_scale, Sequence) and not isinstance(self.style_scale, str) and self.style_scale:
-            set_("style_scale", tuple(number("style_scale", each, 0.01, 100) for each in self.style_scale))
-        else:
-            set_("style_scale", number("style_scale", self.style_scale, 0.01, 100))
-        for each in fields(self):
-            words, value = each.metadata["choices"], getattr(self, each.name)
-            if words and value not in words:
-                raise SettingError(f"{each.name}={value!r}: give {' or '.join(words)}")
+        set_("style_scale", numbers("style_scale", self.style_scale, 0.01, 100))
+        check_words(self)
 
 
 PaintSettings.__doc__ = (PaintSettings.__doc__ or "").rstrip() + "\n" + listed(PaintSettings, " " * 8) + "\n"
-
-
-def paint_settings_of(given: Mapping[str, Any]) -> PaintSettings:
-    """Settings from names and values.
-
-    Args:
-        given: name → value.
-
-    Returns:
-        The settings, defaults filled in.
-
-    Raises:
-        SettingError: for an unknown name or an invalid value.
-    """
-    names = [each.name for each in fields(PaintSettings)]
-    unknown = [name for name in given if name not in names]
-    if unknown:
-        raise SettingError(f"paint has no setting {', '.join(unknown)}; it has {', '.join(names)}")
-    return PaintSettings(**given)

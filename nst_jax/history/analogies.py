@@ -12,8 +12,8 @@ from ..images.luminance import luminance, with_luminance
 from ..images.picture import Picture
 from ..images.recolouring import match_colours
 from ..images.resizing import halved, resample
+from .chosen import check
 from .patch_fields import fits
-from .samples import check
 
 Colours = Literal["painting", "photo"]
 

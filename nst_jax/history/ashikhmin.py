@@ -4,7 +4,8 @@ import numpy as np
 from jaxtyping import Int
 
 from ..images.picture import Picture
-from .samples import check, check_odd, checked_sample
+from .chosen import check, check_odd
+from .samples import checked_sample
 
 ABSENT = -1  # source of what lies outside of the texture
 

@@ -7,7 +7,7 @@ from jaxtyping import Array, Float, Int
 from skimage.color import lab2rgb, rgb2lab
 
 from ..images.picture import Picture
-from .chosen import at_least, between
+from .chosen import check
 from .xdog import inked, lines
 
 Lab = Float[np.ndarray, "h w 3"]
@@ -48,13 +48,13 @@ def cartoon(
 
     Source: Winnemöller, Olsen and Gooch, Real-Time Video Abstraction, SIGGRAPH 2006.
     """
-    between("passes", passes, 0, 20)
-    at_least("spread", spread, 0.5)
-    at_least("tolerance", tolerance, 0.1)
-    between("bins", bins, 1, 100)
-    at_least("softness", softness, 0.01)
-    between("line", line, 0, 1)
-    at_least("saturation", saturation, 0)
+    check("passes", passes, 0, 20)
+    check("spread", spread, 0.5)
+    check("tolerance", tolerance, 0.1)
+    check("bins", bins, 1, 100)
+    check("softness", softness, 0.01)
+    check("line", line, 0, 1)
+    check("saturation", saturation, 0)
     lab = rgb2lab(p)
     for _ in range(passes):
         lab = smoothed(lab, spread, tolerance)

@@ -9,7 +9,7 @@ from scipy import ndimage
 from ..images.drawn.grain import blurred_noise
 from ..images.drawn.strokes import gradient_normals
 from ..images.picture import Picture
-from .chosen import at_least, between
+from .chosen import check
 
 ANGLES, VARIANTS = 48, 6  # of the brush, cut once for each pass
 Marks = Float[np.ndarray, "angles variants k k"]
@@ -54,12 +54,12 @@ def haeberli(
 
     Source: Haeberli, Paint by Numbers: Abstract Image Representations, SIGGRAPH 1990.
     """
-    at_least("sizes", min(sizes), 1)
-    at_least("slender", slender, 1)
-    between("coverage", coverage, 0, 30)
-    at_least("detail", detail, 0)
-    at_least("wander", wander, 0)
-    between("jitter", jitter, 0, 1)
+    check("sizes", min(sizes), 1)
+    check("slender", slender, 1)
+    check("coverage", coverage, 0, 30)
+    check("detail", detail, 0)
+    check("wander", wander, 0)
+    check("jitter", jitter, 0, 1)
     rng = np.random.default_rng(seed)
     margin = int(max(sizes)) // 2 + 1  # dabs begin outside the picture too
     p = np.pad(p, ((margin, margin), (margin, margin), (0, 0)), mode="reflect" if min(p.shape[:2]) > margin else "edge")

@@ -6,7 +6,8 @@ from scipy import ndimage
 
 from ..errors import SettingError
 from ..images.picture import Picture
-from .samples import check, check_odd, checked_sample
+from .chosen import check, check_odd
+from .samples import checked_sample
 
 SEED = 3  # side of the patch of the sample from which the texture grows
 GROW = 1.1  # factor of the greatest distance allowed, where a round fills nothing

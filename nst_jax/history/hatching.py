@@ -8,7 +8,7 @@ from skimage.feature import canny
 
 from ..images.drawn.hatching import hatch, inked
 from ..images.picture import Picture
-from .chosen import at_least, between
+from .chosen import check
 from .flow import flow_of
 from .tone import darkness_of
 from .xdog import inked as thresholded
@@ -56,13 +56,13 @@ def hatching(
     Source: after Winkenbach and Salesin, Computer-Generated Pen-and-Ink Illustration, SIGGRAPH 1994, and, for the
     spacing, Jobard and Lefer, Creating Evenly-Spaced Streamlines of Arbitrary Density, 1997.
     """
-    between("layers", layers, 1, len(LAYERS))
-    at_least("close", close, 1)
-    at_least("wide", wide, close)
-    at_least("width", width, 0.3)
+    check("layers", layers, 1, len(LAYERS))
+    check("close", close, 1)
+    check("wide", wide, close)
+    check("width", width, 0.3)
     for name, value in (("follow", follow), ("contrast", contrast)):
-        at_least(name, value, 0)
-    between("outline", outline, 0, 1)
+        check(name, value, 0)
+    check("outline", outline, 0, 1)
     rng = np.random.default_rng(seed)
     darkness = darkness_of(p, contrast, 1.0)
     angle = angles(p, np.radians(direction), follow)

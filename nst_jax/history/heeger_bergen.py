@@ -4,9 +4,10 @@ import numpy as np
 from jaxtyping import Float
 
 from ..images.picture import Picture
+from .chosen import check
 from .pca import colour_axes
 from .periodic import periodic_component
-from .samples import check, checked_sample
+from .samples import checked_sample
 from .steerable import SMALLEST, Pyramid, build, collapse
 
 

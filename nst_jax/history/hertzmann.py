@@ -13,7 +13,7 @@ from ..images.luminance import luminance
 from ..images.picture import Picture
 from ..images.recolouring import match_colours
 from .brush import Counts, Paths, lay, spline
-from .chosen import at_least, between
+from .chosen import check
 
 FIRST = 1e9  # the error of a bare canvas, which any threshold but inf is below
 
@@ -103,11 +103,11 @@ def hertzmann(
     """
     given = {"threshold": threshold, "radii": radii, "curvature": curvature, "opacity": opacity, "longest": longest}
     how = replace(MANNERS[manner], **{name: value for name, value in given.items() if value is not None})
-    at_least("radii", min(how.radii), 0.5)
-    between("curvature", how.curvature, 0, 1)
-    between("opacity", how.opacity, 0, 1)
-    at_least("longest", how.longest, 0)
-    at_least("smooth", smooth, 0)
+    check("radii", min(how.radii), 0.5)
+    check("curvature", how.curvature, 0, 1)
+    check("opacity", how.opacity, 0, 1)
+    check("longest", how.longest, 0)
+    check("smooth", smooth, 0)
     rng = np.random.default_rng(seed)
     if a is not None:
         p = np.clip(match_colours(p, a), 0, 1)

@@ -6,7 +6,8 @@ import numpy as np
 
 from ..errors import SettingError
 from ..images.picture import Picture
-from .samples import check, checked_shape
+from .chosen import check
+from .samples import checked_shape
 
 Parity = Literal["even", "odd"]
 

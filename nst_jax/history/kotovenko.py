@@ -16,7 +16,7 @@ from ..losses.objective import Objective
 from ..progress import bar
 from ..transfer.job import prepare
 from ..transfer.objective import objective_at
-from .chosen import at_least, between
+from .chosen import check
 from .curves import Curves, bend, curves_of, render
 
 THINNEST = 0.6  # half of a stroke's width, in units
@@ -72,12 +72,12 @@ def kotovenko(
     Source: Kotovenko et al., Rethinking Style Transfer: From Pixels to Parameterized Brushstrokes, 2021,
     arXiv 2103.17185.
     """
-    between("strokes", strokes, 1, 100_000)
-    between("steps", steps, 0, 100_000)
+    check("strokes", strokes, 1, 100_000)
+    check("steps", steps, 0, 100_000)
     for name, value in (("curvature", curvature), ("rate", rate), ("colour_rate", colour_rate)):
-        at_least(name, value, 0)
-    between("work", work, 32, 4096)
-    between("nearest", nearest, 1, 1000)
+        check(name, value, 0)
+    check("work", work, 32, 4096)
+    check("nearest", nearest, 1, 1000)
     size = min(work, max(p.shape[:2]))
     job = prepare(p, a, size=size, scales=1, alpha=alpha, beta=beta, tv=0.0, network=network)
     objective, shape = objective_at(job, 0), fit(p.shape[:2], size)

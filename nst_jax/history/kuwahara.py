@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Array, Float
 
 from ..images.picture import Picture
-from .chosen import at_least, between
+from .chosen import check
 from .flow import flow_of
 
 SECTORS = 8
@@ -54,12 +54,12 @@ def kuwahara(
     Source: Kyprianidis, Kang and Döllner, Image and Video Abstraction by Anisotropic Kuwahara Filtering, 2009, and
     Kyprianidis and Döllner 2010 for the polynomial weights.
     """
-    between("radius", radius, 1, 40)
-    between("sharpness", sharpness, 0, 64)
-    at_least("hardness", hardness, 0)
-    at_least("eccentricity", eccentricity, 0.1)
-    between("flow", flow, 0, 100)
-    between("passes", passes, 1, 20)
+    check("radius", radius, 1, 40)
+    check("sharpness", sharpness, 0, 64)
+    check("hardness", hardness, 0)
+    check("eccentricity", eccentricity, 0.1)
+    check("flow", flow, 0, 100)
+    check("passes", passes, 1, 20)
     points, weights = sectors(radius)
     x = p
     for _ in range(passes):

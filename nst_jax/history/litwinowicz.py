@@ -7,7 +7,7 @@ from scipy import ndimage
 from ..images.luminance import luminance
 from ..images.picture import Picture
 from .brush import lay
-from .chosen import at_least, between
+from .chosen import check
 
 FLAT = 0.02  # gradients of luminance per pixel below which a direction is taken from around
 
@@ -52,12 +52,12 @@ def litwinowicz(
 
     Source: Litwinowicz, Processing Images and Video for an Impressionist Effect, SIGGRAPH 1997.
     """
-    at_least("spacing", spacing, 1)
-    at_least("radius", radius, 0.5)
-    between("shortest", shortest, 0, longest)
-    between("longest", longest, shortest, 200)
+    check("spacing", spacing, 1)
+    check("radius", radius, 0.5)
+    check("shortest", shortest, 0, longest)
+    check("longest", longest, shortest, 200)
     for name, value in (("angle", angle), ("colour", colour), ("intensity", intensity)):
-        at_least(name, value, 0)
+        check(name, value, 0)
     rng = np.random.default_rng(seed)
     h, w, _ = p.shape
     y, x = (f.ravel() for f in np.meshgrid(np.arange(0, h, spacing), np.arange(0, w, spacing), indexing="ij"))

@@ -10,7 +10,7 @@ from skimage.segmentation import felzenszwalb
 from ..images.drawn.mosaic import laid, lit
 from ..images.picture import Picture
 from ..images.resizing import resize
-from .chosen import at_least, between
+from .chosen import check
 
 FINE = 2  # samples to a pixel, along each side
 
@@ -50,10 +50,10 @@ def mosaic(
 
     Source: Hausner, Simulating Decorative Mosaics, SIGGRAPH 2001; Felzenszwalb and Huttenlocher 2004 for the regions.
     """
-    between("side", side, 3, max(3, min(p.shape[:2]) / 3))
+    check("side", side, 3, max(3, min(p.shape[:2]) / 3))
     for name, value in (("regions", regions), ("uneven", uneven), ("relief", relief)):
-        at_least(name, value, 0)
-    between("grout", grout, 0, 1)
+        check(name, value, 0)
+    check("grout", grout, 0, 1)
     rng = np.random.default_rng(seed)
     h, w, _ = p.shape
     segments = without_slivers(felzenszwalb(p, scale=regions, sigma=1.2, min_size=round(6 * side**2)), side)

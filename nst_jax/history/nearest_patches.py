@@ -9,8 +9,8 @@ from ..errors import SettingError
 from ..images.picture import Picture
 from ..images.recolouring import match_colours
 from ..images.resizing import halved, resize
+from .chosen import check
 from .patch_fields import Field, exact, fits, patch_match, voted
-from .samples import check
 
 Search = Literal["patch-match", "exact"]
 

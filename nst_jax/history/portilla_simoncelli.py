@@ -15,10 +15,11 @@ from jaxtyping import Float
 from ..images.picture import Picture
 from ..optim.lbfgs import lbfgs
 from ..optim.loop import minimize
+from .chosen import check, check_odd
 from .joint_statistics import joint_statistics
 from .pca import colour_axes
 from .periodic import periodic_component
-from .samples import check, check_odd, checked_sample
+from .samples import checked_sample
 from .steerable import SMALLEST, build, collapse
 
 FLOOR = 1e-6  # variance below which a band of whitened channels counts as empty

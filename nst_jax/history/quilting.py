@@ -8,7 +8,8 @@ from jaxtyping import Bool, Float, Int
 from scipy.fft import next_fast_len
 
 from ..images.picture import Picture
-from .samples import check, checked_sample
+from .chosen import check
+from .samples import checked_sample
 
 ROUNDING = 1e-9  # a squared distance that rounding makes of 0, per squared value summed
 

@@ -12,9 +12,9 @@ from ..images.luminance import luminance
 from ..images.picture import Picture
 from ..images.recolouring import match_colours
 from .analogies import remapped
+from .chosen import check
 from .patch_fields import fits
 from .quilting import block_distances, cut_mask, draw
-from .samples import check
 
 Correspondence = Literal["luminance", "colour"]
 

@@ -35,17 +35,3 @@ def checked_shape(shape: tuple[int, int]) -> None:
     """Raise SettingError if the shape (h, w) is not of two sides of 1 pixel or more."""
     if len(shape) != 2 or min(shape) < 1:
         raise SettingError(f"shape={shape}: a texture has a height and a width of 1 pixel or more")
-
-
-def check(name: str, value: float, low: float, high: float = float("inf")) -> None:
-    """Raise SettingError if a setting lies outside of [low, high]."""
-    if not low <= value <= high:
-        wanted = f"at least {low:g}" if high == float("inf") else f"from {low:g} to {high:g}"
-        raise SettingError(f"{name}={value}: must be {wanted}")
-
-
-def check_odd(name: str, value: int, low: int) -> None:
-    """Raise SettingError if a side in pixels is below `low`, or has no pixel in its middle."""
-    check(name, value, low)
-    if value % 2 == 0:
-        raise SettingError(f"{name}={value}: must be odd, so that it has a centre")

@@ -16,7 +16,7 @@ from jax import Array
 from jaxtyping import Complex, Float
 
 from ..errors import ShapeError
-from .samples import check
+from .chosen import check
 
 SMALLEST = 4  # pixels of the last low-pass along its shorter side
 

@@ -9,7 +9,7 @@ from scipy.spatial import KDTree
 
 from ..images.picture import Picture
 from .brush import lay
-from .chosen import at_least, between
+from .chosen import check
 from .tone import darkness_of
 
 Points = Float[np.ndarray, "n 2"]
@@ -52,11 +52,11 @@ def stippling(
 
     Source: Secord, Weighted Voronoi Stippling, 2002.
     """
-    between("dots", dots, 1, 200_000)
-    between("iterations", iterations, 0, 1000)
-    at_least("contrast", contrast, 0)
-    at_least("gamma", gamma, 0.05)
-    between("ink", ink, 0, 10)
+    check("dots", dots, 1, 200_000)
+    check("iterations", iterations, 0, 1000)
+    check("contrast", contrast, 0)
+    check("gamma", gamma, 0.05)
+    check("ink", ink, 0, 10)
     density = darkness_of(p, contrast, 0.0) ** gamma
     canvas = np.ones_like(p)
     points = sampled(np.random.default_rng(seed), density, dots)

@@ -14,8 +14,8 @@ from ..images.luminance import luminance
 from ..images.picture import Picture
 from ..images.recolouring import match_colours
 from ..images.resizing import halved, resample, resize
+from .chosen import check
 from .patch_fields import fits
-from .samples import check
 
 NUMBERS = 4e7  # that the painting's patches may have; beyond, every s-th one of every s-th row is a candidate
 SAMPLED = 400  # patches, for the principal components

@@ -7,12 +7,12 @@ import numpy as np
 
 from ..images.picture import Picture
 from .ashikhmin import ashikhmin
+from .chosen import check
 from .efros_leung import efros_leung
 from .heeger_bergen import heeger_bergen
 from .julesz import julesz
 from .portilla_simoncelli import portilla_simoncelli
 from .quilting import quilt
-from .samples import check
 
 
 def of_the_photos_size(texture: Callable[..., Picture]) -> Callable[..., Picture]:

@@ -6,7 +6,7 @@ from scipy import ndimage
 from skimage.color import rgb2lab
 
 from ..images.picture import Picture
-from .chosen import at_least, between
+from .chosen import check
 from .flow import across, along, flow_of
 
 Plane = Float[np.ndarray, "h w"]
@@ -49,12 +49,12 @@ def xdog(
 
     Source: Winnemöller, Kyprianidis and Olsen, XDoG: An eXtended difference-of-Gaussians Compendium, 2012.
     """
-    at_least("sigma", sigma, 0.1)
-    at_least("k", k, 1.01)
-    at_least("sharpness", sharpness, 0)
-    at_least("phi", phi, 0)
+    check("sigma", sigma, 0.1)
+    check("k", k, 1.01)
+    check("sharpness", sharpness, 0)
+    check("phi", phi, 0)
     for name, value in (("flow", flow), ("line", line), ("smooth", smooth)):
-        between(name, value, 0, 100)
+        check(name, value, 0, 100)
     L = rgb2lab(p)[..., 0]
     epsilon = 0.8 * float(np.median(L)) if epsilon is None else epsilon
     T = inked(lines(p, sigma, k, sharpness, flow, line), epsilon, phi)

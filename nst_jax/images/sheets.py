@@ -4,6 +4,7 @@ import io
 import textwrap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -95,22 +96,21 @@ def contact_sheet(
     """
     if not any(panel is not None for row in panels for panel in row):
         raise SettingError("a contact sheet needs at least one picture")
-    font = _font(max(10, width // 16))
+    size = max(10, width // 16)
     scaled = [[_scaled(x, width) if isinstance(x, np.ndarray) else x for x in row] for row in map(_floats, panels)]
     heights = [max((x.height for x in row if isinstance(x, Image.Image)), default=width // 2) for row in scaled]
-    left = max((_extent(label, font)[0] for label in rows), default=-ROOM) + 2 * ROOM
-    top = max((_extent(label, font)[1] for label in columns), default=-ROOM) + 2 * ROOM
+    left = max((_extent(label, _font(size))[0] for label in rows), default=-ROOM) + 2 * ROOM
+    top = max((_extent(label, _font(size))[1] for label in columns), default=-ROOM) + 2 * ROOM
     across = max(map(len, scaled))
     sheet = Image.new("RGB", (left + across * (width + ROOM), top + sum(heights) + ROOM * len(heights)), PAPER)
     draw = ImageDraw.Draw(sheet)
     for j, label in enumerate(columns):
-        draw.multiline_text(
-            (left + j * (width + ROOM) + width / 2, ROOM), label, INK, font, anchor="ma", align="center"
-        )
+        middle = (left + j * (width + ROOM) + width / 2, ROOM)
+        draw.multiline_text(middle, label, INK, _font(size), anchor="ma", align="center")
     y = top
     for i, (row, height) in enumerate(zip(scaled, heights, strict=True)):
         if i < len(rows):
-            draw.multiline_text((ROOM, y + height / 2), rows[i], INK, font, anchor="lm")
+            draw.multiline_text((ROOM, y + height / 2), rows[i], INK, _font(size), anchor="lm")
         for j, x in enumerate(row):
             place = (left + j * (width + ROOM), y)
             if isinstance(x, Image.Image):
@@ -137,6 +137,7 @@ def _scaled(x: Picture, width: int) -> Image.Image:
     return Image.fromarray(bytes8(resize(x, shape)))
 
 
+@cache
 def _font(size: int) -> ImageFont.FreeTypeFont:
     # Pillow's own font has neither Greek letters nor superscripts.
     try:

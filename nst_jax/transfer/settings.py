@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from numbers import Integral
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from ..described import LARGEST, described, listed, number, whole
+from ..described import LARGEST, check_words, described, from_names, listed, number, numbers, whole
 from ..errors import SettingError
 from ..losses.conventions import CONVENTIONS, convention_named, shares
 from ..losses.style.names import STATISTICS
@@ -200,10 +200,7 @@ class Settings:
             set_("steps", tuple(whole("steps", n, 1) for n in self.steps))
         elif self.steps is not None:
             set_("steps", whole("steps", self.steps, 1))
-        if isinstance(self.style_scale, Sequence) and not isinstance(self.style_scale, str) and self.style_scale:
-            set_("style_scale", tuple(number("style_scale", each, 0.01, 100) for each in self.style_scale))
-        else:
-            set_("style_scale", number("style_scale", self.style_scale, 0.01, 100))
+        set_("style_scale", numbers("style_scale", self.style_scale, 0.01, 100))
         if self.style_layers is None:
             named = self.statistic if isinstance(self.statistic, str) else ""
             set_("style_layers", LAYERS_OF.get(named, STYLE_LAYERS))
@@ -218,12 +215,7 @@ class Settings:
         if not (any(weights.values()) or self.tv or self.laplacian):
             raise SettingError("every weight is zero: give alpha, beta or tv, and its layers, a positive one")
         convention_named(self.convention)
-        for each in fields(self):
-            words, value = each.metadata["choices"], getattr(self, each.name)
-            free = each.name in ("optimizer", "statistic", "convention")  # objects, or checked elsewhere
-            known = value is each.default or (isinstance(value, str) and value in words)
-            if words and not free and not known:
-                raise SettingError(f"{each.name}={value!r}: give {' or '.join(words)}")
+        check_words(self, free=("optimizer", "statistic", "convention"))  # objects, or checked elsewhere
         if not isinstance(self.normalize, Integral) or self.normalize not in (True, False):
             raise SettingError(f"normalize={self.normalize!r}: give True or False")
 
@@ -243,11 +235,7 @@ def settings_of(given: Mapping[str, Any]) -> Settings:
     Raises:
         SettingError: for an unknown name or an invalid value.
     """
-    names = [field.name for field in fields(Settings)]
-    unknown = [name for name in given if name not in names]
-    if unknown:
-        raise SettingError(f"there is no setting {', '.join(unknown)}; there are {', '.join(names)}")
-    return Settings(**given)
+    return from_names(Settings, given)
 
 
 def without_effect(s: Settings) -> list[str]:

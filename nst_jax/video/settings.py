@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from ..described import described, listed
+from ..described import described, listed, number, whole
 from ..errors import SettingError
 
 if TYPE_CHECKING:
@@ -61,17 +61,14 @@ class VideoSettings:
 
     def __post_init__(self):
         set_ = partial(object.__setattr__, self)
-        offsets = (self.offsets,) if isinstance(self.offsets, int) else tuple(self.offsets)
-        if not offsets or sorted(set(offsets)) != list(offsets) or not all(_whole(each, 1, 1000) for each in offsets):
+        given = (self.offsets,) if isinstance(self.offsets, int) else tuple(self.offsets)
+        offsets = tuple(whole("offsets", each, 1, 1000) for each in given)
+        if not offsets or sorted(set(offsets)) != list(offsets):
             raise SettingError(f"offsets={self.offsets!r}: give whole numbers from 1 up, the smallest first")
         set_("offsets", offsets)
         for name, least, most in (("warm_steps", 1, 100_000), ("passes", 1, 100)):
-            if not _whole(getattr(self, name), least, most):
-                raise SettingError(f"{name}={getattr(self, name)!r}: give a whole number from {least} to {most}")
-        number = isinstance(self.temporal, int | float) and not isinstance(self.temporal, bool)
-        if not number or not 0 <= self.temporal <= 1e20:
-            raise SettingError(f"temporal={self.temporal!r}: give a number from 0 up")
-        set_("temporal", float(self.temporal))
+            set_(name, whole(name, getattr(self, name), least, most))
+        set_("temporal", number("temporal", self.temporal, 0))
         if self.method not in ("optimise", "alone") and not callable(self.method):
             raise SettingError(f"method={self.method!r}: give optimise, alone, or a function from a frame to a picture")
         if self.rate is not None and not 0 < self.rate <= 1000:
@@ -93,7 +90,3 @@ class VideoSettings:
 
 
 VideoSettings.__doc__ = (VideoSettings.__doc__ or "").rstrip() + "\n" + listed(VideoSettings, " " * 8) + "\n"
-
-
-def _whole(value: Any, least: int, most: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and least <= value <= most

@@ -115,7 +115,7 @@ def test_the_same_bytes_again():
     [
         (picture(4, 30), {}, "the photo of 30 × 4 pixels is smaller than a patch of 5 × 5"),
         (picture(30, 30), {"colours": "red"}, "colours='red': give painting, photo"),
-        (picture(30, 30), {"kappa": -1}, "kappa=-1: must be at least 0"),
+        (picture(30, 30), {"kappa": -1}, "kappa=-1: give a number from 0 up"),
     ],
 )
 def test_bad_input_is_refused_in_one_line(p, settings, message):

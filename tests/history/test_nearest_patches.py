@@ -33,7 +33,7 @@ def test_seed_and_shape():
     [
         ({"side": 50}, "the photo of 30 × 20 pixels is smaller than a patch"),
         ({"search": "fast"}, "search='fast': give patch-match, exact"),
-        ({"content_weight": 2}, "content_weight=2: must be from 0 to 1"),
+        ({"content_weight": 2}, "content_weight=2: give a number from 0 to 1"),
         ({"rounds": 0}, "rounds=0"),
     ],
 )

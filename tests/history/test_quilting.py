@@ -90,7 +90,7 @@ def test_bad_input():
     a = picture(20, 20)
     with pytest.raises(nst.ImageError, match="20 × 20 pixels is too small for blocks of 32"):
         quilt(a, (40, 40))
-    with pytest.raises(nst.SettingError, match="overlap=8: must be from 1 to 7"):
+    with pytest.raises(nst.SettingError, match="overlap=8: give a number from 1 to 7"):
         quilt(a, (40, 40), block=8, overlap=8)
     with pytest.raises(nst.SettingError, match="block=2"):
         quilt(a, (40, 40), block=2)

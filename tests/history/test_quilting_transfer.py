@@ -66,8 +66,8 @@ def test_a_seed_makes_the_same_bytes():
     ("settings", "message"),
     [
         ({"block": 25}, "the painting of 36 × 24 pixels is smaller than a patch of 25 × 25"),
-        ({"block": 5}, "block=5: must be at least 6"),
-        ({"overlap": 24}, "overlap=24: must be from 1 to 23"),
+        ({"block": 5}, "block=5: give a number from 6 up"),
+        ({"overlap": 24}, "overlap=24: give a number from 1 to 23"),
         ({"correspondence": "hue"}, "correspondence='hue': give luminance, colour"),
     ],
 )

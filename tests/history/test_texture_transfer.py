@@ -125,7 +125,7 @@ def test_a_seed_makes_the_same_bytes():
         ({"sides": (50,), "gaps": (9,)}, "the photo of 40 × 40 pixels is smaller than a patch of 50 × 50"),
         ({"sides": (9, 5), "gaps": (6,)}, "give a gap from 1 to the side for each side"),
         ({"sides": (9,), "gaps": (10,)}, "give a gap from 1 to the side for each side"),
-        ({"r": 3}, "r=3: must be from 0.001 to 2"),
+        ({"r": 3}, "r=3: give a number from 0.001 to 2"),
         ({"mask": np.ones((3, 3))}, "a mask .* for a photo"),
     ],
 )
