@@ -50,7 +50,7 @@ def front(table: pd.DataFrame, measures: Sequence[str]) -> list[Any]:
     Returns:
         Names, in the order of the table.
     """
-    whole = table.dropna(subset=list(measures))
+    whole: Any = table.dropna(subset=list(measures))
     y = whole[list(measures)].to_numpy()
     beaten = ((y[None] <= y[:, None]).all(axis=2) & (y[None] < y[:, None]).any(axis=2)).any(axis=1)
     return list(whole.index[~beaten])
@@ -89,7 +89,8 @@ def conclusions(table: pd.DataFrame) -> list[str]:
         Sentences.
     """
     both: Any = table[(table["photo"] == "yes") & (table["painting"] == "yes")]
-    means, found = summary(both), []
+    found: list[str] = []
+    means: Any = summary(both)
     names = referees_of(table)
     for name in names:
         found.append(conclusion_against(both, METHOD, BASELINE, f"style {name}", [PAIR]))
