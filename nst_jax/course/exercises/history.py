@@ -79,7 +79,8 @@ MATCH_HISTOGRAM = Exercise(
         Mistake(
             "not_sorted",
             lambda x, a: a.ravel()[_ranks(x.ravel())].reshape(x.shape),
-            "What is picked from is not sorted: its first value need not be its smallest. The rank i asks for the value of rank i of a.",
+            "What is picked from is not sorted: its first value need not be its smallest. The rank i asks for the "
+            "value of rank i of a.",
         ),
         Mistake(
             "descending",
