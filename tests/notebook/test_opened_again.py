@@ -27,6 +27,24 @@ RENDER_ALL = (
     "jupyterapp.shell.currentWidget.content.notebookConfig = "
     "{...jupyterapp.shell.currentWidget.content.notebookConfig, windowingMode: 'none'}"
 )
+# The contrast of a text with what is behind it, as WCAG 2 defines it.
+CONTRAST = """element => {
+    const parts = text => (text.match(/[0-9.]+/g) ?? []).map(Number);
+    const linear = c => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    const luminance = ([r, g, b]) =>
+        0.2126 * linear(r / 255) + 0.7152 * linear(g / 255) + 0.0722 * linear(b / 255);
+    const background = element => parts(getComputedStyle(element).backgroundColor);
+    let behind = element;
+    while (behind.parentElement && background(behind)[3] === 0) behind = behind.parentElement;
+    const [a, b] = [parts(getComputedStyle(element).color), background(behind)].map(luminance);
+    return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+}"""
+DARK = "() => jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Dark'})"
+
+
+def contrasts_of(texts):
+    """The contrast of every visible text of a locator with what is behind it: 4.5 is what WCAG 2 asks for."""
+    return [text.evaluate(CONTRAST) for text in texts.all() if text.is_visible() and text.inner_text().strip()]
 
 
 @pytest.fixture
@@ -58,6 +76,14 @@ def test_views_have_names_while_they_live_and_leave_pictures_when_opened_again(p
     assert page.get_by_text("Run again").is_visible()
     assert not outputs.locator(".nst-kept").first.is_visible()  # the widget is alive
     page.screenshot(path=folder / "screenshots" / "alive.png", full_page=True)
+    page.evaluate(DARK)
+    page.locator("body[data-jp-theme-light=false]").wait_for()
+    contrasts = contrasts_of(
+        page.locator(".widget-label, .widget-readout, .widget-radio-box label, .widget-html-content")
+    )
+    assert len(contrasts) > 10
+    assert min(contrasts) > 4.5
+    page.screenshot(path=folder / "screenshots" / "dark.png")
 
     page.evaluate("async () => { await jupyterapp.commands.execute('docmanager:save'); }")
     page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.restartKernel(); }")
@@ -75,4 +101,5 @@ def test_views_have_names_while_they_live_and_leave_pictures_when_opened_again(p
         assert image.evaluate("image => image.naturalWidth") > 100
     page.get_by_text("Answer").click()
     page.screenshot(path=folder / "screenshots" / "opened-again.png", full_page=True)
+    assert min(contrasts_of(outputs.locator(".nst-kept > div, .nst-kept p"))) > 4.5
     assert outputs.get_by_text("✓").is_visible()
