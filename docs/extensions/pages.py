@@ -151,7 +151,7 @@ def conventions_table() -> str:
     lines = ["| convention | content term at layer l | style term at layer l | written in |", "|---|---|---|---|"]
     for name, each in CONVENTIONS.items():
         lines.append(f"| `{name}` | ${each.content_formula}$ | ${each.style_formula}$ | {each.source} |")
-    lines += ["", "```{list-table}", ":header-rows: 1", "", "* - layer", "  - shape [h, w, N]"]
+    lines += ["", "<!-- weights -->", "", "```{list-table}", ":header-rows: 1", "", "* - layer", "  - shape [h, w, N]"]
     lines += [f"  - `{name}`" for name in CONVENTIONS]
     paper = loss_weights(1, 1e3)
     converted = {name: convert(paper, "paper", name, shapes) for name in CONVENTIONS}
