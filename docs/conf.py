@@ -20,9 +20,10 @@ extensions = [
     "myst_nb",
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
-    "docstrings",  # these four are in the folder extensions
+    "docstrings",  # these five are in the folder extensions
     "mathml",
     "pages",
+    "folders",
     "offline",
 ]
 nb_execution_mode = "off"  # notebooks are shown as committed
@@ -52,6 +53,10 @@ html_show_sourcelink = False
 html_math_renderer = "mathml"
 html_additional_pages = {"index": "forward.html"}
 templates_path = ["templates"]
+# Pages without others below them have no list of pages at their side.
+html_sidebars = {f"docs/{page}": [] for page in ("conventions", "glossary", "bad-pictures", "measured")} | {
+    "docs/generated/commands": []
+}
 html_theme_options = {
     "navigation_with_keys": False,
     "show_prev_next": True,

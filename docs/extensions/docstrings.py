@@ -4,14 +4,19 @@ A letter with an index, such as G_ij, μ*_i or F^l, is set with the index below 
 formulas stay what they are; a table in the manner of Markdown becomes a table.
 """
 
+import inspect
 import re
 
 from sphinx.application import Sphinx
+from sphinx.util.inspect import object_description
+
+from nst_jax.losses.style.statistic import Statistic
 
 COLON = "\ue000"  # stands for a colon in a list of what is returned, in which napoleon would see a type
 CODE = re.compile(r"(``[^`]+``|`[^`]+`|:[\w:]+:`[^`]+`)")
-INDEX = r"(\{[^{}]*\}|\([^()\s]*\)|[A-Za-zα-ωΑ-Ω0-9−+½]+(?:,[A-Za-zα-ω0-9+−]+)*)"
-LETTER = re.compile(r"(?<![\w`\\])((?:[^\W\d_]\u0302?|‖|[|\]])?[*⁎]?|Lap|pool|min|max)([_^])" + INDEX)
+INDEX = r"(\{[^{}]*\}|(?:\([^()\s]*\)|[A-Za-zα-ωΑ-Ω0-9−+½]+(?:,[A-Za-zα-ω0-9+−]+)*)(?:\([ijkuv][+−]\w+\)|(?<=\))[ijk])?)"
+WORDS = "Lap|pool|mean|min|max|argmin|argmax"
+LETTER = re.compile(rf"((?<![\w`\\])(?:{WORDS}|[^\W\d_]\u0302?\*?)|[)|‖\]])([_^]){INDEX}")
 FIELD = re.compile(r"(\s*(?::[a-z]+(?: [^:]+)?:|\.\. [a-z]+::.*?$|\*\*Departs from the paper:\*\*))(.*)")
 ESCAPED = str.maketrans({"*": r"\*", "|": r"\|", "_": r"\_"})
 
@@ -27,8 +32,6 @@ def _formulas(text: str) -> str:
     text, done, at = text.replace(r"\*", "*").replace(r"\_", "_").replace(r"\|", "|"), "", 0
     for found in LETTER.finditer(text):
         base, sign, index = found.groups()
-        if not base or len(base) == 1 and not base.isalpha():
-            continue
         role, inner = ("sub", "sup")[sign == "^"], index.strip("{}") if index.startswith("{") else index
         done += text[at : found.start()].translate(ESCAPED) + base.translate(ESCAPED)
         done += rf"\ :{role}:`{inner.translate(ESCAPED)}`\ "
@@ -92,6 +95,11 @@ def signature(
         text = re.sub(r"\b(?:jaxlib\._jax|jax|numpy)\.(?=Array|ndarray)", "", text)
         return ARRAYS.sub(r"\1[Array | ndarray, \2]", text)
 
+    if given is not None and callable(obj):
+        for name, each in inspect.signature(obj).parameters.items():
+            if isinstance(each.default, Statistic):
+                given = given.replace(object_description(each.default), each.default.name.upper())
+        given = given.replace("<factory>", "...")
     return written(given), written(returned)
 
 

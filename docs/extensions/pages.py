@@ -74,7 +74,7 @@ def _directive(name: str) -> list[str]:
         return [f".. autoclass:: nst_jax.{name}", "   :members:", "   :special-members: __call__", ""]
     if inspect.isroutine(found):
         return [f".. autofunction:: nst_jax.{name}", ""]
-    return [f".. py:data:: nst_jax.{name}", "", f"   {_meaning(found)}", ""]
+    return [f".. py:data:: {name}", "   :module: nst_jax", "", f"   {_meaning(found)}", ""]
 
 
 def rooms_page(names: dict[str, list[str]]) -> str:
@@ -148,9 +148,9 @@ def conventions_table() -> str:
         layer: (HEIGHT // stride(layer), WIDTH // stride(layer), WIDTHS[block(layer)])
         for layer in (*CONTENT_LAYERS, *STYLE_LAYERS)
     }
-    lines = ["| convention | content term at layer l | style term at layer l | written in |", "|---|---|---|---|"]
-    for name, each in CONVENTIONS.items():
-        lines.append(f"| `{name}` | ${each.content_formula}$ | ${each.style_formula}$ | {each.source} |")
+    lines = ["| convention | content term at layer l | style term at layer l |", "|---|---|---|"]
+    lines += [f"| `{name}` | ${each.content_formula}$ | ${each.style_formula}$ |" for name, each in CONVENTIONS.items()]
+    lines += ["", "They are written in:", "", *(f"- `{name}`: {each.source}" for name, each in CONVENTIONS.items())]
     lines += ["", "<!-- weights -->", "", "```{list-table}", ":header-rows: 1", "", "* - layer", "  - shape [h, w, N]"]
     lines += [f"  - `{name}`" for name in CONVENTIONS]
     paper = loss_weights(1, 1e3)
@@ -165,11 +165,12 @@ def conventions_table() -> str:
 
 def statistics_table() -> str:
     """Every style statistic with its formula, and what it can do."""
-    lines = ["| `--statistic` | distance at layer l | tiles, blends | L-BFGS suits it |", "|---|---|---|---|"]
+    lines = ["```{list-table}", ":header-rows: 1", "", "* - `--statistic`", "  - distance at layer l"]
+    lines += ["  - tiles, blends", "  - L-BFGS suits it"]
     for name, each in STATISTICS.items():
-        words = ["yes" if able else "no" for able in (each.additive, each.smooth)]
-        lines.append(f"| `{name}` | ${each.formula}$ | {' | '.join(words)} |")
-    return "\n".join([*lines, ""])
+        lines += [f"* - `{name}`", f"  - ${each.formula}$"]
+        lines += [f"  - {'yes' if able else 'no'}" for able in (each.additive, each.smooth)]
+    return "\n".join([*lines, "```", ""])
 
 
 def write(app: Sphinx) -> None:
