@@ -1,6 +1,9 @@
 """Is my function right, and if not, which kind of mistake is it? One check for each exercise of the course.
 
     >>> from nst_jax import checks
+    >>> def my_gram(F):
+    ...     rows = F.reshape(-1, F.shape[-1])
+    ...     return rows.T @ rows / len(rows)
     >>> checks.gram(my_gram)
     ✗ gram: This is the mean over the M positions. The paper's Gram matrix (eq. 3) is the sum; ...
 

@@ -65,6 +65,11 @@ def paint(
 
     Source: Li et al., Universal Style Transfer via Feature Transforms, arXiv 1705.08086.
 
+    Example:
+        >>> import nst_jax as nst
+        >>> nst.paint("chelsea", "vortex", size=48, strength=0.8).image.shape
+        (32, 48, 3)
+
     Settings:
     """
     s = from_names(PaintSettings, settings)
