@@ -14,6 +14,7 @@ pytest.importorskip("ipykernel", reason="running notebooks needs ipykernel")
 from notebooks import publish  # noqa: E402
 
 SOURCES = publish.sources()
+PICTURE = re.compile(r"!\[([^\]]*)\]\(")  # of Markdown
 ROOT = Path(__file__).parents[1]
 each = pytest.mark.parametrize("source", SOURCES, ids=[path.stem for path in SOURCES])
 
@@ -51,6 +52,39 @@ def test_the_published_notebook_is_small_and_shows_its_figures(source):
     assert not [out for out in outputs if out.output_type == "error" or out.get("name") == "stderr"]
     pictures = [out for out in outputs if {"image/jpeg", "image/png"} & set(out.get("data", ()))]
     assert len(pictures) >= 3
+
+
+@each
+def test_every_picture_has_words_for_those_who_do_not_see_it(source):
+    book = nbformat.read(source.with_suffix(".ipynb"), 4)
+    said = [
+        output.metadata.get(kind, {}).get("alt", "")
+        for cell in book.cells
+        for output in cell.get("outputs", ())
+        for kind in publish.PICTURES
+        if kind in output.get("data", {})
+    ]
+    in_text = [alt for cell in book.cells if cell.cell_type == "markdown" for alt in PICTURE.findall(cell.source)]
+    assert len(said) >= 3
+    for alt in (*said, *in_text):
+        assert alt.removeprefix("figure:").strip(), alt
+        assert not alt.startswith("<"), alt
+    assert not [cell for cell in book.cells if cell.cell_type == "markdown" and "<img" in cell.source]
+
+
+def test_publishing_keeps_the_words_of_a_picture_and_finds_some_where_there_are_none():
+    def published(text, metadata):
+        source = "# %% [markdown]\n# ## Where it stands\n# and more\n\n# %%\n1\n"
+        book = jupytext.reads(source, fmt="py:percent")
+        data = {"text/plain": text, "image/png": "aGVsbG8="}
+        book.cells[1].outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]
+        return publish.cleaned(book).cells[1].outputs[0].metadata
+
+    assert published("x", {"image/png": {"alt": "a cat"}, "needs_background": "light"}) == {
+        "image/png": {"alt": "a cat"}
+    }
+    assert published("1 × 2 pictures: a,\n x", {}) == {"image/png": {"alt": "1 × 2 pictures: a, x"}}
+    assert published("<Figure size 600x240 with 1 Axes>", {}) == {"image/png": {"alt": "figure: Where it stands"}}
 
 
 @each

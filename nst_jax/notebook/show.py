@@ -2,6 +2,6 @@
 
 from ..images.maps import coloured, stretched
 from ..images.sheets import Sheet, contact_sheet, pictures
-from .figures import Drawing, curves, drawing
+from .figures import Drawing, curves, drawing, label_ends
 
-__all__ = ["Drawing", "Sheet", "coloured", "contact_sheet", "curves", "drawing", "pictures", "stretched"]
+__all__ = ["Drawing", "Sheet", "coloured", "contact_sheet", "curves", "drawing", "label_ends", "pictures", "stretched"]

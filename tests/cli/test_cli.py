@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
-from nst_jax.cli.main import main
+from nst_jax.cli.main import _parser, main
 from nst_jax.cli.options import layers
 from nst_jax.images.bundled import BUNDLED
 from nst_jax.images.remote import REMOTE
@@ -184,6 +184,20 @@ def test_faults_are_one_line_and_status_2(files, capsys, change, message):
 def test_commas_separate_layers_too():
     assert layers(["conv1_1,conv2_1", "conv3_1"]) == ("conv1_1", "conv2_1", "conv3_1")
     assert layers(["conv1_1=2,conv2_1"]) == {"conv1_1": 2.0, "conv2_1": 1.0}
+
+
+def test_an_option_under_its_old_name_counts_and_names_the_new_one(capsys):
+    def colours(*words):
+        return _parser().parse_args(["stylize", "a.png", "b.png", *words]).colours
+
+    assert colours() is None
+    assert colours("--weights-colours", "imagenet") == "imagenet"
+    assert capsys.readouterr().out == ""
+    assert colours("--colours", "caffe") == "caffe"
+    assert capsys.readouterr().out == "note: --colours is now --weights-colours\n"
+    with pytest.raises(SystemExit):
+        main(["stylize", "--help"])
+    assert "--colours" not in capsys.readouterr().out
 
 
 def test_a_picture_needs_somewhere_to_go(files, capsys):
