@@ -1,15 +1,16 @@
 """The site: `sphinx-build -W -c docs . build/site` makes it from this folder, the notebooks and the docstrings."""
 
 import sys
-from importlib.metadata import version as installed
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(Path(__file__).parent / "extensions")]
 
+import nst_jax  # noqa: E402
+
 project = "nst_jax"
 author = "the nst_jax authors"
-version = release = installed("nst_jax")
+version = release = nst_jax.__version__
 
 # The sources lie all over the repository, so that nothing is copied: notebooks, model cards and changes as they are.
 root_doc = "docs/index"
@@ -63,7 +64,7 @@ html_theme_options = {
     "show_nav_level": 1,
     "secondary_sidebar_items": ["page-toc"],
     "navbar_align": "left",
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 9,
     "footer_start": [],
     "footer_end": [],
 }

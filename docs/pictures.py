@@ -12,19 +12,17 @@ import nst_jax as nst
 from nst_jax.cli.main import main
 
 FOLDER = Path(__file__).parent / "pictures"
-GOOD = "stylize chelsea vortex --size 192"
 COMMANDS = {
-    "good": GOOD,
-    "mush": "stylize chelsea vortex --size 192 --init noise --scales 1 --steps 20",
-    "mush-mended": "stylize chelsea vortex --size 192 --init noise --steps 300",
-    "weave": "stylize chelsea vortex --size 192 --scales 1 --tv 0 --beta 1000 --pool max",
-    "dots": "stylize chelsea vortex --size 192 --scales 1 --tv 0 --style-layers conv1_1",
+    "good": "stylize chelsea vortex --size 192",
+    "mush": "stylize chelsea vortex --size 192 --scales 1 --init noise --steps 30 --tv 1000",
+    "dots": "stylize chelsea vortex --size 192 --scales 1 --init noise --steps 20",
+    "weave": "stylize chelsea vortex --size 192 --init noise --tv 0",
+    "blur": "stylize chelsea vortex --size 192 --tv 300",
     "halos": "stylize chelsea vortex --size 192 --laplacian 1000",
-    "weak": "stylize chelsea vortex --size 192 --beta 1",
+    "weak": "stylize chelsea vortex --size 192 --beta 0.02",
+    "colours-only": "stylize chelsea vortex --size 192 --scales 1 --tv 0 --style-layers conv1_1",
     "gone": "stylize chelsea vortex --size 192 --beta 5000",
     "strokes": "stylize chelsea vortex --size 192 --scales 1 --style-scale 0.4",
-    "flat": "stylize chelsea vortex --size 192 --tv 300",
-    "colours": "stylize chelsea vortex --size 192 --colour content",
 }
 
 

@@ -14,7 +14,8 @@ from nst_jax.losses.style.statistic import Statistic
 
 COLON = "\ue000"  # stands for a colon in a list of what is returned, in which napoleon would see a type
 CODE = re.compile(r"(``[^`]+``|`[^`]+`|:[\w:]+:`[^`]+`)")
-INDEX = r"(\{[^{}]*\}|(?:\([^()\s]*\)|[A-Za-zα-ωΑ-Ω0-9−+½]+(?:,[A-Za-zα-ω0-9+−]+)*)(?:\([ijkuv][+−]\w+\)|(?<=\))[ijk])?)"
+SHIFTED = r"(?:\([ijkuv][+−]\w+\)|(?<=\))[ijk])?"  # of an index such as (i−s)j
+INDEX = rf"(\{{[^{{}}]*\}}|(?:\([^()\s]*\)|[A-Za-zα-ωΑ-Ω0-9−+½]+(?:,[A-Za-zα-ω0-9+−]+)*){SHIFTED})"
 WORDS = "Lap|pool|mean|min|max|argmin|argmax"
 LETTER = re.compile(rf"((?<![\w`\\])(?:{WORDS}|[^\W\d_]\u0302?\*?)|[)|‖\]])([_^]){INDEX}")
 FIELD = re.compile(r"(\s*(?::[a-z]+(?: [^:]+)?:|\.\. [a-z]+::.*?$|\*\*Departs from the paper:\*\*))(.*)")
@@ -96,7 +97,7 @@ def signature(
         return ARRAYS.sub(r"\1[Array | ndarray, \2]", text)
 
     if given is not None and callable(obj):
-        for name, each in inspect.signature(obj).parameters.items():
+        for each in inspect.signature(obj).parameters.values():
             if isinstance(each.default, Statistic):
                 given = given.replace(object_description(each.default), each.default.name.upper())
         given = given.replace("<factory>", "...")

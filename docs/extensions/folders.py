@@ -2,17 +2,21 @@
 
 from pathlib import Path
 
-from docutils import nodes
 from sphinx.addnodes import pending_xref
 from sphinx.application import Sphinx
-from sphinx.environment import BuildEnvironment
+from sphinx.transforms.post_transforms import SphinxPostTransform
 
 
-def text_alone(app: Sphinx, env: BuildEnvironment, node: pending_xref, inside: nodes.Element) -> nodes.Node | None:
-    place = Path(env.doc2path(node["refdoc"])).parent / node["reftarget"]
-    return inside if node["reftype"] == "myst" and place.is_dir() else None
+class Folders(SphinxPostTransform):
+    default_priority = 8  # before links are resolved
+
+    def run(self) -> None:
+        page = Path(self.env.doc2path(self.env.docname))
+        for node in list(self.document.findall(pending_xref)):
+            if node["reftype"] == "myst" and (page.parent / node["reftarget"]).is_dir():
+                node.replace_self(node.children)
 
 
 def setup(app: Sphinx) -> dict:
-    app.connect("missing-reference", text_alone)
+    app.add_post_transform(Folders)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

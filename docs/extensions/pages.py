@@ -166,7 +166,7 @@ def conventions_table() -> str:
 def statistics_table() -> str:
     """Every style statistic with its formula, and what it can do."""
     lines = ["```{list-table}", ":header-rows: 1", "", "* - `--statistic`", "  - distance at layer l"]
-    lines += ["  - tiles, blends", "  - L-BFGS suits it"]
+    lines += ["  - tiles, blends", "  - L-BFGS"]
     for name, each in STATISTICS.items():
         lines += [f"* - `{name}`", f"  - ${each.formula}$"]
         lines += [f"  - {'yes' if able else 'no'}" for able in (each.additive, each.smooth)]
