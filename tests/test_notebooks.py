@@ -176,3 +176,23 @@ def test_text_alone_is_brought_up_to_date_only_where_the_code_is_as_it_was():
     other = publish.cleaned(jupytext.reads("# %% [markdown]\n# new\n\n# %%\n1 + 2\n", fmt="py:percent"))
     with pytest.raises(ValueError, match="run it again"):
         publish.with_outputs_of(other, old)
+
+
+@pytest.mark.parametrize("pair", [("coffee", "cutout"), ("astronaut", "woodcut")])
+def test_claims_about_the_shipped_pair_are_asserted_and_about_another_are_answered(pair, capsys):
+    (source,) = (path for path in SOURCES if path.stem == "06_your_own")
+    code = [cell.source for cell in publish.read(source).cells if cell.cell_type == "code"]
+    (cell,) = (text for text in code if "def claim" in text)
+    names = {"Path": Path, "PHOTO": f"{pair[0]}.png", "PAINTING": f"{pair[1]}.jpg"}
+    exec(cell[cell.index("def claim") :], names)
+    names["claim"](True, "smaller")
+    if pair == ("coffee", "cutout"):
+        assert capsys.readouterr().out == ""
+        with pytest.raises(AssertionError, match="smaller"):
+            names["claim"](False, "smaller")
+    else:
+        names["claim"](False, "larger")
+        assert capsys.readouterr().out == "as with our pair: smaller\nnot with this pair: larger\n"
+    others = [line for text in code for line in text.splitlines() if line.startswith("assert")]
+    assert len(others) == 1  # of the run that was killed and resumed, which holds for all pairs
+    assert others[0].startswith("assert same ")

@@ -77,7 +77,7 @@ def test_views_have_names_while_they_live_and_leave_pictures_when_opened_again(p
     assert not outputs.locator(".nst-kept").first.is_visible()  # the widget is alive
     page.screenshot(path=folder / "screenshots" / "alive.png", full_page=True)
     page.evaluate(DARK)
-    page.locator("body[data-jp-theme-light=false]").wait_for()
+    page.locator("body[data-jp-theme-light=false]").wait_for(state="attached")
     contrasts = contrasts_of(
         page.locator(".widget-label, .widget-readout, .widget-radio-box label, .widget-html-content")
     )
