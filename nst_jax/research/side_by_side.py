@@ -98,9 +98,9 @@ def conclusions(table: pd.DataFrame) -> list[str]:
         found.append(f"referee {name}: none has less of both distances, style and content, than {', '.join(kept)}.")
     if len(names) > 1:
         for kind in ("style", "content"):
-            ranks = means[[f"{kind} {name}" for name in names]].rank().corr().to_numpy()
-            least = ranks[np.triu_indices(len(names), 1)].min()
+            rho = means[[f"{kind} {name}" for name in names]].rank().corr().to_numpy()
+            least = rho[np.triu_indices(len(names), 1)].min()
             found.append(
-                f"{kind}: the referees' orders of {len(means)} methods have a rank correlation of {least:.2f}."
+                f"{kind}: of {len(means)} methods, the referees' orders correlate with {least:.2f} (Spearman)."
             )
     return found

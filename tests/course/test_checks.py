@@ -162,6 +162,35 @@ def test_white_features_are_white_and_of_all_that_are_the_nearest():
         np.testing.assert_allclose(white, np.sqrt(len(f)) * U @ Vt, atol=1e-4)
 
 
+def test_a_matched_histogram_is_the_others_and_keeps_the_order():
+    for arguments, want in expected("match_histogram"):
+        x, a = arguments.values()
+        np.testing.assert_allclose(np.sort(want, None), np.sort(a, None))
+        assert (np.argsort(want, None) == np.argsort(x, None)).all()
+
+
+def test_the_cheapest_cut_is_the_least_of_all_paths_by_brute_force():
+    def ways(h, w):
+        paths = [[j] for j in range(w)]
+        for _ in range(h - 1):
+            paths = [[*path, j] for path in paths for j in (path[-1] - 1, path[-1], path[-1] + 1) if 0 <= j < w]
+        return np.array(paths)
+
+    for arguments, want in expected("cheapest_cut"):
+        e = arguments["e"].astype(float)
+        paths = ways(*e.shape)
+        costs = e[np.arange(len(e)), paths].sum(1)
+        np.testing.assert_array_equal(paths[costs.argmin()], want)
+
+
+def test_what_nothing_beats_is_what_no_other_row_is_below():
+    for arguments, want in expected("beaten_by"):
+        for i, row in enumerate(arguments["D"]):
+            others = [other for j, other in enumerate(arguments["D"]) if j != i]
+            below = [other for other in others if max(other - row) <= 0 and min(other - row) < 0]
+            assert want[i] == len(below)
+
+
 def test_adain_gives_mean_and_spread_of_the_style_and_keeps_correlations():
     for arguments, y in expected("adain"):
         F, S = arguments.values()
@@ -323,6 +352,11 @@ AS_WRITTEN = [
     ("mean_and_step", "only_down", means_and(lambda F: np.sqrt((np.diff(F, axis=0) ** 2).mean((0, 1))))),
     ("mean_and_step", "two_means", means_and(step_of_two_directions)),
     ("mean_and_step", "positions_for_pairs", means_and(step_per_position)),
+    ("match_histogram", "argsort_once", lambda x, a: np.sort(a.flatten())[x.flatten().argsort()].reshape(x.shape)),
+    ("match_histogram", "moments", lambda x, a: a.mean() + a.std() * (x - x.mean()) / x.std()),
+    ("cheapest_cut", "each_row", lambda e: [int(np.argmin(row)) for row in e]),
+    ("beaten_by", "itself", lambda D: [sum(all(b <= a) for b in D) for a in D]),
+    ("beaten_by", "in_one", lambda D: [sum(any(b < a) for b in D) for a in D]),
     ("whiten", "no_root", lambda F: whitened(F, white=lambda eigenvalues: 1 / eigenvalues)),
     ("whiten", "coloured", lambda F: whitened(F, white=np.sqrt)),
     ("whiten", "not_centred", lambda F: whitened(F, mean=False)),

@@ -4,6 +4,7 @@ from .any_style import ADAIN, WHITEN
 from .control import BLEND_TARGETS, CHOLESKY_MATCH, GUIDED_GRAM
 from .distributions import MEAN_AND_STEP, WASSERSTEIN_1D
 from .gradients import CONTENT_GRADIENT, STYLE_GRADIENT
+from .history import BEATEN_BY, CHEAPEST_CUT, MATCH_HISTOGRAM
 from .layers import FEATURE_SHAPE, PARAMETERS, RECEPTIVE_FIELD
 from .losses import CONTENT_LOSS, TOTAL_VARIATION
 from .model import Case, Exercise, Mistake
@@ -39,5 +40,8 @@ EXERCISES = {
         MEAN_AND_STEP,
         WHITEN,
         ADAIN,
+        MATCH_HISTOGRAM,
+        CHEAPEST_CUT,
+        BEATEN_BY,
     )
 }
