@@ -14,7 +14,7 @@ import numpy as np
 import optax
 from jax import Array
 
-from ..errors import ImageError, SettingError
+from ..errors import DivergedError, ImageError, SettingError
 from ..files import sha256
 from ..images.known import find
 from ..images.picture import Picture
@@ -113,6 +113,7 @@ def train_styles(
         RunError: if the folder holds another training.
         SettingError: if two styles have one name.
         ImageError: if there are fewer than two pictures.
+        DivergedError: if the loss is not finite; what was written before is kept.
         WeightsError: if a network cannot be read.
     """
     folder, files = Path(folder), read_pictures(pictures)
@@ -138,6 +139,8 @@ def train_styles(
         if (step + 1) % MEASURE == 0 or last:
             network = _network(state[0], frozen)
             found = _measured(network, aims, test, plan.styles)
+            if not np.isfinite(found["loss"]):
+                raise DivergedError(f"{folder}: the loss is not finite at step {step + 1}; give a smaller rate", step + 1)
             log(folder / LOG, step + 1, found)
             save(folder, state, step + 1, known)
             write_style_network(folder / NETWORK, _joined(plan, network, {**known, "steps done": step + 1}))
@@ -246,6 +249,8 @@ def _optimizer(steps: int, rate: float) -> optax.GradientTransformation:
 def _step(state: Any, x: Array, s: Array, *, frozen: StyleNetwork, goals: Goals, steps: int, rate: float) -> Any:
     trained, moments = state
     g = jax.grad(lambda part: log_loss(_network(part, frozen), goals, x, s))(trained)
+    finite = jnp.isfinite(optax.global_norm(g))  # a crop without any structure can exceed float32
+    g = jax.tree.map(lambda each: jnp.where(finite, each, 0), g)
     update, moments = _optimizer(steps, rate).update(g, moments, trained)
     return optax.apply_updates(trained, update), moments
 
