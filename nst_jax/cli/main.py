@@ -9,11 +9,11 @@ from collections.abc import Sequence
 
 from ..errors import NSTError
 from ..networks.device import check_jax
-from . import compare, distill, doctor, fetch, figure, history, paint, resume, stylize, video
+from . import compare, distill, doctor, fetch, figure, history, paint, resume, studio, stylize, video
 from .words import fault
 
 STOPPED = 130  # exit status after Ctrl-C
-COMMANDS = (stylize, paint, resume, video, history, figure, compare, distill, fetch, doctor)
+COMMANDS = (stylize, paint, studio, resume, video, history, figure, compare, distill, fetch, doctor)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
