@@ -7,7 +7,7 @@ from typing import Any
 from .options import whole
 from .painting import CONTENT, STYLE
 
-SIZES = (512, 768, 1024)
+SIZES = (256, 512, 768, 1024)
 
 
 def add_to(commands: Any) -> None:
@@ -21,7 +21,7 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "styles", metavar="STYLE", nargs="*", help=f"paintings to begin with, five at most, likewise [{STYLE}]"
     )
-    parser.add_argument("--size", type=whole, choices=SIZES, default=SIZES[0], help="longest side, in pixels [512]")
+    parser.add_argument("--size", type=whole, choices=SIZES, default=512, help="longest side, in pixels [512]")
     parser.add_argument("--folder", type=Path, default=Path("studio"), help="where pictures are saved [studio]")
     parser.add_argument(
         "--ip",

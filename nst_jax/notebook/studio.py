@@ -46,7 +46,7 @@ from .studio_widgets import MODES, StudioWidgets
 from .widgets import jpeg, output, shrunk
 
 PREVIEW = 256  # pixels, longest side of what follows a slider
-SIZES = (512, 768, 1024)
+SIZES = (256, 512, 768, 1024)
 KEEP = "keep the photo"
 
 
@@ -64,7 +64,7 @@ def studio(
     Args:
         content: the photo to begin with: a file, the name of a known picture, or an array [h, w, 3] in [0, 1].
         style: the style to begin with, likewise, or several in a list.
-        size: longest side of the picture, in pixels: 512, 768 or 1024.
+        size: longest side of the picture, in pixels: 256, 512, 768 or 1024.
         folder: where pictures are saved, each in a folder of its own.
 
     Returns:
@@ -88,6 +88,7 @@ class Studio:
 
     Attributes:
         widget: for a layout of your own.
+        widgets: its parts.
         composition: what the picture is made from, now.
         size: longest side of the picture, in pixels.
         picture: [h, w, 3], as it is shown; a preview may be smaller.
@@ -106,8 +107,8 @@ class Studio:
         self._lock = threading.RLock()
         self._uploads = Uploads()
         self._newest = Newest(self._paint_draft, self._paint_whole, self._failed)
-        self._widgets = StudioWidgets(self._received)
-        self.widget = self._widgets.root
+        self.widgets = StudioWidgets(self._received)
+        self.widget = self.widgets.root
         self._new_canvases()
         self._say("Painting …")
         self._newest.ask()
@@ -243,7 +244,7 @@ class Studio:
         self._newest.wait()
         with self._lock:
             c, picture = self.composition, composed(self._base, self.composition.refinements)
-        self._refining = refining(c, picture, self._widgets.refiner.labels)
+        self._refining = refining(c, picture, self.widgets.refiner.labels)
         return plan_of_job(self._refining.job)
 
     def _follow(self, run: Background[Result]) -> None:
@@ -286,12 +287,12 @@ class Studio:
         """Canvases for another photo, or for other styles; what was brushed of a photo stays."""
         c = self.composition
         names = [each.source.name for each in c.styles]
-        before = self._widgets.refiner if self._widgets.photo is c.photo else None
+        before = self.widgets.refiner if self.widgets.photo is c.photo else None
         styles = MaskPainter(c.photo.draft, [*names, KEEP], None)
         refiner = before or MaskPainter(c.photo.draft, ["refine here"], None)
         if c.labels is not None:
             styles.widget.labels = zlib.compress(c.labels.tobytes())
-        self._widgets.set_canvases(c.photo, styles, refiner, self._brushed)
+        self.widgets.set_canvases(c.photo, styles, refiner, self._brushed)
 
     def _brushed(self, labels: Labels | None) -> None:
         """The styles' canvas has other labels; None if those of the refiner changed."""
@@ -308,7 +309,7 @@ class Studio:
         """Bring the widgets up to date; called in any thread."""
         with self._lock:
             c = self.composition
-            self._widgets.show(
+            self.widgets.show(
                 photos=list(PHOTOS),
                 known_styles=list(STYLES),
                 photo=c.photo.name,
@@ -329,7 +330,7 @@ class Studio:
                 detail=detail or painting,
                 progress=progress,
             )
-            self._widgets.show_pictures(self.mode, c.photo.draft, self.picture)
+            self.widgets.show_pictures(self.mode, c.photo.draft, self.picture)
 
     def _received(self, message: Mapping[str, Any], buffers: list[Any]) -> None:
         """What was done in the browser; a fault is said in the status line."""
@@ -378,7 +379,7 @@ class Studio:
 
     def _download(self) -> None:
         self.wait()
-        self._widgets.panel.send({"do": "download"}, buffers=[zipped(self.composition, self._made())])
+        self.widgets.panel.send({"do": "download"}, buffers=[zipped(self.composition, self._made())])
         self._say("The browser downloads studio.zip.")
 
     def _made(self) -> Result:

@@ -15,6 +15,20 @@ from ..errors import NSTError, SettingError
 
 LOOPBACK = "127.0.0.1"
 TITLE = "Studio"
+# The page loads nothing from elsewhere, sends nothing elsewhere, and is part of no other page.
+POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "connect-src 'self' blob: data:",
+        "media-src 'self' blob:",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
 
 
 def serve(
@@ -75,6 +89,7 @@ def _run(notebook: Path, ip: str, port: int, token: str, browser: bool, ready: C
     shown = app.voila_configuration
     shown.strip_sources, shown.show_tracebacks, shown.file_allowlist = True, False, []
     shown.template, shown.theme = "lab", "light"
+    app.tornado_settings = {"headers": {"Content-Security-Policy": POLICY}}
 
     def answer() -> None:
         ready(url)

@@ -14,7 +14,7 @@ MODES = ("styles", "refine", "compare")
 CHOICES = {
     "style_scale": [[0.5, "½"], [0.7, "0.7"], [1.0, "1"], [1.4, "1.4"], [2.0, "2"]],  # few: each is compiled
     "colour": [["style", "of the style"], ["content", "of the photo"], ["luminance", "photo, by light"]],
-    "size": [[512, "512 px"], [768, "768 px"], [1024, "1024 px"]],
+    "size": [[256, "256 px"], [512, "512 px"], [768, "768 px"], [1024, "1024 px"]],
 }
 FILES = "image/jpeg,image/png,image/webp,image/tiff,image/gif,image/bmp,image/avif"
 
