@@ -19,6 +19,7 @@ from . import (
     history,
     paint,
     resume,
+    studio,
     stylize,
     train,
     video,
@@ -27,7 +28,7 @@ from .words import fault
 
 STOPPED = 130  # exit status after Ctrl-C
 COMMANDS = (
-    stylize, paint, train, resume, video, history, figure, compare, distill, fetch, class_kit, doctor,
+    stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, doctor,
 )  # fmt: skip
 
 
