@@ -14,6 +14,7 @@ from ..images.writing import save_image
 from ..optim.snapshot import Arrays
 from ..progress import bar
 from ..transfer.interrupt import interruptible, stop_queued_cells
+from ..transfer.job import Job
 from ..transfer.manifest import environment
 from ..transfer.painting import Regions, StyleLike
 from ..transfer.result import write_csv
@@ -111,7 +112,7 @@ def finish(job: VideoJob, *, preview: bool = False, progress: bool = False) -> V
     parts, count, stopped = job.video.passes, len(job.photos), ""
     frames = job.folder.pictures(parts, parts, count)
     with interruptible() as interrupted, _bar(job, progress) as show:
-        for done in paint_clip(job.first, job.video, job.folder, job.photos, job.flow):
+        for done in paint_clip(job.made_from, job.video, job.folder, job.photos, job.flow):
             show(done)
             if done.part == 1 and done.t + 1 == min(FIRST, count):
                 _write_preview(job)
@@ -154,7 +155,7 @@ def _write_preview(job: VideoJob) -> None:
 @contextmanager
 def _bar(job: VideoJob, visible: bool) -> Iterator[Callable[[FrameDone], None]]:
     """A bar over the frames, with the time left; the first frame counts as the evaluations that it takes."""
-    steps = job.first.steps if job.first is not None and job.video.method == "optimise" else ()
+    steps = job.made_from.steps if isinstance(job.made_from, Job) and job.video.method == "optimise" else ()
     first = max(1.0, sum(steps) / job.video.warm_steps)
     total = (len(job.photos) - 1 + first) + (job.video.passes - 1) * len(job.photos)
     layout = "{percentage:3.0f}%|{bar:24}| {elapsed}<{remaining} {postfix}"

@@ -12,6 +12,7 @@ from .pooling import AVERAGE_POOL
 from .preprocessing import PREPROCESS
 from .statistics import GRAM, STYLE_LOSS
 from .units import JCJOHNSON_TO_PAPER
+from .video import CLOSEST_FIRST, CONSISTENT, TEMPORAL_LOSS
 
 __all__ = ["EXERCISES", "Case", "Exercise", "Mistake"]
 
@@ -39,5 +40,8 @@ EXERCISES = {
         MEAN_AND_STEP,
         WHITEN,
         ADAIN,
+        TEMPORAL_LOSS,
+        CONSISTENT,
+        CLOSEST_FIRST,
     )
 }

@@ -11,6 +11,7 @@ from .paper_figures_cvpr import PAPER_FIGURES_CVPR
 from .pipeline import PIPELINE
 from .quickstart import QUICKSTART
 from .style_as_statistics import STYLE_AS_STATISTICS
+from .video import VIDEO
 from .what_vgg_sees import WHAT_VGG_SEES
 from .your_own import YOUR_OWN
 
@@ -26,6 +27,7 @@ __all__ = [
     "PIPELINE",
     "QUICKSTART",
     "STYLE_AS_STATISTICS",
+    "VIDEO",
     "WHAT_VGG_SEES",
     "YOUR_OWN",
 ]
