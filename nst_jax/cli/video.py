@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
         settings[name] = None if settings[name] is None else layers(settings[name])
     v = VideoSettings(**of_clip)
     s = settings_of(settings)
-    for note in (*without_effect_on_clip(v), *(without_effect(s) if v.method != "paint" else ())):
+    for note in (*without_effect_on_clip(v), *(without_effect(s) if v.method in ("optimise", "alone") else ())):
         print(f"note: {note}")
     for place in (options.run, options.out.absolute().parent if options.out else None):
         if place:

@@ -229,7 +229,8 @@ def adain(function: Callable) -> Verdict:
 def temporal_loss(function: Callable) -> Verdict:
     """Check `temporal_loss(x, y, c)`: (1 / 3hw) Σ c (x − y)², over pixels and colours.
 
-    x, y: [h, w, 3], the picture of a frame, and the earlier one moved along; c: [h, w] in [0, 1]. To return: one number.
+    x, y: [h, w, 3], the picture of a frame, and the earlier one moved along; c: [h, w] in [0, 1]. To return: one
+    number.
     Source: Ruder, Dosovitskiy and Brox 2016, arXiv 1604.08610, eq. 7.
     """
     return check("temporal_loss", function)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ..described import described, listed, number, whole
 from ..errors import SettingError
+from ..transfer.one_pass import METHODS as ONE_PASS
 
 if TYPE_CHECKING:
     from ..images.picture import Picture
@@ -20,14 +21,14 @@ if TYPE_CHECKING:
     Flows = str | Path | Callable[[int, int], Flow]
 
 
-METHODS = ("optimise", "alone", "paint")
-BLEND = 0.7  # of paint
+METHODS = ("optimise", "alone", *ONE_PASS)
+BLEND = 0.7  # of a method of one pass
 USED_BY = {  # settings that not every method has
     "temporal": ("optimise",),
     "offsets": ("optimise",),
     "warm_steps": ("optimise",),
-    "strength": ("paint",),
-    "blend": ("paint", "function"),
+    "strength": tuple(ONE_PASS),
+    "blend": (*ONE_PASS, "function"),
 }
 
 
@@ -104,7 +105,9 @@ class VideoSettings:
     @property
     def share(self) -> float:
         """`blend`, its default filled in."""
-        return (BLEND if self.method == "paint" else 0.0) if self.blend is None else self.blend
+        if self.blend is not None:
+            return self.blend
+        return 0.0 if callable(self.method) else BLEND
 
     @property
     def looks_back(self) -> bool:

@@ -351,8 +351,8 @@ AS_WRITTEN = [
     ("temporal_loss", "no_mask", lambda x, y, c: np.mean((x - y) ** 2)),
     ("temporal_loss", "by_mask", lambda x, y, c: (c[..., None] * (x - y) ** 2).sum() / (3 * c.sum())),
     ("temporal_loss", "mask_squared", lambda x, y, c: np.mean((c[..., None] * x - c[..., None] * y) ** 2)),
-    ("consistent", "difference", lambda w, v: lengths(w - v) <= 0.01 * (lengths(w) + lengths(v)) + 0.5),
-    ("consistent", "inverted", lambda w, v: lengths(w + v) > 0.01 * (lengths(w) + lengths(v)) + 0.5),
+    ("consistent", "difference", lambda w, v: 1.0 * (lengths(w - v) <= 0.01 * (lengths(w) + lengths(v)) + 0.5)),
+    ("consistent", "inverted", lambda w, v: 1.0 * (lengths(w + v) > 0.01 * (lengths(w) + lengths(v)) + 0.5)),
     ("closest_first", "not_cut", lambda c: np.stack([c[j] - c[:j].sum(0) for j in range(len(c))])),
     ("closest_first", "previous_only", lambda c: np.stack([c[0], *np.maximum(c[1:] - c[:-1], 0)])),
 ]

@@ -110,8 +110,8 @@ TEMPORAL_LOSS = Exercise(
         Mistake(
             "by_mask",
             lambda x, y, c: (c[..., None] * (x - y) ** 2).sum() / (3 * c.sum()),
-            "This is divided by 3 Σ c: the warping error, which measures flicker. In the loss a frame of which little is "
-            "known should be held less, so it is divided by 3hw.",
+            "This is divided by 3 Σ c: the warping error, which measures flicker. In the loss a frame of which little "
+            "is known should be held less, so it is divided by 3hw.",
         ),
         Mistake(
             "no_mask",
@@ -170,7 +170,8 @@ CONSISTENT = Exercise(
         Mistake(
             "difference",
             lambda w, v: _test(_squared(v - w), SLACK * (_squared(v) + _squared(w)) + LEAST),
-            "This is |v − w|². The way back points the other way: where the two agree, v is about −w, and v + w about 0.",
+            "This is |v − w|². The way back points the other way: where the two agree, v is about −w, and v + w "
+            "about 0.",
         ),
         Mistake(
             "inverted",
@@ -266,8 +267,8 @@ CLOSEST_FIRST = Exercise(
         Mistake(
             "normalised",
             lambda c: c / c.sum(0),
-            "The masks are divided by their sum: every frame that shows a pixel has its share. Here the closest one that "
-            "shows it has all of it.",
+            "The masks are divided by their sum: every frame that shows a pixel has its share. Here the closest one "
+            "that shows it has all of it.",
         ),
         Mistake(
             "farthest_first",

@@ -75,8 +75,8 @@ VIDEO = (
         ),
     ),
     Question(
-        "x ← (1 − s c) x + s c y blends in a share s of the earlier picture y. Each frame alone has independent noise of "
-        "variance σ². What is left of it after many frames of a still scene?",
+        "x ← (1 − s c) x + s c y blends in a share s of the earlier picture y. Each frame alone has independent noise "
+        "of variance σ². What is left of it after many frames of a still scene?",
         (
             "(1 − s) σ²",
             "(1 − s) / (1 + s) σ²",
