@@ -48,6 +48,10 @@ def stylize_video(
     they show, and minimises α L_content + β L_style + … + temporal · mean c (x − y)². Network, style terms and their
     weights are those of the first frame. A frame equal to the one before is its copy.
 
+    `method="paint"` takes one pass a frame: what `paint` measures in a photo is measured once, over frames of the whole
+    clip, and the earlier picture is blended in where it can be trusted. Of the settings of `stylize` it has size,
+    style_scale, colour and colour_match.
+
     The same call with the same folder resumes where it was stopped, and makes the same files. Memory does not grow with
     the clip. Ctrl-C stops after the frame that is being painted.
 
