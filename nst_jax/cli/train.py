@@ -20,7 +20,9 @@ def add_to(commands: Any) -> None:
     styles = parser.add_mutually_exclusive_group(required=True)
     more = "one painting or several; a style is then asked for by its file's name without the ending"
     styles.add_argument("--styles", nargs="+", metavar="STYLE", help=more)
-    more = "paintings that the network of --to is to learn in addition; what it paints in its other styles stays as it is"
+    more = (
+        "paintings that the network of --to is to learn in addition; what it paints in its other styles stays as it is"
+    )
     styles.add_argument("--add", nargs="+", metavar="STYLE", help=more)
     parser.add_argument("--to", metavar="NETWORK", help="six-styles, or a file that train has made; for --add")
     more = "folders and ZIP archives of photos to train on"
@@ -39,7 +41,9 @@ def run(options: argparse.Namespace) -> int:
     if bool(options.add) != bool(options.to):
         raise NSTError("--add and --to belong together: the paintings, and the network that is to learn them")
     if options.add and options.start:
-        raise NSTError("--start has no effect with --add: a style begins at the mean of the network's own; leave it out")
+        raise NSTError(
+            "--start has no effect with --add: a style begins at the mean of the network's own; leave it out"
+        )
     given = {each.name: getattr(options, each.name) for each in fields(TrainSettings)}
     given["widths"] = tuple(given["widths"])
     for name in ("content_layers", "style_layers"):
@@ -56,9 +60,7 @@ def run(options: argparse.Namespace) -> int:
     keep_inputs(path, [*styles, *options.pictures])
     with interruptible() as stop, bar(total=settings.steps, unit="step", delay=2) as shown:
         pictures = options.pictures
-        steps = train_styles(
-            styles, pictures, options.run, settings, start=options.start, add_to=options.to, stop=stop
-        )
+        steps = train_styles(styles, pictures, options.run, settings, start=options.start, add_to=options.to, stop=stop)
         for snapshot in steps:
             if first is None:
                 first = shown.initial = shown.n = snapshot.step

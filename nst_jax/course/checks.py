@@ -256,6 +256,34 @@ def beaten_by(function: Callable) -> Verdict:
     return check("beaten_by", function)
 
 
+def temporal_loss(function: Callable) -> Verdict:
+    """Check `temporal_loss(x, y, c)`: (1 / 3hw) Σ c (x − y)², over pixels and colours.
+
+    x, y: [h, w, 3], the picture of a frame, and the earlier one moved along; c: [h, w] in [0, 1]. To return: one
+    number.
+    Source: Ruder, Dosovitskiy and Brox 2016, arXiv 1604.08610, eq. 7.
+    """
+    return check("temporal_loss", function)
+
+
+def consistent(function: Callable) -> Verdict:
+    """Check `consistent(w, v)`: 1 where |v + w|² ≤ 0.01 (|v|² + |w|²) + 0.5, and 0 elsewhere.
+
+    w: flow [h, w, 2]; v: [h, w, 2], the flow back, read at the place where w leads. To return: [h, w].
+    Source: arXiv 1604.08610, eq. 5.
+    """
+    return check("consistent", function)
+
+
+def closest_first(function: Callable) -> Verdict:
+    """Check `closest_first(c)`: w_j = max(c_j − Σ_{k<j} c_k, 0).
+
+    c: masks [J, h, w] in [0, 1], that of the closest frame first. To return: weights [J, h, w].
+    Source: arXiv 1604.08610, eq. 9.
+    """
+    return check("closest_first", function)
+
+
 def hint(exercise: str | Callable, level: int = 1) -> Text:
     """A hint for an exercise, from the idea (1) to nearly the code (3).
 

@@ -38,7 +38,9 @@ class TrainSettings:
     steps: int = described(10_000, "updates of the weights", kind=int)
     size: int = described(128, "side of the crops of photos, in pixels, a multiple of 16", kind=int)
     zoom: float = described(
-        3.0, "photos are enlarged up to this many times: large ones are smooth, where small ones show detail", kind=float
+        3.0,
+        "photos are enlarged up to this many times: large ones are smooth, where small ones show detail",
+        kind=float,
     )
     batch: int = described(2, "crops in a batch; the styles take turns", kind=int)
     style_size: int = described(

@@ -140,7 +140,9 @@ def train_styles(
             network = _network(state[0], frozen)
             found = _measured(network, aims, test, plan.styles)
             if not np.isfinite(found["loss"]):
-                raise DivergedError(f"{folder}: the loss is not finite at step {step + 1}; give a smaller rate", step + 1)
+                raise DivergedError(
+                    f"{folder}: the loss is not finite at step {step + 1}; give a smaller rate", step + 1
+                )
             log(folder / LOG, step + 1, found)
             save(folder, state, step + 1, known)
             write_style_network(folder / NETWORK, _joined(plan, network, {**known, "steps done": step + 1}))

@@ -13,6 +13,7 @@ from .pooling import AVERAGE_POOL
 from .preprocessing import PREPROCESS
 from .statistics import GRAM, STYLE_LOSS
 from .units import JCJOHNSON_TO_PAPER
+from .video import CLOSEST_FIRST, CONSISTENT, TEMPORAL_LOSS
 
 __all__ = ["EXERCISES", "Case", "Exercise", "Mistake"]
 
@@ -43,5 +44,8 @@ EXERCISES = {
         MATCH_HISTOGRAM,
         CHEAPEST_CUT,
         BEATEN_BY,
+        TEMPORAL_LOSS,
+        CONSISTENT,
+        CLOSEST_FIRST,
     )
 }

@@ -14,6 +14,7 @@ from .side_by_side import SIDE_BY_SIDE
 from .strokes_and_patches import STROKES_AND_PATCHES
 from .style_as_statistics import STYLE_AS_STATISTICS
 from .textures import TEXTURES
+from .video import VIDEO
 from .what_vgg_sees import WHAT_VGG_SEES
 from .your_own import YOUR_OWN
 
@@ -32,6 +33,7 @@ __all__ = [
     "STROKES_AND_PATCHES",
     "STYLE_AS_STATISTICS",
     "TEXTURES",
+    "VIDEO",
     "WHAT_VGG_SEES",
     "YOUR_OWN",
 ]
