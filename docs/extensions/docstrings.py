@@ -6,6 +6,7 @@ formulas stay what they are; a table in the manner of Markdown becomes a table.
 
 import inspect
 import re
+from contextlib import suppress
 
 from sphinx.application import Sphinx
 from sphinx.util.inspect import object_description
@@ -96,10 +97,11 @@ def signature(
         text = re.sub(r"\b(?:jaxlib\._jax|jax|numpy)\.(?=Array|ndarray)", "", text)
         return ARRAYS.sub(r"\1[Array | ndarray, \2]", text)
 
-    if given is not None and callable(obj):
-        for each in inspect.signature(obj).parameters.values():
-            if isinstance(each.default, Statistic):
-                given = given.replace(object_description(each.default), each.default.name.upper())
+    if given is not None:
+        with suppress(TypeError, ValueError):  # of what is built in
+            for each in inspect.signature(obj).parameters.values():  # pyright: ignore[reportArgumentType]
+                if isinstance(each.default, Statistic):
+                    given = given.replace(object_description(each.default), each.default.name.upper())
         given = given.replace("<factory>", "...")
     return written(given), written(returned)
 
