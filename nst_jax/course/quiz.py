@@ -1,7 +1,8 @@
 """Questions with several choices, where each choice is explained: widgets in a live notebook, plain text elsewhere.
 
-    >>> from nst_jax.course.quiz import Question, quiz
-    >>> quiz(Question("What is a Gram matrix?", ("a picture", "inner products"), 1, ("It is ...", "Each entry ...")))
+    from nst_jax.course.quiz import Question, quiz
+
+    quiz(Question("What is a Gram matrix?", ("a picture", "inner products"), 1, ("It is ...", "Each entry ...")))
 
 As the last line of a cell it shows itself. Texts are Markdown, of which widgets know `code` and **bold**. The course's
 own questions are in `nst_jax.course.questions`, so that a notebook does not show the answers above them.

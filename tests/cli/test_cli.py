@@ -319,6 +319,23 @@ def test_the_estimate_grows_with_the_work_and_shrinks_with_what_is_done(files):
     assert estimate(short, snapshot.checkpoint()).seconds == pytest.approx(0, abs=1e-6)
 
 
+@pytest.mark.parametrize(("steps", "tried"), [(1, 1), (3, 2), (40, 4), (20_000, 6)])
+def test_the_estimate_spends_a_tenth_of_the_run_or_two_evaluations(monkeypatch, steps, tried):
+    from nst_jax.transfer import estimate
+    from nst_jax.transfer.job import prepare
+
+    spent, optimize = [], estimate.optimize
+
+    def counted(objective, x0, optimizer, evaluations):
+        spent.append(evaluations)
+        return optimize(objective, x0, optimizer, 1)
+
+    monkeypatch.setattr(estimate, "optimize", counted)
+    network = nst.VGG19(random_weights())
+    estimate.estimate(prepare(picture(32, 32), picture(32, 32, 1), network=network, size=32, scales=1, steps=steps))
+    assert spent == [tried]
+
+
 @pytest.mark.parametrize("kept_in_a_folder", [False, True])
 def test_a_run_that_diverges_leaves_its_last_good_picture(files, capsys, monkeypatch, kept_in_a_folder):
     monkeypatch.setitem(OPTIMIZERS, "adam", lambda: nst.gradient_descent(1e30))
