@@ -43,7 +43,7 @@ from .live_panel import clock, line
 from .mask_painter import MaskPainter
 from .newest import Newest
 from .studio_widgets import MODES, StudioWidgets
-from .widgets import jpeg, output, shrunk
+from .widgets import Output, Shown, headless, jpeg, outputs, shrunk
 
 PREVIEW = 256  # pixels, longest side of what follows a slider
 SIZES = (256, 512, 768, 1024)
@@ -101,6 +101,7 @@ class Studio:
         self.mode, self.status = MODES[0], ""
         self.picture: Picture = composition.photo.draft
         self._result: Result | None = None
+        self._shown: list[Shown] = []
         self._base: Picture = self.picture
         self._run: Background[Result] | None = None
         self._refining: Refining | None = None
@@ -234,6 +235,7 @@ class Studio:
         else:
             notes = "".join(f" Note: {note}." for note in result.notes)
             self._say(f"Painted, {w} × {h}, in {clock(result.seconds)}.{notes}")
+            self._keep()
 
     def _failed(self, error: Exception) -> None:
         self._say(f"⚠ {line(error)}")
@@ -270,6 +272,7 @@ class Studio:
                 self.picture = composed(self._base, self.composition.refinements)
             stopped = " It was stopped." if run.state == "stopped" else ""
             self._say(f"Refined in {result.evaluations} evaluations, {clock(result.seconds)}.{stopped}")
+            self._keep()
         if run.error is not None:
             self._failed(run.error)
 
@@ -404,12 +407,18 @@ class Studio:
         both = [self.composition.photo.draft, np.asarray(self.picture)]
         return jpeg(bytes8(contact_sheet([both], columns=("photo", "picture"), width=360)), quality=85)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from .widgets import headless
-
+    def _ipython_display_(self) -> None:
         if headless():
             self.wait()
-        return output(f"studio: {self.status}", self.widget, self.sheet())
+        self._shown.append(Shown(self._outputs()))
+
+    def _outputs(self) -> list[Output]:
+        return outputs(f"studio: {self.status}", self.widget, self.sheet(), f"photo and picture; {self.status}")
+
+    def _keep(self) -> None:
+        """Bring what the notebook keeps up to date."""
+        for shown in self._shown:
+            shown.keep(self._outputs())
 
 
 def _source(given: str | Path | Picture, name: str) -> Source:
