@@ -43,7 +43,7 @@ from .live_panel import clock, line
 from .mask_painter import MaskPainter
 from .newest import Newest
 from .studio_widgets import MODES, StudioWidgets
-from .widgets import jpeg, output, shrunk
+from .widgets import Output, Shown, headless, jpeg, outputs, shrunk
 
 PREVIEW = 256  # pixels, longest side of what follows a slider
 SIZES = (256, 512, 768, 1024)
@@ -404,12 +404,13 @@ class Studio:
         both = [self.composition.photo.draft, np.asarray(self.picture)]
         return jpeg(bytes8(contact_sheet([both], columns=("photo", "picture"), width=360)), quality=85)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from .widgets import headless
+    def _ipython_display_(self) -> None:
+        Shown(self._outputs())
 
+    def _outputs(self) -> list[Output]:
         if headless():
             self.wait()
-        return output(f"studio: {self.status}", self.widget, self.sheet())
+        return outputs(f"studio: {self.status}", self.widget, self.sheet())
 
 
 def _source(given: str | Path | Picture, name: str) -> Source:
