@@ -101,6 +101,7 @@ class Studio:
         self.mode, self.status = MODES[0], ""
         self.picture: Picture = composition.photo.draft
         self._result: Result | None = None
+        self._shown: list[Shown] = []
         self._base: Picture = self.picture
         self._run: Background[Result] | None = None
         self._refining: Refining | None = None
@@ -234,6 +235,7 @@ class Studio:
         else:
             notes = "".join(f" Note: {note}." for note in result.notes)
             self._say(f"Painted, {w} × {h}, in {clock(result.seconds)}.{notes}")
+            self._keep()
 
     def _failed(self, error: Exception) -> None:
         self._say(f"⚠ {line(error)}")
@@ -270,6 +272,7 @@ class Studio:
                 self.picture = composed(self._base, self.composition.refinements)
             stopped = " It was stopped." if run.state == "stopped" else ""
             self._say(f"Refined in {result.evaluations} evaluations, {clock(result.seconds)}.{stopped}")
+            self._keep()
         if run.error is not None:
             self._failed(run.error)
 
@@ -405,12 +408,17 @@ class Studio:
         return jpeg(bytes8(contact_sheet([both], columns=("photo", "picture"), width=360)), quality=85)
 
     def _ipython_display_(self) -> None:
-        Shown(self._outputs())
-
-    def _outputs(self) -> list[Output]:
         if headless():
             self.wait()
-        return outputs(f"studio: {self.status}", self.widget, self.sheet())
+        self._shown.append(Shown(self._outputs()))
+
+    def _outputs(self) -> list[Output]:
+        return outputs(f"studio: {self.status}", self.widget, self.sheet(), f"photo and picture; {self.status}")
+
+    def _keep(self) -> None:
+        """Bring what the notebook keeps up to date."""
+        for shown in self._shown:
+            shown.keep(self._outputs())
 
 
 def _source(given: str | Path | Picture, name: str) -> Source:
