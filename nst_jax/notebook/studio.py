@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -43,7 +44,7 @@ from .live_panel import clock, line
 from .mask_painter import MaskPainter
 from .newest import Newest
 from .studio_widgets import MODES, StudioWidgets
-from .widgets import jpeg, output, shrunk
+from .widgets import headless, jpeg, output, running_cell, shrunk
 
 PREVIEW = 256  # pixels, longest side of what follows a slider
 SIZES = (256, 512, 768, 1024)
@@ -75,12 +76,15 @@ def studio(
         SettingError: for another size, or too many styles.
         NSTError: if ipywidgets or anywidget is not installed.
     """
-    if size not in SIZES:
-        raise SettingError(f"size={size!r}: use one of {', '.join(map(str, SIZES))}")
+    _size(size)
     composition = Composition(_source(content, "photo"))
     for i, each in enumerate(style if isinstance(style, list | tuple) else [style], 1):
         composition = with_style(composition, _source(each, f"style {i}"))
     return Studio(composition, size, Path(folder))
+
+
+# The last studio that each cell made: the cell, run again, ends it.
+_of_cell: WeakValueDictionary[str, "Studio"] = WeakValueDictionary()
 
 
 class Studio:
@@ -97,6 +101,10 @@ class Studio:
     """
 
     def __init__(self, composition: Composition, size: int, folder: Path):
+        if (cell := running_cell()) is not None:
+            if (before := _of_cell.get(cell)) is not None:
+                before.close()
+            _of_cell[cell] = self
         self.composition, self.size, self.folder = composition, size, folder
         self.mode, self.status = MODES[0], ""
         self.picture: Picture = composition.photo.draft
@@ -135,10 +143,8 @@ class Studio:
 
     def set(self, **settings: Any) -> None:
         """Other strength, style_scale, colour or size."""
-        size = settings.pop("size", self.size)
-        if size not in SIZES:
-            raise SettingError(f"size={size!r}: use one of {', '.join(map(str, SIZES))}")
-        self.size = size
+        if "size" in settings:
+            self.size = _size(settings.pop("size"))
         self._change(lambda c: with_settings(c, **settings))
 
     def upload(self, name: str, data: bytes, kind: str = "photo") -> None:
@@ -405,8 +411,6 @@ class Studio:
         return jpeg(bytes8(contact_sheet([both], columns=("photo", "picture"), width=360)), quality=85)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from .widgets import headless
-
         if headless():
             self.wait()
         return output(f"studio: {self.status}", self.widget, self.sheet())
@@ -421,6 +425,17 @@ def _source(given: str | Path | Picture, name: str) -> Source:
         path = find(given)
         return Source(plain_name(path.stem), load_image(path), path)
     return Source(name, as_picture(given, name))
+
+
+def _size(size: Any) -> int:
+    """A size that is offered.
+
+    Raises:
+        SettingError: for another.
+    """
+    if size not in SIZES:
+        raise SettingError(f"size={size!r}: use one of {', '.join(map(str, SIZES))}")
+    return int(size)
 
 
 def _known(name: str) -> Source:
