@@ -295,7 +295,7 @@ class Studio:
         names = [each.source.name for each in c.styles]
         before = self.widgets.refiner if self.widgets.photo is c.photo else None
         styles = MaskPainter(c.photo.draft, [*names, KEEP], None)
-        refiner = before or MaskPainter(c.photo.draft, ["refine here"], None)
+        refiner = before or MaskPainter(c.photo.draft, ["area"], None)
         if c.labels is not None:
             styles.widget.labels = zlib.compress(c.labels.tobytes())
         self.widgets.set_canvases(c.photo, styles, refiner, self._brushed)
@@ -349,7 +349,7 @@ class Studio:
 
     def _do(self, message: Mapping[str, Any], buffers: list[Any]) -> None:
         what = message["do"]
-        if self.refining and what not in ("stop", "mode"):
+        if self.refining and what not in ("stop", "marks"):
             return
         if what == "upload":
             if (file := self._uploads.receive(message, buffers)) is not None:
@@ -366,6 +366,7 @@ class Studio:
                 "remove": lambda: self.remove_style(int(message["i"])),
                 "weigh": lambda: self.weigh(int(message["i"]), message["weight"]),
                 "set": lambda: self.set(**{str(message["name"]): message["value"]}),
+                "marks": lambda: self.widgets.show_marks(bool(message["shown"])),
                 "mode": lambda: self.show(str(message["mode"])),
                 "refine": self.refine,
                 "stop": self.stop,
