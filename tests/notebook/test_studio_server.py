@@ -38,7 +38,7 @@ def address(tmp_path):
         yield line
     finally:
         server.send_signal(signal.SIGINT)
-        server.wait(60)
+        server.communicate(timeout=60)
 
 
 def get(url, **headers):
