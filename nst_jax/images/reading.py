@@ -43,6 +43,12 @@ def load_image(
     Raises:
         ImageError: for anything that is not a complete picture of at most 150 megapixels.
         DownloadError: if a known picture cannot be downloaded.
+
+    Example:
+        >>> import nst_jax as nst
+        >>> p = nst.load_image("chelsea", size=64)
+        >>> p.shape, p.dtype.name, float(p.min()) >= 0, float(p.max()) <= 1
+        ((43, 64, 3), 'float32', True, True)
     """
     x, alpha = load_layers(path)
     x = laid_on(x, alpha, np.asarray(background) / 255)
