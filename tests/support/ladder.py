@@ -9,7 +9,7 @@ from nst_jax.images.recolouring import match_colours
 
 BLUR = 0.7  # pixels, the deviation of a slight blur
 ZOOM = 1.15  # of the painting whose middle is another crop of it
-NEAR, UNRELATED = 0.15, 0.1  # content distances below are near 0; within of 1 they are those of unrelated pictures
+NEAR, UNRELATED = 0.15, 0.2  # content distances below are near 0; within of 1 they are those of unrelated pictures
 SAME = ("slightly blurred", "grey", "recoloured", "other hues")  # pictures with the photo's content
 
 
