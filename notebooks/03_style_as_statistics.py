@@ -206,10 +206,11 @@ print("pieces of 64 pixels:", ", ".join(f"{layer} {c:.2f}" for layer, c in zip(c
 
 # %% [markdown]
 # **What to see.** Shuffled pixels (left end) change every layer, conv1_1 too. At conv1_1 and conv2_1, whose curves
-# nearly coincide, pieces of 2 pixels change even more than single ones; from there on every curve falls, theirs first,
-# that of conv5_1 last. Pieces of 64 pixels are larger than the receptive fields of conv1_1 to conv3_1 (3 to 24 pixels),
-# which see little but the seams, and smaller than that of conv5_1 (156), which still notices. That is the meaning of
-# "multi-scale" in the quotation: a shallow layer holds fine grain, a deep one larger structures.
+# nearly coincide, pieces of 2 pixels change even more than single ones; from 2 pixels on every curve falls, and those of
+# shallow layers are down first. Pieces of 64 pixels are larger than the receptive fields of conv1_1 to conv3_1 (3 to 24
+# pixels), which see little but the seams, and smaller than that of conv5_1 (156), which still notices. No piece here is
+# larger than 156 pixels, so that the figure does not show where the curve of conv5_1 ends. What it shows is the meaning
+# of "multi-scale" in the quotation: a shallow layer holds fine grain, a deep one larger structures.
 #
 # ## 4 · Pictures of Gram matrices
 #

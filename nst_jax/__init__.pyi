@@ -52,6 +52,7 @@ from .notebook.live import live as live
 from .notebook.live import watch as watch
 from .notebook.mask_painter import paint_mask as paint_mask
 from .notebook.next_run import form as form
+from .notebook.studio import studio as studio
 from .optim.first_order import adam as adam
 from .optim.first_order import gradient_descent as gradient_descent
 from .optim.first_order import momentum as momentum

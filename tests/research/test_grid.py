@@ -50,6 +50,13 @@ def made(tmp_path_factory, fixed):
     )
 
 
+def test_a_start_that_has_a_name_is_not_looked_for_as_a_file(fixed):
+    names = {init: name_of(nst.stylize, fixed | {"init": init}, {}) for init in ("content", "noise", "paint")}
+    assert len(set(names.values())) == 3
+    with pytest.raises(nst.RunError, match="no such init"):
+        name_of(nst.stylize, fixed | {"init": "missing.png"}, {})
+
+
 def test_every_combination_is_a_row_with_its_scores(made):
     table = made.table()
     assert repr(made) == "4 runs: 4 done"
