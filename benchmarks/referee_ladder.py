@@ -21,7 +21,12 @@ from tests.support.ladder import ZOOM, content_faults, content_rungs, style_faul
 
 PHOTOS = ("content/chelsea.png", "content/coffee.png", "content/kodim07.png", "content/kodim23.png",
           "paper/tubingen_neckarfront.jpg")  # fmt: skip
-PAINTINGS = ("paper/starry_night.jpg", "styles/vangogh_rhone.jpg", "styles/hokusai_wave.jpg", "styles/gauguin_tahiti.jpg")
+PAINTINGS = (
+    "paper/starry_night.jpg",
+    "styles/vangogh_rhone.jpg",
+    "styles/hokusai_wave.jpg",
+    "styles/gauguin_tahiti.jpg",
+)
 SAME_PAINTER = {PAINTINGS[0]: PAINTINGS[1], PAINTINGS[1]: PAINTINGS[0]}
 PAIRS = [(photo, painting) for photo in PHOTOS for painting in PAINTINGS]
 
@@ -60,7 +65,9 @@ def main():
     for name, rows in found.items():
         print(f"{name}: {sum(not faults for *_, faults in rows)} of {len(rows)} pairs in order")
         for kind, column in (("content", 0), ("style", 1)):
-            rungs = {rung: [row[column][rung] for row in rows if rung in row[column]] for row in rows for rung in row[column]}
+            rungs = {
+                rung: [row[column][rung] for row in rows if rung in row[column]] for row in rows for rung in row[column]
+            }
             for rung, values in sorted(rungs.items(), key=lambda each: np.mean(each[1])):
                 print(f"  {kind:8} {rung:17} {np.mean(values):6.3f}  from {min(values):.3f} to {max(values):.3f}")
     if len(eyes) > 1:

@@ -75,7 +75,9 @@ def test_content_of_a_picture_and_its_negative_is_two_and_of_a_flat_one_a_half()
     [("coffee", "vortex", "chelsea"), ("chelsea", "cutout", "coffee"), ("astronaut", "dabs", "rocket")],
 )
 def test_pictures_whose_order_is_known_are_in_order(photo, painting, other):
-    p, a, larger = (nst.load_image(name, n) for name, n in ((photo, 128), (painting, 128), (painting, round(ZOOM * 128))))
+    p, a, larger = (
+        nst.load_image(name, n) for name, n in ((photo, 128), (painting, 128), (painting, round(ZOOM * 128)))
+    )
     made = [nst.paint(p, a).image, nst.stylize(p, a, size=128, steps=80).image]
     referee = Referee(p, a)
     contents = {name: referee(x)["content"] for name, x in content_rungs(p, a, nst.load_image(other, 128)).items()}
