@@ -39,7 +39,8 @@ BASE = {"network": "vgg19-slim", "size": 128, "steps": 150, "scales": 1, "init":
 BASE |= {"optimizer": "lbfgs", "style_layers": CUMULATIVE[4]}
 
 # Adam by its rate, keeping its last picture, so that the study tunes it; "adam" alone is the default of the package,
-# with a rate of 0.02 and an average over about 100 iterates. The best of them takes part in the grid of several factors.
+# with a rate of 0.02 and an average over about 100 iterates. The best of them takes part in the grid of several
+# factors.
 RATES = {"adam 0.05": 0.05, "adam 0.1": 0.1, "adam 0.2": 0.2, "adam 0.4": 0.4}
 TUNED = "adam 0.2"
 

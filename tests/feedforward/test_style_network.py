@@ -55,9 +55,7 @@ def of_pytorch(torch, network, x, weights):
         mine = slice(begin, begin := begin + layer.filters)
         kernel = torch.tensor(np.asarray(network.kernels[layer.name])).permute(3, 2, 0, 1)
         w = np.asarray(weights[layer.stride])
-        gamma, beta = (
-            torch.tensor(w @ np.asarray(each)[:, mine]).movedim(-1, 1) for each in (network.gamma, network.beta)
-        )
+        gamma, beta = (torch.tensor(w @ np.asarray(each)[:, mine]).movedim(-1, 1) for each in (network.gamma, network.beta))
         if layer.name.endswith(".first"):
             kept = h
         if layer.name in ("grow1", "grow2"):
