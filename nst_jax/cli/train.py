@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
     settings = from_names(TrainSettings, given)
     styles = [find(style) for style in options.styles or options.add]
     check_folder(options.run)
-    from ..feedforward.style_network_training import train_styles
+    from ..feedforward.style_network_training import train
     from ..progress import bar
     from ..training.folder import NETWORK
     from ..transfer.interrupt import interruptible
@@ -56,9 +56,7 @@ def run(options: argparse.Namespace) -> int:
     keep_inputs(path, [*styles, *options.pictures])
     with interruptible() as stop, bar(total=settings.steps, unit="step", delay=2) as shown:
         pictures = options.pictures
-        steps = train_styles(
-            styles, pictures, options.run, settings, start=options.start, add_to=options.to, stop=stop
-        )
+        steps = train(styles, pictures, options.run, start=options.start, add_to=options.to, stop=stop, **vars(settings))
         for snapshot in steps:
             if first is None:
                 first = shown.initial = shown.n = snapshot.step
