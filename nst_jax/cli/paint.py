@@ -16,7 +16,9 @@ from .words import duration
 
 def add_to(commands: Any) -> None:
     """Add the command to a parser's commands."""
-    parser = commands.add_parser("paint", help="paint a photo in one pass, in the style of any painting, or of a trained network")
+    parser = commands.add_parser(
+        "paint", help="paint a photo in one pass, in the style of any painting, or of a trained network"
+    )
     parser.set_defaults(command=run)
     add_pictures(parser)
     add_painting(parser)

@@ -20,7 +20,7 @@ def add_to(commands: Any) -> None:
     styles = parser.add_mutually_exclusive_group(required=True)
     more = "one painting or several; a style is then asked for by its file's name without the ending"
     styles.add_argument("--styles", nargs="+", metavar="STYLE", help=more)
-    more = "paintings that the network of --to is to learn in addition; what it paints in its other styles stays as it is"
+    more = "paintings that the network of --to learns in addition; its other styles stay as they are, byte for byte"
     styles.add_argument("--add", nargs="+", metavar="STYLE", help=more)
     parser.add_argument("--to", metavar="NETWORK", help="six-styles, or a file that train has made; for --add")
     more = "folders and ZIP archives of photos to train on"
@@ -39,7 +39,9 @@ def run(options: argparse.Namespace) -> int:
     if bool(options.add) != bool(options.to):
         raise NSTError("--add and --to belong together: the paintings, and the network that is to learn them")
     if options.add and options.start:
-        raise NSTError("--start has no effect with --add: a style begins at the mean of the network's own; leave it out")
+        raise NSTError(
+            "--start has no effect with --add, which begins at the mean of the network's styles; leave it out"
+        )
     given = {each.name: getattr(options, each.name) for each in fields(TrainSettings)}
     given["widths"] = tuple(given["widths"])
     for name in ("content_layers", "style_layers"):
@@ -55,8 +57,8 @@ def run(options: argparse.Namespace) -> int:
     path, snapshot, first = options.run / NETWORK, None, None
     keep_inputs(path, [*styles, *options.pictures])
     with interruptible() as stop, bar(total=settings.steps, unit="step", delay=2) as shown:
-        pictures = options.pictures
-        steps = train(styles, pictures, options.run, start=options.start, add_to=options.to, stop=stop, **vars(settings))
+        begin = {"start": options.start, "add_to": options.to}
+        steps = train(styles, options.pictures, options.run, stop=stop, **begin, **vars(settings))
         for snapshot in steps:
             if first is None:
                 first = shown.initial = shown.n = snapshot.step

@@ -84,9 +84,7 @@ def goals(
     return Goals(loss_network, styled, content, leaf(s.tv / photo.size))
 
 
-def losses(
-    network: StyleNetwork, goals: Goals, x: Float[Array, "B h w 3"], s: Array
-) -> dict[str, Float[Array, " B"]]:
+def losses(network: StyleNetwork, goals: Goals, x: Float[Array, "B h w 3"], s: Array) -> dict[str, Float[Array, " B"]]:
     """Content, style and total variation of pictures that the network paints, weights included.
 
     Args:

@@ -98,7 +98,7 @@ def train(
 ) -> Iterator[StyleTrainingSnapshot]:
     """Train a network to paint in one or several styles in one pass; stopped in that folder, it resumes bit for bit.
 
-    Its objective is that of `stylize`, of the pictures that it makes of photos. `paint(…, network=FILE)` paints with it.
+    Its objective is that of `stylize`, of the pictures that it makes of photos. `paint` with `network` paints with it.
 
     Args:
         styles: files, or names of known pictures; a style is asked for by the name without its ending.
@@ -153,7 +153,7 @@ def _train(styles, pictures, folder, settings, start, add_to, stop) -> Iterator[
             network = _network(state[0], frozen)
             found = _measured(network, aims, test, plan.styles)
             if not np.isfinite(found["loss"]):
-                raise DivergedError(f"{folder}: the loss is not finite at step {step + 1}; give a smaller rate", step + 1)
+                raise DivergedError(f"{folder}: the loss is infinite at step {step + 1}; give a smaller rate", step + 1)
             log(folder / LOG, step + 1, found)
             save(folder, state, step + 1, known)
             write_style_network(folder / NETWORK, _joined(plan, network, {**known, "steps done": step + 1}))
@@ -193,7 +193,7 @@ def _begun(before: TrainedNetwork, styles: Sequence[LearnedStyle]) -> StyleNetwo
         jnp.stack([each.mean(axis=0) if row is None else each[row] for row in rows])
         for each in (network.gamma, network.beta)
     )
-    return network.replace(gamma=gamma, beta=beta)
+    return replace(network, gamma=gamma, beta=beta)
 
 
 def _known(plan: Plan, files: Sequence[bytes], settings: TrainSettings, start, add_to) -> dict[str, Any]:
@@ -215,7 +215,7 @@ def _parts(plan: Plan) -> tuple[dict[str, Any], StyleNetwork]:
 
 
 def _network(trained: dict[str, Any], frozen: StyleNetwork) -> StyleNetwork:
-    return frozen.replace(**trained)
+    return replace(frozen, **trained)
 
 
 def _joined(plan: Plan, network: StyleNetwork, provenance: dict[str, Any]) -> TrainedNetwork:

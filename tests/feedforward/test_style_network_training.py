@@ -65,7 +65,8 @@ def whole(material, tmp_path_factory):
 def test_it_learns_logs_and_shows(whole):
     folder, snapshots = whole
     assert [snapshot.step for snapshot in snapshots] == list(range(9))
-    assert snapshots[0].left > 0 and snapshots[-1].left == 0
+    assert snapshots[0].left > 0
+    assert snapshots[-1].left == 0
     assert [snapshot.step for snapshot in snapshots if snapshot.losses] == [4, 8]
     rows = list(csv.DictReader((folder / "log.csv").read_text().splitlines()))
     assert set(rows[0]) == {"step", "loss", "content/a", "style/a", "content/b", "style/b"}
@@ -78,7 +79,8 @@ def test_a_stopped_training_resumes_to_the_same_bytes(material, whole, tmp_path)
     for _ in range(6):  # the first snapshot, and five steps: one after the first checkpoint
         next(steps)
     steps.close()
-    assert [snapshot.step for snapshot in trained(material, "ab", tmp_path, stop=iter([False, True]).__next__)] == [4, 5, 6]
+    cut = trained(material, "ab", tmp_path, stop=iter([False, True]).__next__)
+    assert [snapshot.step for snapshot in cut] == [4, 5, 6]
     assert [snapshot.step for snapshot in trained(material, "ab", tmp_path)] == [6, 7, 8]
     ours, theirs = (read_style_network(folder / "network.safetensors").network for folder in (tmp_path, whole[0]))
     assert jax.tree.all(jax.tree.map(np.array_equal, ours, theirs))
@@ -148,7 +150,8 @@ def test_the_styles_take_turns(material):
     numbers = np.concatenate([training._batch(files, step, s, 3)[1] for step in range(6)])
     assert set(Counter(numbers.tolist()).values()) == {8}
     x = training._batch(files, 0, s, 3)[0]
-    assert x.shape == (4, 32, 32, 3) and 0 <= x.min() < x.max() <= 1
+    assert x.shape == (4, 32, 32, 3)
+    assert 0 <= x.min() < x.max() <= 1
     assert np.array_equal(x, training._batch(files, 0, s, 3)[0])
     assert not np.array_equal(x, training._batch(files, 1, s, 3)[0])
 
@@ -235,7 +238,14 @@ def test_styles_are_asked_for_by_name(whole):
 def test_it_is_a_command(material, tmp_path, capsys):
     run = tmp_path / "run"
     given = ["--size", "32", "--batch", "2", "--style-size", "40", "--widths", "4", "4", "6", "--blocks", "1"]
-    given += ["--network", str(material / "loss.safetensors"), "--pictures", str(material / "photos"), "--run", str(run)]
+    given += [
+        "--network",
+        str(material / "loss.safetensors"),
+        "--pictures",
+        str(material / "photos"),
+        "--run",
+        str(run),
+    ]
     command = ["train", "--styles", str(material / "a.png"), "--steps", "4", *given]
     assert main(command) == 0
     said = capsys.readouterr()
