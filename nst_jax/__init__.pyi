@@ -9,6 +9,7 @@ from .errors import SettingError as SettingError
 from .errors import ShapeError as ShapeError
 from .errors import WeightsError as WeightsError
 from .feedforward.paint import paint as paint
+from .feedforward.style_network_training import train as train
 from .history.making import make as make
 from .history.method import Method as Method
 from .history.methods import METHODS as METHODS
