@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from ..errors import DivergedError
 from ..images.resizing import resize
 from ..losses.building import frozen
-from ..optim.loop import optimize
 from ..optim.snapshot import Arrays
 from .interrupt import interruptible
 from .job import Job
 from .objective import objective_at
 from .plan import state_bytes
 from .run import resumed, start_at
+from .sharing import optimize_on
 
 CALIBRATION = 6  # evaluations
 
@@ -51,7 +51,8 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     snapshot = None
     try:
         with interruptible() as interrupted:
-            for snapshot in optimize(frozen(objective_at(job, first), x0), x0, job.plan[first].optimizer, CALIBRATION):
+            plan, objective = job.plan[first], frozen(objective_at(job, first), x0)
+            for snapshot in optimize_on(plan.devices, objective, x0, plan.optimizer, CALIBRATION):
                 snapshot.release()
                 if interrupted():
                     raise KeyboardInterrupt
@@ -64,7 +65,9 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     compilation = float(seconds[0])
     per_evaluation = float(seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1)
     steps = job.steps[first:]
-    pixels = [h * w * plan.work for (h, w), plan in zip(job.shapes[first:], job.plan[first:], strict=True)]
+    pixels = [
+        h * w * plan.work / plan.at_once for (h, w), plan in zip(job.shapes[first:], job.plan[first:], strict=True)
+    ]
     running = sum(n * per_evaluation * M / pixels[0] for n, M in zip(steps, pixels, strict=True))
     running -= min(spent, steps[0]) * per_evaluation
     return Estimate(running + compilation * (len(set(job.sizes[first:])) - 1), memory(job))
