@@ -58,7 +58,7 @@ from nst_jax.transfer.plan import Needs, plan_scale
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 SIZE = 96 if FAST else 192  # longest side of the pictures that sections 2 to 4 and 6 measure, in pixels
 H, W = SIZE * 2 // 3, SIZE
-SIZES, STEPS = ((64, 96, 128), 6) if FAST else ((128, 256, 512), 25)  # of section 5
+SIZES, STEPS = ((64, 96, 128), 6) if FAST else ((128, 256, 384), 25)  # of section 5
 pictures = partial(show.pictures, quality=60)
 
 # %%

@@ -121,15 +121,13 @@ def refused(call):
 def main(folder):
     p, a, network = folder / "p.png", folder / "a.png", nst.VGG19(random_weights((4, 6, 8), NETWORK))
     found = {
-        "rows": compared(*objective_of(48, 21)),
+        "rows": compared(*objective_of(32, 18, padding="reflect", pool="max")),
         "columns": compared(*objective_of(21, 48)),
-        "reflect, max": compared(*objective_of(32, 18, padding="reflect", pool="max")),
         "wasserstein": compared(*objective_of(32, 18, statistic=statistic_named("wasserstein"))),
         "four": compiled((64, 48), DEVICES),
         "one": compiled((64, 48), 1),
         "parts": shares_of_a_run(),
-        "lbfgs": ran(48, 21, nst.lbfgs()),
-        "lbfgs, turned": ran(21, 48, nst.lbfgs()),
+        "lbfgs": ran(21, 48, nst.lbfgs()),
         "adam": ran(48, 21, nst.adam()),
     }
     given = {**SETTINGS, "network": network}

@@ -152,13 +152,13 @@ GRAM_OF_TILES = Exercise(
         ),
         Mistake(
             "gram_of_the_sum",
-            lambda windows, owned: (lambda f: f.T @ f)(sum(_masked(windows, owned))),
+            lambda windows, owned: (lambda f: f.T @ f)(np.sum(_masked(windows, owned), 0)),
             "The features of all tiles are added before the product, as if they lay upon each other. First the product "
             "of each tile, then the sum.",
         ),
         Mistake(
             "all_positions_by_all",
-            lambda windows, owned: np.outer(*[sum(f.sum(0) for f in _masked(windows, owned))] * 2),
+            lambda windows, owned: (lambda f: np.outer(f, f))(np.sum(_masked(windows, owned), (0, 1))),
             "This is the product of the sums over positions, Σ f · (Σ f)ᵀ. The Gram matrix is the sum of the products, "
             "Σ f fᵀ.",
         ),
