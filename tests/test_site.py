@@ -47,6 +47,15 @@ def test_what_is_returned_is_no_type_and_tables_are_tables(site):
     assert "    [N, N], a sum: it grows." in lines
 
 
+def test_columns_are_tables(site):
+    lines = ["Two numbers:", "", "content  mean of", "         1 − r", "style    ‖G − A‖", "", "Done.  Yes."]
+    made = site("docstrings").columns(lines)
+    assert "   * - content" in made
+    assert "     - mean of 1 − r" in made
+    assert made[0] == lines[0]
+    assert made[-1] == lines[-1]
+
+
 @pytest.mark.parametrize(
     ("page", "found"),
     [
