@@ -1,8 +1,8 @@
 """What a cell shows: contact sheets, maps in colours, figures, curves and clips, under one name."""
 
 from ..images.maps import coloured, stretched
-from ..images.sheets import Sheet, contact_sheet, pictures
-from .figures import Drawing, curves, drawing
+from ..images.sheets import Sheet, contact_sheet, gallery, pictures
+from .figures import Drawing, curves, drawing, label_ends
 from .player import Player, player
 
 __all__ = [
@@ -13,6 +13,8 @@ __all__ = [
     "contact_sheet",
     "curves",
     "drawing",
+    "gallery",
+    "label_ends",
     "pictures",
     "player",
     "stretched",

@@ -124,6 +124,19 @@ def test_receptive_fields_are_where_the_gradient_reaches():
         assert int(reached.any(axis=0).sum()) == fields[layer]
 
 
+def test_a_halo_is_the_receptive_field_beyond_the_units_own_square():
+    fields = {arguments["layer"]: field for arguments, field in expected("receptive_field")}
+    for arguments, halo in expected("halo"):
+        layer = arguments["layer"]
+        assert 2 * halo == fields[layer] - 2 ** (int(layer[4]) - 1)
+
+
+def test_the_gram_matrix_of_tiles_is_that_of_what_they_own():
+    for arguments, G in expected("gram_of_tiles"):
+        owned = arguments["windows"][arguments["owned"] > 0]  # [M, N]
+        np.testing.assert_allclose(G, nst.gram(owned[None]), rtol=1e-5)
+
+
 def test_parameters_add_up_to_vgg19s():
     # Table 2 of arXiv 1409.1556 has 144 million with the classifier, whose three layers have 123,642,856.
     count = EXERCISES["parameters"].reference
@@ -169,6 +182,35 @@ def test_white_features_are_white_and_of_all_that_are_the_nearest():
         np.testing.assert_allclose(np.cov(white.T, bias=True), np.eye(y.shape[-1]), atol=1e-5)
         U, _, Vt = np.linalg.svd(f - f.mean(0), full_matrices=False)  # √M U Vᵀ is the nearest: Procrustes
         np.testing.assert_allclose(white, np.sqrt(len(f)) * U @ Vt, atol=1e-4)
+
+
+def test_a_matched_histogram_is_the_others_and_keeps_the_order():
+    for arguments, want in expected("match_histogram"):
+        x, a = arguments.values()
+        np.testing.assert_allclose(np.sort(want, None), np.sort(a, None))
+        assert (np.argsort(want, None) == np.argsort(x, None)).all()
+
+
+def test_the_cheapest_cut_is_the_least_of_all_paths_by_brute_force():
+    def ways(h, w):
+        paths = [[j] for j in range(w)]
+        for _ in range(h - 1):
+            paths = [[*path, j] for path in paths for j in (path[-1] - 1, path[-1], path[-1] + 1) if 0 <= j < w]
+        return np.array(paths)
+
+    for arguments, want in expected("cheapest_cut"):
+        e = arguments["e"].astype(float)
+        paths = ways(*e.shape)
+        costs = e[np.arange(len(e)), paths].sum(1)
+        np.testing.assert_array_equal(paths[costs.argmin()], want)
+
+
+def test_what_nothing_beats_is_what_no_other_row_is_below():
+    for arguments, want in expected("beaten_by"):
+        for i, row in enumerate(arguments["D"]):
+            others = [other for j, other in enumerate(arguments["D"]) if j != i]
+            below = [other for other in others if max(other - row) <= 0 and min(other - row) < 0]
+            assert want[i] == len(below)
 
 
 def test_adain_gives_mean_and_spread_of_the_style_and_keeps_correlations():
@@ -336,6 +378,11 @@ AS_WRITTEN = [
     ("mean_and_step", "only_down", means_and(lambda F: np.sqrt((np.diff(F, axis=0) ** 2).mean((0, 1))))),
     ("mean_and_step", "two_means", means_and(step_of_two_directions)),
     ("mean_and_step", "positions_for_pairs", means_and(step_per_position)),
+    ("match_histogram", "argsort_once", lambda x, a: np.sort(a.flatten())[x.flatten().argsort()].reshape(x.shape)),
+    ("match_histogram", "moments", lambda x, a: a.mean() + a.std() * (x - x.mean()) / x.std()),
+    ("cheapest_cut", "each_row", lambda e: [int(np.argmin(row)) for row in e]),
+    ("beaten_by", "itself", lambda D: [sum(all(b <= a) for b in D) for a in D]),
+    ("beaten_by", "in_one", lambda D: [sum(any(b < a) for b in D) for a in D]),
     ("whiten", "no_root", lambda F: whitened(F, white=lambda eigenvalues: 1 / eigenvalues)),
     ("whiten", "coloured", lambda F: whitened(F, white=np.sqrt)),
     ("whiten", "not_centred", lambda F: whitened(F, mean=False)),
@@ -369,7 +416,7 @@ def test_halving_once_too_often_is_explained_as_the_notebook_has_it():
 
 
 @pytest.mark.parametrize(
-    "exercise", [e for e in EXERCISES if e not in ("feature_shape", "receptive_field", "parameters")]
+    "exercise", [e for e in EXERCISES if e not in ("feature_shape", "receptive_field", "parameters", "halo")]
 )
 def test_known_mistakes_in_jax_are_the_same(exercise):
     for mistake in EXERCISES[exercise].mistakes:
