@@ -416,6 +416,7 @@ def row_of(made):
     }
 
 
+# %%
 a = nst.load_image("vortex", W)
 methods = {**{f"optimiser: {name}": made for name, made in {**runs, "long term": long}.items()},
            **{f"one pass: {name}": made for name, made in by_pass.items()}}  # fmt: skip
