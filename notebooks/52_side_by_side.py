@@ -106,12 +106,13 @@ images = {name: folder.image for name, folder in folders.items()}
 # %%
 p, a = nst.load_image(CONTENT, SIZE), nst.load_image(STYLE, SIZE)
 shown = {name.replace(", ", "\n"): nst.resize(x, p.shape[:2]) for name, x in images.items()}
-show.gallery({"painting": nst.resize(a, p.shape[:2])} | shown, 6, width=128, quality=60)
+show.gallery({"painting": nst.resize(a, p.shape[:2])} | shown, 6, width=124, quality=50)
 
 # %% [markdown]
 # **What to see.** Cover the names and sort the pictures: which know the photo, which the painting, which both? Drawings
 # and filters know no painting. Textures know no photo: there is no cup in them. What knows both differs in what it
-# keeps: patches the print's lines, strokes a painter's form, the optimiser colours and curves, one pass the photo.
+# keeps: patches the print's lines (quilting has lost the cup over them), strokes a painter's form, the optimiser colours
+# and curves, one pass the photo.
 #
 # ## 3 · A referee
 #
