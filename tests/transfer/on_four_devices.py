@@ -77,7 +77,6 @@ def compared(objective, x):
 def compiled(shape, devices):
     """The loop's program on so many devices: collectives, and bytes that it takes on each."""
     objective, x = objective_of(*shape)
-    objective = replace(objective, terms=objective.terms[:-1])  # without the Laplacian
     optimizer = nst.lbfgs(4)
     if devices > 1:
         optimizer, objective = optimizer.for_devices(mesh_of(devices)), nst.shared(objective, devices)
