@@ -37,6 +37,7 @@ from collections import Counter
 from functools import partial
 
 # Four devices out of one CPU, for section 6. JAX reads this when it starts, so it stands first.
+os.environ["JAX_PLATFORMS"] = "cpu"
 os.environ["XLA_FLAGS"] = os.environ.get("XLA_FLAGS", "") + " --xla_force_host_platform_device_count=4"
 
 import jax
@@ -273,10 +274,10 @@ ax.spines[["top", "right"]].set_visible(False)
 show.drawing(figure)
 
 # %% [markdown]
-# **What to see.** Without a halo, pixels at the borders of tiles have gradients that are plainly wrong. Every pixel
-# of halo helps, since what lies at the rim of a receptive field has little influence; at $r_l$ the error falls to
-# rounding, and a wider halo would change nothing. Half the halo is a sound "fast" setting, and a test of tiles
-# that wants to be sure to fail must leave out more than a few pixels.
+# **What to see.** Without a halo, pixels at the borders of tiles have gradients that are plainly wrong. With 8 of the 10
+# pixels some are still off by several per cent of the largest gradient, since beyond a window a convolution finds zeros
+# in place of the picture. At $r_l$ the error falls to rounding, and a wider halo would change nothing. (Tiles begin at
+# multiples of the stride, here 4, so that a halo on one side is rounded up: hence the steps.)
 #
 # A halo is not free. A tile of $s$ pixels computes $(s + 2r)^2$: with `conv5_1`, $r = 70$ and tiles of 1024 pixels that
 # is 1.29 times as much, besides the second pass forward. So tiles are made as large as the memory allows.
@@ -323,8 +324,8 @@ assert FAST or at_cut["two pieces"] > 1.2 * at_cut["one piece"]
 # **What to see.** Down the middle of the two pieces runs a seam: colours change there and strokes break off. Each piece
 # was asked to have the statistics of the *whole* painting, so that each has its own share of every colour, and nothing
 # told it how its neighbour goes on. Blending the pieces at the seam would hide the break and not the difference. The
-# tiles of this package are no pieces: they are a way to compute one loss of one picture. After the same evaluations the
-# picture is the same, up to rounding that the optimiser has enlarged.
+# tiles of this package are a way to compute one loss of one picture. After the same evaluations the picture is the
+# same, but for rounding, which an optimiser enlarges from one evaluation to the next.
 #
 # ## 5 · Scale: strokes at larger sizes
 #
@@ -353,9 +354,9 @@ pictures({name: crop(result.image) for name, result in sides.items()}, width=230
 
 # %% [markdown]
 # **What to see.** Above, one motif at three sizes: the forms stay, and detail is added. Below, the same part of the
-# largest at 100 %. From coarse to fine there are strokes that follow the rim. With one scale alone the photo has
-# hardly been left behind: large forms would have to be made of many small steps that each see a few pixels. With the
-# painting shrunk to the smallest of the sizes, strokes are thinner.
+# largest at 100 %. With one scale alone, after as many evaluations at the full size, the coffee's orange is still there:
+# what a coarse scale lays out in cheap evaluations had to be made of dear ones. With the painting shrunk to the smallest
+# of the sizes, the marks are smaller.
 #
 # On a machine with little memory, a poster needs nothing but a budget. The plan is known before anything is computed:
 
@@ -459,7 +460,7 @@ checks.hint("gram_of_tiles", 1)
 # **5 (15 minutes).** The total variation is a sum over pairs of neighbouring pixels. To which tile does a pair belong
 # that lies across a border? Write it, and show that two tiles give `nst.total_variation`.
 #
-# **6 (research).** With half the halo gradients are off by 1e-4 or so, at borders. Can it be seen? Make a picture of two
+# **6 (research).** With half the halo, gradients are off at the borders of tiles. Can it be seen? Make a picture of two
 # halves with `nst.tiled(objective, halo=…)`, and ask people with `nst.ask`, after stating how large a preference you
 # could detect.
 #

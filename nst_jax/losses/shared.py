@@ -20,19 +20,19 @@ from jax import Array
 from jax.sharding import NamedSharding, PartitionSpec
 
 from ..errors import SettingError
-from ..networks.geometry import stride
 from ..networks.mesh import by_rows, mesh_of
 from ..networks.vgg import VGG19
 from .objective import Kept, Objective
 from .terms import Content, Laplacian, Style, Temporal, Term
 from .tiled import check_sums
+from .tiling import geometry_of
 
 T = TypeVar("T")
 
 
 def unit(layers: Iterable[str]) -> int:
     """Rows that a device needs at least, and has a multiple of: those of one row of the deepest layer; 1 for none."""
-    return max(map(stride, layers), default=1)
+    return geometry_of(layers)[0]
 
 
 def divides(shape: tuple[int, ...], layers: Iterable[str], devices: int) -> bool:

@@ -77,7 +77,6 @@ def compared(objective, x):
 def compiled(shape, devices):
     """The loop's program on so many devices: collectives, and bytes that it takes on each."""
     objective, x = objective_of(*shape)
-    objective = replace(objective, terms=objective.terms[:-1])  # without the Laplacian
     optimizer = nst.lbfgs(4)
     if devices > 1:
         optimizer, objective = optimizer.for_devices(mesh_of(devices)), nst.shared(objective, devices)
@@ -137,6 +136,8 @@ def main(folder):
     found["more"] = refused(lambda: prepare(p, a, **given, devices=5))
     found["no sum"] = refused(lambda: prepare(p, a, **dict(given, statistic="nearest"), devices=2))
     found["budget"] = refused(lambda: prepare(p, a, **given, devices=4, memory="1MB"))
+    objective, x = objective_of(21, 48)
+    found["rows of a shared objective"] = refused(lambda: nst.shared(objective, 4)(x))
     found["notes"] = prepare(p, a, **given, devices=4).notes
     found["scales"] = [plan.devices for plan in prepare(p, a, **dict(given, scales=3), devices=4).plan]
     kept = nst.RunFolder(folder / "run")

@@ -70,6 +70,8 @@ def test_what_cannot_be_shared_is_refused_in_one_line(found):
     assert found["odd"] == f"devices=4: a picture of 31 × 47 {unit}; give size=48 or devices=1"
     assert found["small"] == f"devices=4: a picture of 8 × 12 {unit}; give size=16 or devices=3"
     assert found["more"] == "devices=5: JAX sees 4 devices here (cpu); give 4 at most"
+    words = "4 devices cannot share 21 rows; give a picture with a multiple of 16 rows"
+    assert found["rows of a shared objective"] == words
     assert found["no sum"] == "devices=2: the statistic nearest is not a sum over positions; give devices=1"
     assert found["budget"].startswith("memory=1MB: a picture of 32 × 48 needs ")
     assert "what devices share cannot be computed in tiles" in found["budget"]
