@@ -190,12 +190,13 @@ changes = {layer: [change(G[layer], A[layer]) for G in cut] for layer in STYLE_L
 
 # %%
 figure, axes = plt.subplots(figsize=(6.4, 3), layout="constrained")
-for shade, (layer, values) in zip(plt.cm.viridis(np.linspace(0, 0.9, 5)), changes.items(), strict=True):
-    axes.plot(sides, values, "o-", color=shade, markersize=3.5, linewidth=1.4, label=layer)
+shades = plt.cm.viridis(np.linspace(0, 0.8, 5))
+for marker, shade, (layer, values) in zip("osD^v", shades, changes.items(), strict=True):
+    axes.plot(sides, values, f"{marker}-", color=shade, markersize=4, linewidth=1.4, label=layer)
 axes.set_xscale("log", base=2)
 axes.set(xticks=sides, xticklabels=sides, xlabel="side of the pieces, pixels", ylabel="change of G", ylim=0)
 axes.spines[["top", "right"]].set_visible(False)
-axes.legend(frameon=False, fontsize=8)
+show.label_ends(axes)
 show.drawing(figure)
 
 # %%

@@ -297,8 +297,8 @@ print("smallest relative errors:", ", ".join(f"{error:.0e}" for error in smalles
 
 # %%
 axes = plt.subplots(figsize=(5.5, 2.6), layout="constrained")[1]
-for name, error, colour in (("single precision", single, "C1"), ("double precision", double, "C0")):
-    lines = axes.loglog(epsilons, np.transpose(error), "o-", color=colour, markersize=3, linewidth=1)
+for name, error, colour, look in (("single precision", single, "C1", "s--"), ("double precision", double, "C0", "o-")):
+    lines = axes.loglog(epsilons, np.transpose(error), look, color=colour, markersize=3, linewidth=1)
     lines[0].set_label(name)
 axes.set(xlabel="step ε", ylabel="relative error")
 axes.legend(frameon=False, fontsize=8)

@@ -51,8 +51,8 @@ from nst_jax.progress import bar
 
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 SIZE, SIDE = (64, 64) if FAST else (96, 128)  # of the samples and of the textures made from them, in pixels
-STEPS = 6 if FAST else 100  # evaluations of the network's textures
-pictures = partial(show.pictures, quality=60)
+STEPS = 6 if FAST else 80  # evaluations of the network's textures
+pictures = partial(show.pictures, quality=45)
 
 
 def shown(x):
@@ -151,9 +151,9 @@ pairs = {"even, even": (one, two), "even, odd": (even, odd)}
 pd.DataFrame({name: apart(*pair) for name, pair in pairs.items()}).round(2)
 
 # %% [markdown]
-# **What to see.** The first column is what chance does: two textures of one kind. For the pixels the two columns are
-# alike, and small. From layer to layer the second one rises above the first: the network tells even from odd, and
-# nobody taught it to. To see four cells at once it takes a product of features that see two each.
+# **What to see.** The first column is what chance does: two textures of one kind. For pixels, and up to `conv2_1`, even
+# and odd are no farther apart than that. Deeper they are, and at `conv4_1` about three times as far: the network tells
+# even from odd, and nobody taught it to. To see four cells at once takes a product of two features that see two each.
 #
 # ## 2 · Histograms, of the picture and of its bands (1995)
 #
@@ -165,7 +165,7 @@ pd.DataFrame({name: apart(*pair) for name, pair in pairs.items()}).round(2)
 # %%
 def matched(x, a):
     y = np.empty(x.size, np.float32)
-    y[np.argsort(x, axis=None)] = np.sort(a, axis=None)
+    y[np.argsort(x, axis=None, kind="stable")] = np.sort(a, axis=None)
     return y.reshape(x.shape)
 
 
@@ -195,7 +195,7 @@ made["heeger-bergen"] = textures("heeger-bergen", scales=3)
 
 
 def sheet(*methods):
-    return pictures([[made[m][name] for m in methods] for name in samples], methods, list(samples), width=160)
+    return pictures([[made[m][name] for m in methods] for name in samples], methods, list(samples), width=128)
 
 
 sheet("sample", "noise", "heeger-bergen")
@@ -216,9 +216,9 @@ made["portilla-simoncelli"] = textures("portilla-simoncelli", scales=3, **({"ste
 sheet("sample", "heeger-bergen", "portilla-simoncelli")
 
 # %% [markdown]
-# **What to see.** The gravel has pebbles now. The bricks are a weave of horizontal and vertical pieces: lines that go
-# together with lines, without a rule that says every second row is shifted. The statistics reach a few pixels far; a
-# period that is longer is outside of them.
+# **What to see.** The gravel is nearer, with dark gaps between its grains, and the evening has trunks. The bricks are
+# horizontal and vertical pieces that go together, without a rule that says every second row is shifted. The statistics
+# reach a few pixels far; a period that is longer is outside of them.
 #
 # ## 4 · No statistic at all: copy (1999 to 2001)
 #
@@ -232,7 +232,7 @@ sheet("sample", "ashikhmin", "quilting")
 
 # %% [markdown]
 # **What to see.** Bricks at last. Quilting continues the wall without a fault, and the gravel could be a photograph.
-# In the painted evening the same tree stands in many places. Where does such a picture come from? Count the windows of
+# In the painted evening the same piece stands in many places. Where does such a picture come from? Count the windows of
 # 9 × 9 pixels that are in the sample as they are.
 
 
@@ -261,8 +261,8 @@ made["gram"] = {
 sheet("sample", "portilla-simoncelli", "gram")
 
 # %% [markdown]
-# **What to see.** Objects: bricks with corners, pebbles with light and shade, trunks of trees. And a new kind of fault:
-# the bricks have forgotten their rows, and some colours are wrong, since the statistics of this small network fix
+# **What to see.** Objects: bricks with corners, pebbles with gaps, trunks of trees. And a new kind of fault: the bricks
+# have forgotten their rows, there is grain, and some colours are wrong, since the statistics of this small network fix
 # colours only loosely. Nothing here is copied; nothing here knows of a period either.
 #
 # ## 6 · Who sees what
@@ -276,8 +276,8 @@ maps = [[grey(autocorrelation(made[m][name], reach)) for m in shown_methods] for
 show.pictures(maps, list(shown_methods), list(samples), width=96)
 
 # %% [markdown]
-# **What to see.** The wall's autocorrelation is a lattice of peaks. Quilting keeps it; in the others it fades within one
-# brick. This table was made with larger pictures, on six textures (`data/history`): distances to the sample, in parts
+# **What to see.** The wall's autocorrelation is a lattice of peaks. Quilting keeps it; in the others it fades within a
+# few bricks. This table was made with larger pictures, on six textures (`data/history`): distances to the sample, in parts
 # of that of white noise, so that 0 is the sample's own.
 
 # %%
@@ -292,10 +292,10 @@ nearest = pd.DataFrame({c: best[c].idxmin(axis=1) for c in columns[:4]})
 nearest
 
 # %% [markdown]
-# **What to see.** Nearly everyone wins by their own measure: Heeger and Bergen in histograms, Portilla and Simoncelli
-# in joint statistics, the network in its Gram matrices. So a table of one measure says who was measured by it. Look
-# at where a method is good by *another's* measure, and at the last column of the first table: quilting is near in
-# everything, and half of it is the sample itself.
+# **What to see.** Heeger and Bergen win in histograms, Portilla and Simoncelli in joint statistics, the network in Gram
+# matrices on four textures of six: mostly, each wins by its own measure. So a table of one measure says who was
+# measured by it. Look at where a method is good by *another's* measure, and at the last column of the first table:
+# quilting is near in much, and more than half of it is the sample itself.
 #
 # ## Summary
 #

@@ -93,7 +93,7 @@ pictures({"photo": cat} | dict(zip(["brush of 8", "and of 4", "and of 2"], layer
 pictures({name: make("hertzmann", cat, manner=name) for name in bar(MANNERS)}, width=192)
 
 # %% [markdown]
-# **What to see.** The small brush goes to the eyes and the whiskers; the background keeps its large strokes. The four
+# **What to see.** The small brush goes to the eyes and the nose; the background keeps its large strokes. The four
 # manners are one program with other numbers: how far a stroke may go, how fast it turns, how exact its colour is. A
 # *style* here is a table of eleven numbers, which its author found by trying; no painting was looked at.
 #
@@ -161,7 +161,8 @@ show.drawing(figure)
 # looks at each pixel once: $E_{ij} = e_{ij} + \min(E_{i-1,j-1}, E_{i-1,j}, E_{i-1,j+1})$.
 
 # %%
-one, two = painting[20:52, 10:42], painting[20:52, 26:58]  # two blocks, laid over each other
+y, x = len(painting) // 2, SIZE // 10
+one, two = painting[y : y + 32, x : x + 32], painting[y : y + 32, x + 20 : x + 52]  # two blocks, laid over each other
 e = ((one - two) ** 2).sum(-1)
 cut = minimum_cut(e)
 joined = np.where((np.arange(32) < cut[:, None])[..., None], one, two)
@@ -180,8 +181,8 @@ for name in bar(("quilting-transfer", "image-analogy", "nearest-patches")):
 pictures(patches, width=192)
 
 # %% [markdown]
-# **What to see.** All three are made of the print, and of nothing else. *Quilting* has its lines and colours, and
-# shows its blocks. An *image analogy* asks $A : A' :: B : B'$: the print is to its own blur as the result is to the
+# **What to see.** All three are made of the print, and of nothing else. *Quilting* has its lines and colours; where
+# nothing in the print is like the photo, blocks show. An *image analogy* asks $A : A' :: B : B'$: the print is to its own blur as the result is to the
 # photo; pixels continue what their neighbours copied, so pieces of wave run through the fur. *Nearest patches* let all
 # patches over a pixel vote, and a mean of many is soft. *Where they fail*: the print has no eye, so what stands for the
 # eye is a piece of something else; and in flat parts of the photo the same patch of the print is the nearest of all

@@ -29,6 +29,7 @@ def site(monkeypatch):
         ("μ_l(y), F_{l−1}, F^l", r"μ\ :sub:`l`\ (y), F\ :sub:`l−1`\ , F\ :sup:`l`\ "),
         ("conv4_2 and style_loss", r"conv4\_2 and style\_loss"),
         ("`x_ij` as it is", "`x_ij` as it is"),
+        ("of `row`s", r"of `row`\ s"),
     ],
 )
 def test_formulas_in_docstrings(site, text, set_as):

@@ -27,6 +27,9 @@ def typeset(text: str) -> str:
     """A line with its formulas set: G_ij → G with ij below; code in backticks stays as it is."""
     parts = CODE.split(text)
     parts[::2] = [_formulas(part) for part in parts[::2]]
+    for i in range(1, len(parts), 2):  # what touches code is parted from it: `row`s
+        before, after = parts[i - 1][-1:], parts[i + 1][:1]
+        parts[i] = (r"\ " if before.isalnum() else "") + parts[i] + (r"\ " if after.isalnum() else "")
     return "".join(parts)
 
 

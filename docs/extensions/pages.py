@@ -1,19 +1,19 @@
 """Pages that are computed when the site is built: one a room of the package, its commands, and tables of formulas."""
 
+import argparse
 import ast
 import importlib
 import inspect
-import io
 import os
 from collections.abc import Iterator
-from contextlib import redirect_stdout, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from docstrings import typeset
 from sphinx.application import Sphinx
 
 import nst_jax
-from nst_jax.cli.main import COMMANDS, main
+from nst_jax.cli.main import COMMANDS
 from nst_jax.losses.conventions import CONVENTIONS, convert, loss_weights
 from nst_jax.losses.style.catalogue import STATISTICS
 from nst_jax.networks.geometry import CONTENT_LAYERS, STYLE_LAYERS, block, stride
@@ -123,23 +123,26 @@ def errors_page() -> str:
 
 def commands_page() -> str:
     """What `--help` prints for each command."""
-    lines = ["# The command line", "", "`nst_jax COMMAND`, or `python -m nst_jax COMMAND`.", ""]
+    commands = argparse.ArgumentParser(prog="nst_jax").add_subparsers()
     for command in COMMANDS:
-        name = command.__name__.rpartition(".")[2]
-        lines += [f"## {name}", "", "```text", help_of(name), "```", ""]
+        command.add_to(commands)
+    lines = ["# The command line", "", "`nst_jax COMMAND`, or `python -m nst_jax COMMAND`.", ""]
+    with columns(100):
+        for name, parser in commands.choices.items():
+            lines += [f"## {name}", "", "```text", parser.format_help().rstrip(), "```", ""]
     return "\n".join(lines)
 
 
-def help_of(command: str) -> str:
+@contextmanager
+def columns(width: int) -> Iterator[None]:
+    """Help texts of this width, in characters, whatever the terminal's."""
     before = os.environ.get("COLUMNS")
-    os.environ["COLUMNS"] = "100"
-    text = io.StringIO()
-    try:
-        with redirect_stdout(text), suppress(SystemExit):
-            main([command, "--help"])
-    finally:
-        os.environ.pop("COLUMNS") if before is None else os.environ.update(COLUMNS=before)
-    return text.getvalue().rstrip()
+    os.environ["COLUMNS"] = str(width)
+    yield
+    if before is None:
+        del os.environ["COLUMNS"]
+    else:
+        os.environ["COLUMNS"] = before
 
 
 def conventions_table() -> str:

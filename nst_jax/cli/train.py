@@ -20,9 +20,7 @@ def add_to(commands: Any) -> None:
     styles = parser.add_mutually_exclusive_group(required=True)
     more = "one painting or several; a style is then asked for by its file's name without the ending"
     styles.add_argument("--styles", nargs="+", metavar="STYLE", help=more)
-    more = (
-        "paintings that the network of --to is to learn in addition; what it paints in its other styles stays as it is"
-    )
+    more = "paintings that the network of --to learns in addition; its other styles stay as they are, byte for byte"
     styles.add_argument("--add", nargs="+", metavar="STYLE", help=more)
     parser.add_argument("--to", metavar="NETWORK", help="six-styles, or a file that train has made; for --add")
     more = "folders and ZIP archives of photos to train on"
@@ -42,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         raise NSTError("--add and --to belong together: the paintings, and the network that is to learn them")
     if options.add and options.start:
         raise NSTError(
-            "--start has no effect with --add: a style begins at the mean of the network's own; leave it out"
+            "--start has no effect with --add, which begins at the mean of the network's styles; leave it out"
         )
     given = {each.name: getattr(options, each.name) for each in fields(TrainSettings)}
     given["widths"] = tuple(given["widths"])
@@ -51,7 +49,7 @@ def run(options: argparse.Namespace) -> int:
     settings = from_names(TrainSettings, given)
     styles = [find(style) for style in options.styles or options.add]
     check_folder(options.run)
-    from ..feedforward.style_network_training import train_styles
+    from ..feedforward.style_network_training import train
     from ..progress import bar
     from ..training.folder import NETWORK
     from ..transfer.interrupt import interruptible
@@ -59,8 +57,8 @@ def run(options: argparse.Namespace) -> int:
     path, snapshot, first = options.run / NETWORK, None, None
     keep_inputs(path, [*styles, *options.pictures])
     with interruptible() as stop, bar(total=settings.steps, unit="step", delay=2) as shown:
-        pictures = options.pictures
-        steps = train_styles(styles, pictures, options.run, settings, start=options.start, add_to=options.to, stop=stop)
+        begin = {"start": options.start, "add_to": options.to}
+        steps = train(styles, options.pictures, options.run, stop=stop, **begin, **vars(settings))
         for snapshot in steps:
             if first is None:
                 first = shown.initial = shown.n = snapshot.step

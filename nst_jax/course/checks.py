@@ -210,6 +210,26 @@ def mean_and_step(function: Callable) -> Verdict:
     return check("mean_and_step", function)
 
 
+def halo(function: Callable) -> Verdict:
+    """Check `halo(layer)`: pixels that a unit sees beyond those that it stands for, on each side, 38 for "conv4_2".
+
+    layer: "conv1_1" to "conv5_4". A unit stands for stride × stride pixels, and its receptive field has a side of
+    stride + 2 · halo. To return: a whole number.
+    Source: `nst_jax.networks.geometry.reach`.
+    """
+    return check("halo", function)
+
+
+def gram_of_tiles(function: Callable) -> Verdict:
+    """Check `gram_of_tiles(windows, owned)`: Σ over windows and positions k of owned_k f_k f_kᵀ.
+
+    windows: [T, h, w, N], features of T windows with their halos; owned: [T, h, w], 1 at the positions that a window
+    owns and 0 in its halo. To return: [N, N], the Gram matrix of the whole picture.
+    Source: `nst_jax.losses.tiled`.
+    """
+    return check("gram_of_tiles", function)
+
+
 def whiten(function: Callable) -> Verdict:
     """Check `whiten(F)`: C^−½ (f_k − μ) at every position k, which has the mean 0 and the identity as its covariance.
 

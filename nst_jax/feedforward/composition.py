@@ -157,6 +157,8 @@ def with_settings(c: Composition, **settings: Any) -> Composition:
     """
     if wrong := set(settings) - {"strength", "style_scale", "colour"}:
         raise SettingError(f"{', '.join(sorted(wrong))}: the studio sets strength, style_scale and colour")
+    for name in set(settings) - {"colour"}:
+        number(name, settings[name], 0)  # and no file, as `paint` may take for the strength
     s = PaintSettings(**settings)
     return replace(c, **{name: getattr(s, name) for name in settings})
 

@@ -42,17 +42,21 @@ def paint(
     regions: Regions | None = None,
     **settings: Unpack[GivenToPaint],
 ) -> Result:
-    """Paint a picture in one pass: in the style of any other, or, with `network`, in one that a network was trained for.
+    """Paint a picture in one pass, in the style of any other or, with `network`, in one that it was trained for.
 
-    For any style, no network is trained. At conv4_1, conv3_1, conv2_1 and conv1_1 in turn, the features F of the photo take mean μ* and covariance C* of the
-    style's, F ← F + r (A (F − μ) + μ* − F) with A C Aᵀ = C*, and a decoder leads from each to the next, and to the
-    picture. Deep levels give large strokes and lose detail; a share of the photo's own features joins at finer ones.
+    For any style, no network is trained. At conv4_1, conv3_1, conv2_1 and conv1_1 in turn, the features F of the photo
+    take mean μ* and covariance C* of the style's, F ← F + r (A (F − μ) + μ* − F) with A C Aᵀ = C*, and a decoder leads
+    from each to the next, and to the picture. Deep levels give large strokes and lose detail; a share of the photo's
+    own features joins at finer ones.
+
+    A trained network has a scale and a shift of every filter for each of its styles; styles are mixed by mixing these,
+    for the whole picture or, with regions, pixel by pixel.
 
     Args:
         content: a file, the name of a known picture, or an array [h, w, 3], RGB in [0, 1]; where it is transparent, it
             stays so.
-        style: likewise; or several in a list, each alone or with its weight: [a, (b, 0.3)]. With `network`, names of its
-            styles.
+        style: likewise; or several in a list, each alone or with its weight: [a, (b, 0.3)]. With `network`, names
+            of its styles.
         regions: what is painted how, and where, as in `stylize`.
         **settings: the settings below, with their defaults in brackets.
 

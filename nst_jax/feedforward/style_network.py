@@ -96,8 +96,9 @@ class StyleNetwork:
     def __call__(self, x: Float[Array, "B h w 3"], weights: Weights) -> Float[Array, "B h w 3"]:
         """Paint pictures.
 
-        After each convolution F ← γ (F − μ) / σ + β with the mean μ and the deviation σ of each filter over the picture,
-        γ = Σ_s w_s γ_s and β = Σ_s w_s β_s; ReLU follows, but not at the end of a block, and at the very end 1 / (1 + e^−F).
+        After each convolution F ← γ (F − μ) / σ + β with the mean μ and the deviation σ of each filter over the
+        picture, γ = Σ_s w_s γ_s and β = Σ_s w_s β_s. ReLU follows, except at the end of a block, and 1 / (1 + e^−F) at
+        the very end.
 
         Args:
             x: [B, h, w, 3], RGB in [0, 1]; sides are multiples of 4, and at least 8.
@@ -160,7 +161,7 @@ def doubled(x: Array, axis: int) -> Array:
 
 
 def normalised(F: Float[Array, "B h w N"]) -> Float[Array, "B h w N"]:
-    """(F − μ) / σ, with mean and variance of each filter over each picture (instance normalisation, arXiv 1701.02096)."""
+    """Instance normalisation: (F − μ) / σ, with mean and variance of each filter over each picture (1701.02096)."""
     centred = F - F.mean(axis=(1, 2), keepdims=True)
     return centred * lax.rsqrt(jnp.mean(centred**2, axis=(1, 2), keepdims=True) + EPSILON)
 

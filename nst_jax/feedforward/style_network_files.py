@@ -129,7 +129,8 @@ def _checked(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, str]) -> T
         ValueError: if an array has another shape than its name says, or values that are not finite.
     """
     given = json.loads(metadata["geometry"])
-    geometry = Geometry(tuple(map(int, given["widths"])), int(given["blocks"]))
+    full, half, quarter = map(int, given["widths"])
+    geometry = Geometry((full, half, quarter), int(given["blocks"]))
     styles = tuple(LearnedStyle(str(each["name"]), str(each["sha256"])) for each in json.loads(metadata["styles"]))
     shapes = {f"{l.name}.kernel": (l.side, l.side, l.channels, l.filters) for l in geometry.layers}
     shapes |= dict.fromkeys(("gamma", "beta"), (len(styles), geometry.numbers))

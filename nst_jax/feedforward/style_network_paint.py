@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import jax
 import numpy as np
@@ -53,7 +53,7 @@ def paint_with_network(
     scene = read_scene(
         content,
         _stood_in(style, trained),
-        [(mask, _stood_in(each, trained), *rest) for mask, each, *rest in listed(regions)],
+        [cast(Any, (mask, _stood_in(each, trained), *rest)) for mask, each, *rest in listed(regions)],
         size=s.size,
         style_scale=1.0,
         colour=s.colour,
@@ -123,7 +123,7 @@ def _mask(region: Region, shape: tuple[int, int]) -> np.ndarray:
 def _stood_in(style: Any, trained: TrainedNetwork) -> StyleLike:
     """Styles as pictures: the file if there is one, for the manifest and for referees, or else the small picture."""
 
-    def picture(name: str | Path) -> PictureLike:
+    def picture(name: Any) -> PictureLike:
         try:
             path = find(name)
             if path.is_file():

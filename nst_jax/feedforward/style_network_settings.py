@@ -1,14 +1,13 @@
 """How a network of styles is trained: the numbers with their meanings, for `train` and the command line."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import Any, TypedDict
+from typing import Any
 
-from ..described import described, from_names, listed, number, whole
+from ..described import described, listed, number, whole
 from ..errors import SettingError
 from ..losses.style.names import STATISTICS
-from ..transfer.settings import LAYERS_OF, Settings, settings_of
+from ..transfer.settings import Settings, settings_of
 
 SHARED = {each.name: each for each in fields(Settings)}  # settings that mean what they mean in `stylize`
 OF_STYLIZE = ("network", "alpha", "beta", "tv", "content_layers", "style_layers", "statistic", "convention", "seed")
@@ -39,7 +38,7 @@ class TrainSettings:
     size: int = described(128, "side of the crops of photos, in pixels, a multiple of 16", kind=int)
     zoom: float = described(
         3.0,
-        "photos are enlarged up to this many times: large ones are smooth, where small ones show detail",
+        "photos are enlarged up to this many times, since large photos are smooth where small ones show detail",
         kind=float,
     )
     batch: int = described(2, "crops in a batch; the styles take turns", kind=int)

@@ -2,7 +2,7 @@
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -14,6 +14,7 @@ import numpy as np
 import optax
 from jax import Array
 
+from ..described import from_names, listed
 from ..errors import DivergedError, ImageError, SettingError
 from ..files import sha256
 from ..images.known import find
@@ -85,38 +86,50 @@ class Plan:
     paintings: tuple[Picture, ...]
 
 
-def train_styles(
-    styles: Sequence[str | Path],
-    pictures: Iterable[str | Path],
+def train(
+    styles: str | Path | Sequence[str | Path],
+    pictures: str | Path | Sequence[str | Path],
     folder: str | Path,
-    settings: TrainSettings,
     *,
     start: str | Path | None = None,
     add_to: str | Path | None = None,
     stop: Callable[[], bool] = lambda: False,
+    **settings: Any,
 ) -> Iterator[StyleTrainingSnapshot]:
-    """Train a network of one or several styles; a training that was stopped in that folder resumes, bit for bit.
+    """Train a network to paint in one or several styles in one pass; stopped in that folder, it resumes bit for bit.
+
+    Its objective is that of `stylize`, of the pictures that it makes of photos. `paint` with `network` paints with it.
 
     Args:
         styles: files, or names of known pictures; a style is asked for by the name without its ending.
         pictures: folders and ZIP archives of photos.
         folder: of the training: checkpoint.npz, log.csv, network.safetensors, pictures on the way.
-        settings: of the training.
         start: a network to begin with, in place of random kernels; styles that it lacks begin at the mean of its own.
         add_to: a network to which the styles are added: γ and β of theirs are trained, and nothing else changes.
         stop: () → whether to stop after this step, and keep what is there.
+        **settings: the settings below, with their defaults in brackets.
 
     Yields:
         A snapshot before the first step, which says how long it will take, and one each step.
 
     Raises:
-        RunError: if the folder holds another training.
-        SettingError: if two styles have one name.
-        ImageError: if there are fewer than two pictures.
+        NSTError: before anything is trained, if a picture, a network or a setting cannot be used, or the folder holds
+            another training.
         DivergedError: if the loss is not finite; what was written before is kept.
-        WeightsError: if a network cannot be read.
+
+    Source: Dumoulin, Shlens and Kudlur, A Learned Representation for Artistic Style, arXiv 1610.07629.
+
+    Settings:
     """
-    folder, files = Path(folder), read_pictures(pictures)
+    styles, pictures = ([each] if isinstance(each, str | Path) else list(each) for each in (styles, pictures))
+    return _train(styles, pictures, Path(folder), from_names(TrainSettings, settings), start, add_to, stop)
+
+
+train.__doc__ = (train.__doc__ or "").rstrip() + "\n" + listed(TrainSettings, " " * 8) + "\n"
+
+
+def _train(styles, pictures, folder, settings, start, add_to, stop) -> Iterator[StyleTrainingSnapshot]:
+    files = read_pictures(pictures)
     if len(files) < 2:
         raise ImageError(f"{folder}: one picture is not enough to train on; give more")
     plan = _plan(styles, settings, start, add_to)
@@ -140,9 +153,7 @@ def train_styles(
             network = _network(state[0], frozen)
             found = _measured(network, aims, test, plan.styles)
             if not np.isfinite(found["loss"]):
-                raise DivergedError(
-                    f"{folder}: the loss is not finite at step {step + 1}; give a smaller rate", step + 1
-                )
+                raise DivergedError(f"{folder}: the loss is infinite at step {step + 1}; give a smaller rate", step + 1)
             log(folder / LOG, step + 1, found)
             save(folder, state, step + 1, known)
             write_style_network(folder / NETWORK, _joined(plan, network, {**known, "steps done": step + 1}))
@@ -182,7 +193,7 @@ def _begun(before: TrainedNetwork, styles: Sequence[LearnedStyle]) -> StyleNetwo
         jnp.stack([each.mean(axis=0) if row is None else each[row] for row in rows])
         for each in (network.gamma, network.beta)
     )
-    return network.replace(gamma=gamma, beta=beta)
+    return replace(network, gamma=gamma, beta=beta)
 
 
 def _known(plan: Plan, files: Sequence[bytes], settings: TrainSettings, start, add_to) -> dict[str, Any]:
@@ -204,7 +215,7 @@ def _parts(plan: Plan) -> tuple[dict[str, Any], StyleNetwork]:
 
 
 def _network(trained: dict[str, Any], frozen: StyleNetwork) -> StyleNetwork:
-    return frozen.replace(**trained)
+    return replace(frozen, **trained)
 
 
 def _joined(plan: Plan, network: StyleNetwork, provenance: dict[str, Any]) -> TrainedNetwork:
@@ -251,7 +262,7 @@ def _optimizer(steps: int, rate: float) -> optax.GradientTransformation:
 def _step(state: Any, x: Array, s: Array, *, frozen: StyleNetwork, goals: Goals, steps: int, rate: float) -> Any:
     trained, moments = state
     g = jax.grad(lambda part: log_loss(_network(part, frozen), goals, x, s))(trained)
-    finite = jnp.isfinite(optax.global_norm(g))  # a crop without any structure can exceed float32
+    finite = jnp.isfinite(optax.tree.norm(g))  # a crop without any structure can exceed float32
     g = jax.tree.map(lambda each: jnp.where(finite, each, 0), g)
     update, moments = _optimizer(steps, rate).update(g, moments, trained)
     return optax.apply_updates(trained, update), moments

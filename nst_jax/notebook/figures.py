@@ -112,7 +112,8 @@ def label_ends(axes: Any, size: float = 8, colour: str = "#333333") -> None:
     box, pixel = axes.get_window_extent(), 72 / axes.figure.dpi  # points of a pixel
     at = {line: axes.transData.transform(end) for line, end in ends.items()}
     y = np.array([place[1] for place in at.values()])
-    labels = apart(y, 1.15 * size / pixel, box.y0, box.y1)
+    gap = 1.15 * size / pixel
+    labels = apart(y, gap, box.y0 + gap / 2, box.y1 - gap / 2)
     for (line, end), own, label in zip(ends.items(), y, labels, strict=True):
         axes.annotate(
             line.get_label(), end, (10, (label - own) * pixel), textcoords="offset points", fontsize=size, color=colour,

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 
@@ -43,7 +44,7 @@ from .live_panel import clock, line
 from .mask_painter import MaskPainter
 from .newest import Newest
 from .studio_widgets import MODES, StudioWidgets
-from .widgets import jpeg, output, shrunk
+from .widgets import Output, Shown, headless, jpeg, outputs, running_cell, shrunk
 
 PREVIEW = 256  # pixels, longest side of what follows a slider
 SIZES = (256, 512, 768, 1024)
@@ -75,12 +76,15 @@ def studio(
         SettingError: for another size, or too many styles.
         NSTError: if ipywidgets or anywidget is not installed.
     """
-    if size not in SIZES:
-        raise SettingError(f"size={size!r}: use one of {', '.join(map(str, SIZES))}")
+    _size(size)
     composition = Composition(_source(content, "photo"))
     for i, each in enumerate(style if isinstance(style, list | tuple) else [style], 1):
         composition = with_style(composition, _source(each, f"style {i}"))
     return Studio(composition, size, Path(folder))
+
+
+# The last studio that each cell made: the cell, run again, ends it.
+_of_cell: WeakValueDictionary[str, "Studio"] = WeakValueDictionary()
 
 
 class Studio:
@@ -97,10 +101,15 @@ class Studio:
     """
 
     def __init__(self, composition: Composition, size: int, folder: Path):
+        if (cell := running_cell()) is not None:
+            if (before := _of_cell.get(cell)) is not None:
+                before.close()
+            _of_cell[cell] = self
         self.composition, self.size, self.folder = composition, size, folder
         self.mode, self.status = MODES[0], ""
         self.picture: Picture = composition.photo.draft
         self._result: Result | None = None
+        self._shown: list[Shown] = []
         self._base: Picture = self.picture
         self._run: Background[Result] | None = None
         self._refining: Refining | None = None
@@ -135,10 +144,8 @@ class Studio:
 
     def set(self, **settings: Any) -> None:
         """Other strength, style_scale, colour or size."""
-        size = settings.pop("size", self.size)
-        if size not in SIZES:
-            raise SettingError(f"size={size!r}: use one of {', '.join(map(str, SIZES))}")
-        self.size = size
+        if "size" in settings:
+            self.size = _size(settings.pop("size"))
         self._change(lambda c: with_settings(c, **settings))
 
     def upload(self, name: str, data: bytes, kind: str = "photo") -> None:
@@ -234,6 +241,7 @@ class Studio:
         else:
             notes = "".join(f" Note: {note}." for note in result.notes)
             self._say(f"Painted, {w} × {h}, in {clock(result.seconds)}.{notes}")
+            self._keep()
 
     def _failed(self, error: Exception) -> None:
         self._say(f"⚠ {line(error)}")
@@ -270,6 +278,7 @@ class Studio:
                 self.picture = composed(self._base, self.composition.refinements)
             stopped = " It was stopped." if run.state == "stopped" else ""
             self._say(f"Refined in {result.evaluations} evaluations, {clock(result.seconds)}.{stopped}")
+            self._keep()
         if run.error is not None:
             self._failed(run.error)
 
@@ -289,7 +298,7 @@ class Studio:
         names = [each.source.name for each in c.styles]
         before = self.widgets.refiner if self.widgets.photo is c.photo else None
         styles = MaskPainter(c.photo.draft, [*names, KEEP], None)
-        refiner = before or MaskPainter(c.photo.draft, ["refine here"], None)
+        refiner = before or MaskPainter(c.photo.draft, ["area"], None)
         if c.labels is not None:
             styles.widget.labels = zlib.compress(c.labels.tobytes())
         self.widgets.set_canvases(c.photo, styles, refiner, self._brushed)
@@ -343,7 +352,7 @@ class Studio:
 
     def _do(self, message: Mapping[str, Any], buffers: list[Any]) -> None:
         what = message["do"]
-        if self.refining and what not in ("stop", "mode"):
+        if self.refining and what not in ("stop", "marks"):
             return
         if what == "upload":
             if (file := self._uploads.receive(message, buffers)) is not None:
@@ -360,6 +369,7 @@ class Studio:
                 "remove": lambda: self.remove_style(int(message["i"])),
                 "weigh": lambda: self.weigh(int(message["i"]), message["weight"]),
                 "set": lambda: self.set(**{str(message["name"]): message["value"]}),
+                "marks": lambda: self.widgets.show_marks(bool(message["shown"])),
                 "mode": lambda: self.show(str(message["mode"])),
                 "refine": self.refine,
                 "stop": self.stop,
@@ -404,12 +414,18 @@ class Studio:
         both = [self.composition.photo.draft, np.asarray(self.picture)]
         return jpeg(bytes8(contact_sheet([both], columns=("photo", "picture"), width=360)), quality=85)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        from .widgets import headless
-
+    def _ipython_display_(self) -> None:
         if headless():
             self.wait()
-        return output(f"studio: {self.status}", self.widget, self.sheet())
+        self._shown.append(Shown(self._outputs()))
+
+    def _outputs(self) -> list[Output]:
+        return outputs(f"studio: {self.status}", self.widget, self.sheet(), f"photo and picture; {self.status}")
+
+    def _keep(self) -> None:
+        """Bring what the notebook keeps up to date."""
+        for shown in self._shown:
+            shown.keep(self._outputs())
 
 
 def _source(given: str | Path | Picture, name: str) -> Source:
@@ -421,6 +437,17 @@ def _source(given: str | Path | Picture, name: str) -> Source:
         path = find(given)
         return Source(plain_name(path.stem), load_image(path), path)
     return Source(name, as_picture(given, name))
+
+
+def _size(size: Any) -> int:
+    """A size that is offered.
+
+    Raises:
+        SettingError: for another.
+    """
+    if size not in SIZES:
+        raise SettingError(f"size={size!r}: use one of {', '.join(map(str, SIZES))}")
+    return int(size)
 
 
 def _known(name: str) -> Source:

@@ -66,13 +66,15 @@ function render({ model, el }) {
   const modes = ["styles", "refine", "compare"];
   const words = { styles: "Brush styles", refine: "Brush to refine", compare: "Compare" };
   const modeButtons = modes.map((mode) => button(words[mode], () => send({ do: "mode", mode })));
+  const marks = element("input", { type: "checkbox" });
+  marks.addEventListener("change", () => send({ do: "marks", shown: marks.checked }));
+  const marked = element("label", {}, marks, " Show where it is brushed");
   const refine = button("Refine here", () => send({ do: "refine" }));
   const stop = button("Stop", () => send({ do: "stop" }));
   const undo = button("Undo refinement", () => send({ do: "undo" }));
   const bar = element("progress", { max: 1, value: 0, "aria-label": "Refinement" });
   const detail = element("div", { class: "nst-studio-detail" });
-  const pictureGroup = group("Picture", row(...modeButtons), row(refine, stop, undo), row(bar, detail));
-  for (const each of [modeButtons].flat()) each.classList.add("nst-studio-mode");
+  const pictureGroup = group("Picture", row(...modeButtons), marked, row(refine, stop, undo), row(bar, detail));
 
   // Status, and what is kept
   const status = element("div", { role: "status", class: "nst-studio-status" });
@@ -200,6 +202,8 @@ function render({ model, el }) {
     if (waited === stop && !busy) refine.focus();
     for (const each of [save, download]) each.disabled = busy;
     for (const each of [refine, stop, undo, bar]) each.hidden = mode !== "refine";
+    marked.hidden = mode === "compare";
+    marks.checked = model.get("marks");
     bar.value = model.get("progress");
     detail.textContent = model.get("detail");
     if (status.textContent !== model.get("status")) status.textContent = model.get("status");

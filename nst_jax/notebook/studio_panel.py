@@ -20,6 +20,7 @@ class StudioPanel(anywidget.AnyWidget):
         choices: setting → the values that it may have, each with its words.
         limits: bytes and endings that a file may have.
         mode: what the picture is for: "styles", "refine" or "compare".
+        marks: whether it is shown what is brushed.
         busy: whether the optimiser runs.
         undoable: refinements that can be taken back.
         brushed: whether there is anything to refine.
@@ -39,6 +40,7 @@ class StudioPanel(anywidget.AnyWidget):
     choices = traitlets.Dict().tag(sync=True)
     limits = traitlets.Dict().tag(sync=True)
     mode = traitlets.Unicode("styles").tag(sync=True)
+    marks = traitlets.Bool(True).tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
     undoable = traitlets.Int(0).tag(sync=True)
     brushed = traitlets.Bool(False).tag(sync=True)

@@ -15,6 +15,7 @@ from ..errors import NSTError, SettingError
 
 LOOPBACK = "127.0.0.1"
 TITLE = "Studio"
+LEFT = 120  # seconds after which the kernel of a page that nobody looks at ends
 # The page loads nothing from elsewhere, sends nothing elsewhere, and is part of no other page.
 POLICY = "; ".join(
     (
@@ -85,6 +86,8 @@ def _run(notebook: Path, ip: str, port: int, token: str, browser: bool, ready: C
     app.ip, app.port, app.port_retries, app.token, app.auto_token = ip, port, 0, token, False
     app.base_url, app.server_url, app.open_browser = "/", "/", False
     app.root_dir = str(notebook.parent)
+    app.config.MappingKernelManager.cull_idle_timeout = LEFT  # pages that were closed, their kernels hold a gigabyte
+    app.config.MappingKernelManager.cull_interval = LEFT // 2
     app.log.setLevel(logging.ERROR)
     shown = app.voila_configuration
     shown.strip_sources, shown.show_tracebacks, shown.file_allowlist = True, False, []

@@ -16,6 +16,7 @@ CHOICES = {
     "colour": [["style", "of the style"], ["content", "of the photo"], ["luminance", "photo, by light"]],
     "size": [[256, "256 px"], [512, "512 px"], [768, "768 px"], [1024, "1024 px"]],
 }
+MARKS = 0.4  # opacity of what is brushed
 FILES = "image/jpeg,image/png,image/webp,image/tiff,image/gif,image/bmp,image/avif"
 
 
@@ -72,6 +73,8 @@ class StudioWidgets:
             except ImageError:  # damaged; the next stroke sends them again
                 return
 
+        for painter in (styles, refiner):
+            painter.widget.opacity = MARKS if self.panel.marks else 0.0
         same = self.photo is not None and refiner is self.__dict__.get("refiner")
         self.photo, self.styles, self.refiner = photo, styles, refiner
         styles.widget.observe(read, "labels")
@@ -86,6 +89,12 @@ class StudioWidgets:
             for name, value in traits.items():
                 if getattr(self.panel, name) != value:
                     setattr(self.panel, name, value)
+
+    def show_marks(self, shown: bool) -> None:
+        """Show what is brushed, or the picture alone."""
+        self.panel.marks = shown
+        for painter in (self.styles, self.refiner):
+            painter.widget.opacity = MARKS if shown else 0.0
 
     def show_pictures(self, mode: str, photo: Picture, picture: Picture) -> None:
         """Put the picture where it is seen now."""

@@ -324,13 +324,13 @@ def test_the_estimate_spends_a_tenth_of_the_run_or_two_evaluations(monkeypatch, 
     from nst_jax.transfer import estimate
     from nst_jax.transfer.job import prepare
 
-    spent, optimize = [], estimate.optimize
+    spent, optimize = [], estimate.optimize_on
 
-    def counted(objective, x0, optimizer, evaluations):
-        spent.append(evaluations)
-        return optimize(objective, x0, optimizer, 1)
+    def counted(*how):
+        spent.append(how[-1])
+        return optimize(*how[:-1], 1)
 
-    monkeypatch.setattr(estimate, "optimize", counted)
+    monkeypatch.setattr(estimate, "optimize_on", counted)
     network = nst.VGG19(random_weights())
     estimate.estimate(prepare(picture(32, 32), picture(32, 32, 1), network=network, size=32, scales=1, steps=steps))
     assert spent == [tried]

@@ -124,6 +124,19 @@ def test_receptive_fields_are_where_the_gradient_reaches():
         assert int(reached.any(axis=0).sum()) == fields[layer]
 
 
+def test_a_halo_is_the_receptive_field_beyond_the_units_own_square():
+    fields = {arguments["layer"]: field for arguments, field in expected("receptive_field")}
+    for arguments, halo in expected("halo"):
+        layer = arguments["layer"]
+        assert 2 * halo == fields[layer] - 2 ** (int(layer[4]) - 1)
+
+
+def test_the_gram_matrix_of_tiles_is_that_of_what_they_own():
+    for arguments, G in expected("gram_of_tiles"):
+        owned = arguments["windows"][arguments["owned"] > 0]  # [M, N]
+        np.testing.assert_allclose(G, nst.gram(owned[None]), rtol=1e-5)
+
+
 def test_parameters_add_up_to_vgg19s():
     # Table 2 of arXiv 1409.1556 has 144 million with the classifier, whose three layers have 123,642,856.
     count = EXERCISES["parameters"].reference
@@ -403,7 +416,7 @@ def test_halving_once_too_often_is_explained_as_the_notebook_has_it():
 
 
 @pytest.mark.parametrize(
-    "exercise", [e for e in EXERCISES if e not in ("feature_shape", "receptive_field", "parameters")]
+    "exercise", [e for e in EXERCISES if e not in ("feature_shape", "receptive_field", "parameters", "halo")]
 )
 def test_known_mistakes_in_jax_are_the_same(exercise):
     for mistake in EXERCISES[exercise].mistakes:

@@ -138,6 +138,8 @@ def test_what_is_not_possible_is_refused_in_one_line(two, labels):
         lambda: state.with_weight(two, -1, 0.5),
         lambda: state.with_weight(two, 0, 1.5),
         lambda: state.with_settings(two, strength=2),
+        lambda: state.with_settings(two, strength="coffee"),  # a map, which `paint` would read
+        lambda: state.with_settings(two, style_scale=[1, 2]),
         lambda: state.with_settings(two, colour="red"),
         lambda: state.with_settings(two, detail=0.5),
         lambda: state.with_labels(two, labels + 2),

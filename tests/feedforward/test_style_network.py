@@ -55,7 +55,9 @@ def of_pytorch(torch, network, x, weights):
         mine = slice(begin, begin := begin + layer.filters)
         kernel = torch.tensor(np.asarray(network.kernels[layer.name])).permute(3, 2, 0, 1)
         w = np.asarray(weights[layer.stride])
-        gamma, beta = (torch.tensor(w @ np.asarray(each)[:, mine]).movedim(-1, 1) for each in (network.gamma, network.beta))
+        gamma, beta = (
+            torch.tensor(w @ np.asarray(each)[:, mine]).movedim(-1, 1) for each in (network.gamma, network.beta)
+        )
         if layer.name.endswith(".first"):
             kept = h
         if layer.name in ("grow1", "grow2"):
@@ -129,7 +131,8 @@ def test_a_flat_picture_stays_flat_up_to_its_border(network):
 def test_every_size_is_extended_to_one_that_it_reads(network, shape):
     p = picture(*shape, 1) if min(shape) > 1 else np.full((*shape, 3), 0.4, np.float32)
     x = extended(p)
-    assert x.shape[0] % 4 == 0 and x.shape[1] % 4 == 0 and min(x.shape[:2]) >= 8
+    assert not any(length % 4 for length in x.shape[:2])
+    assert min(x.shape[:2]) >= 8
     assert np.array_equal(x[: shape[0], : shape[1]], p)
     assert paint(network, x, [0, 1, 0]).shape == x.shape
 

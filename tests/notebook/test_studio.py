@@ -195,7 +195,10 @@ def test_without_a_share_the_photo_is_shown_and_nothing_saved(studio):
 
 
 def test_without_a_frontend_photo_and_picture_stand_side_by_side(studio):
-    bundle = studio._repr_mimebundle_()
+    studio.wait()
+    (shown,) = studio._outputs()
+    bundle = shown.data
+    assert shown.metadata["image/jpeg"]["alt"].startswith("photo and picture; Painted")
     assert set(bundle) == {"text/plain", "image/jpeg"}
     assert bundle["text/plain"].startswith("studio: Painted, 64 × 48")
 

@@ -12,6 +12,7 @@ from .optimisers import GRADIENT_STEP, LBFGS_DIRECTION
 from .pooling import AVERAGE_POOL
 from .preprocessing import PREPROCESS
 from .statistics import GRAM, STYLE_LOSS
+from .tiles import GRAM_OF_TILES, HALO
 from .units import JCJOHNSON_TO_PAPER
 from .video import CLOSEST_FIRST, CONSISTENT, TEMPORAL_LOSS
 
@@ -39,6 +40,8 @@ EXERCISES = {
         CHOLESKY_MATCH,
         WASSERSTEIN_1D,
         MEAN_AND_STEP,
+        HALO,
+        GRAM_OF_TILES,
         WHITEN,
         ADAIN,
         MATCH_HISTOGRAM,

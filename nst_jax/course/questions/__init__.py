@@ -5,6 +5,7 @@ from .alpha_beta import ALPHA_BETA
 from .any_style import ANY_STYLE
 from .beyond_gram import BEYOND_GRAM
 from .control import CONTROL
+from .large_pictures import LARGE_PICTURES
 from .losses_and_optimisers import LOSSES_AND_OPTIMISERS
 from .paper_figures_arxiv import PAPER_FIGURES_ARXIV
 from .paper_figures_cvpr import PAPER_FIGURES_CVPR
@@ -24,6 +25,7 @@ __all__ = [
     "ANY_STYLE",
     "BEYOND_GRAM",
     "CONTROL",
+    "LARGE_PICTURES",
     "LOSSES_AND_OPTIMISERS",
     "PAPER_FIGURES_ARXIV",
     "PAPER_FIGURES_CVPR",
