@@ -134,18 +134,19 @@ runs.sheet("pool", "seed", width=112)
 
 # %%
 def measures(name):
-    """Content and style distance of each level: all runs as dots, their mean as a bar."""
+    """Content and style distance of each level, as far as measured: all runs as dots, their mean as a bar."""
     table, factor = studies.table(name), next(iter(studies.STUDIES[name]))
-    _, axes = plt.subplots(1, 2, figsize=(7, 2.3), layout="constrained", sharey=True)
-    for ax, of in zip(axes, ("content_distance", "style_distance"), strict=True):
+    measured = [of for of in ("content_distance", "style_distance") if of in table]
+    _, axes = plt.subplots(1, len(measured), figsize=(7, 2.3), layout="constrained", sharey=True, squeeze=False)
+    for ax, of in zip(axes[0], measured, strict=True):
         for i, (_, level) in enumerate(table.groupby(factor, sort=False)):
             for marker, (_, runs) in zip("os", level.groupby("style", sort=False), strict=False):
                 ax.scatter(runs[of], [i] * len(runs), s=18, marker=marker, alpha=0.6, color=f"C{i}")
             ax.barh(i, level[of].mean(), color=f"C{i}", alpha=0.25)
         ax.set(xlabel=of.replace("_", " "), yticks=range(i + 1), yticklabels=map(str, table[factor].unique()))
         ax.spines[["top", "right"]].set_visible(False)
-    axes[0].invert_yaxis()
-    for of in ("content_distance", "style_distance"):
+    axes[0, 0].invert_yaxis()
+    for of in measured:
         print(nst.conclusion(table, factor, of))
 
 
