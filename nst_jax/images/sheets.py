@@ -40,7 +40,9 @@ class Sheet:
         Image.fromarray(bytes8(self.image)).save(file, "JPEG", quality=self.quality)
         return file.getvalue()
 
-    _repr_jpeg_ = jpeg  # what a notebook asks for
+    def _repr_jpeg_(self) -> tuple[bytes, dict[str, str]]:
+        """What a notebook asks for, with what it shows."""
+        return self.jpeg(), {"alt": self.text}
 
 
 def pictures(

@@ -314,6 +314,17 @@ def test_two_photos_of_one_name_are_two_columns_and_two_rows(tmp_path, fixed):
     assert list(table.content) == ["a/photo.png", "b/photo.png"]
 
 
+def test_scores_of_another_version_of_the_referee_are_measured_again(tmp_path, fixed):
+    runs = nst.grid(nst.stylize, folder=tmp_path, seed=[0], **fixed | {"steps": 1})
+    table, kept = runs.table(), runs[0].folder.path / "scores.json"
+    scores = json.loads(kept.read_text())
+    kept.write_text(json.dumps(scores | {"content": 7.0}))
+    assert runs.table().content_distance[0] == 7  # of the same version: kept
+    kept.write_text(json.dumps(scores | {"content": 7.0, "referee": scores["referee"] - 1}))
+    assert runs.table().equals(table)
+    assert json.loads(kept.read_text()) == scores
+
+
 def test_a_damaged_run_is_one_rows_fault(tmp_path, fixed):
     runs = nst.grid(nst.stylize, folder=tmp_path, seed=[0, 1, 2], init="noise", **fixed | {"steps": 1})
     damaged, replaced, whole = (run.folder.path for run in runs.runs)

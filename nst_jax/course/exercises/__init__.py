@@ -12,7 +12,9 @@ from .optimisers import GRADIENT_STEP, LBFGS_DIRECTION
 from .pooling import AVERAGE_POOL
 from .preprocessing import PREPROCESS
 from .statistics import GRAM, STYLE_LOSS
+from .tiles import GRAM_OF_TILES, HALO
 from .units import JCJOHNSON_TO_PAPER
+from .video import CLOSEST_FIRST, CONSISTENT, TEMPORAL_LOSS
 
 __all__ = ["EXERCISES", "Case", "Exercise", "Mistake"]
 
@@ -38,10 +40,15 @@ EXERCISES = {
         CHOLESKY_MATCH,
         WASSERSTEIN_1D,
         MEAN_AND_STEP,
+        HALO,
+        GRAM_OF_TILES,
         WHITEN,
         ADAIN,
         MATCH_HISTOGRAM,
         CHEAPEST_CUT,
         BEATEN_BY,
+        TEMPORAL_LOSS,
+        CONSISTENT,
+        CLOSEST_FIRST,
     )
 }
