@@ -28,6 +28,7 @@ from .losses.objective import Objective as Objective
 from .losses.objective import tiled as tiled
 from .losses.self_similarity import self_similarity as self_similarity
 from .losses.self_similarity import self_similarity_loss as self_similarity_loss
+from .losses.shared import shared as shared
 from .losses.style.catalogue import STATISTICS as STATISTICS
 from .losses.style.gram import GRAM as GRAM
 from .losses.style.gram import gram as gram
@@ -53,6 +54,7 @@ from .notebook.live import live as live
 from .notebook.live import watch as watch
 from .notebook.mask_painter import paint_mask as paint_mask
 from .notebook.next_run import form as form
+from .notebook.studio import studio as studio
 from .optim.first_order import adam as adam
 from .optim.first_order import gradient_descent as gradient_descent
 from .optim.first_order import momentum as momentum
@@ -61,6 +63,8 @@ from .optim.loop import minimize as minimize
 from .optim.loop import optimize as optimize
 from .optim.optimizer import Optimizer as Optimizer
 from .optim.snapshot import Snapshot as Snapshot
+from .research.devices import DeviceExecutor as DeviceExecutor
+from .research.devices import device_executor as device_executor
 from .research.effects import conclusion as conclusion
 from .research.effects import effects as effects
 from .research.effects import spread as spread

@@ -50,7 +50,9 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     kept = RunFolder(folder) if folder else None
     network, device = job.inputs["network"], jax.devices()[0]
     h, w = job.shape(-1)
-    cores = counted(os.cpu_count() or 1, "core")
+    devices = job.plan[-1].devices
+    several = f"{devices} × " if devices > 1 else ""
+    cores = counted(os.cpu_count() or 1, "core") + (f" as {devices} devices" if devices > 1 else "")
     if out:
         check_space(Path(out).absolute().parent, disk(job, kept=False))
     if folder:
@@ -63,7 +65,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     print(
         f"network {_named(network)}, {network['pool']} pooling; {w} × {h} pixels, "
         f"scales {' → '.join(map(str, dict.fromkeys(job.sizes)))}, {counted(sum(job.steps), 'evaluation')}; "
-        + (f"on the CPU, {cores}" if device.platform == "cpu" else f"on {device.device_kind}")
+        + (f"on the CPU, {cores}" if device.platform == "cpu" else f"on {several}{device.device_kind}")
     )
     print(f"memory: {gigabytes(memory(job))}", flush=True)
     try:

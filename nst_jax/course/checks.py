@@ -1,6 +1,9 @@
 """Is my function right, and if not, which kind of mistake is it? One check for each exercise of the course.
 
     >>> from nst_jax import checks
+    >>> def my_gram(F):
+    ...     rows = F.reshape(-1, F.shape[-1])
+    ...     return rows.T @ rows / len(rows)
     >>> checks.gram(my_gram)
     ✗ gram: This is the mean over the M positions. The paper's Gram matrix (eq. 3) is the sum; ...
 
@@ -207,6 +210,26 @@ def mean_and_step(function: Callable) -> Verdict:
     return check("mean_and_step", function)
 
 
+def halo(function: Callable) -> Verdict:
+    """Check `halo(layer)`: pixels that a unit sees beyond those that it stands for, on each side, 38 for "conv4_2".
+
+    layer: "conv1_1" to "conv5_4". A unit stands for stride × stride pixels, and its receptive field has a side of
+    stride + 2 · halo. To return: a whole number.
+    Source: `nst_jax.networks.geometry.reach`.
+    """
+    return check("halo", function)
+
+
+def gram_of_tiles(function: Callable) -> Verdict:
+    """Check `gram_of_tiles(windows, owned)`: Σ over windows and positions k of owned_k f_k f_kᵀ.
+
+    windows: [T, h, w, N], features of T windows with their halos; owned: [T, h, w], 1 at the positions that a window
+    owns and 0 in its halo. To return: [N, N], the Gram matrix of the whole picture.
+    Source: `nst_jax.losses.tiled`.
+    """
+    return check("gram_of_tiles", function)
+
+
 def whiten(function: Callable) -> Verdict:
     """Check `whiten(F)`: C^−½ (f_k − μ) at every position k, which has the mean 0 and the identity as its covariance.
 
@@ -224,6 +247,61 @@ def adain(function: Callable) -> Verdict:
     Source: Huang and Belongie 2017, arXiv 1703.06868.
     """
     return check("adain", function)
+
+
+def match_histogram(function: Callable) -> Verdict:
+    """Check `match_histogram(x, a)`: the values of a, each once, the smallest where x is smallest, and so on.
+
+    x: [h, w]; a: [w, h], of as many values; no two values of x are equal. To return: [h, w].
+    Source: Heeger and Bergen, Pyramid-Based Texture Analysis/Synthesis, 1995.
+    """
+    return check("match_histogram", function)
+
+
+def cheapest_cut(function: Callable) -> Verdict:
+    """Check `cheapest_cut(e)`: the path from the first row to the last along which e sums to the least.
+
+    e: [h, w], the cost of each pixel. A path has one pixel a row; its columns in neighbouring rows differ by at most 1.
+    To return: [h], the column in each row, from the first row on.
+    Source: Efros and Freeman, Image Quilting for Texture Synthesis and Transfer, 2001.
+    """
+    return check("cheapest_cut", function)
+
+
+def beaten_by(function: Callable) -> Verdict:
+    """Check `beaten_by(D)`: how many others are no farther in any distance, and nearer in at least one.
+
+    D: [n, k], k distances of n methods, less is better. To return: [n] counts; 0 for those on the Pareto front.
+    """
+    return check("beaten_by", function)
+
+
+def temporal_loss(function: Callable) -> Verdict:
+    """Check `temporal_loss(x, y, c)`: (1 / 3hw) Σ c (x − y)², over pixels and colours.
+
+    x, y: [h, w, 3], the picture of a frame, and the earlier one moved along; c: [h, w] in [0, 1]. To return: one
+    number.
+    Source: Ruder, Dosovitskiy and Brox 2016, arXiv 1604.08610, eq. 7.
+    """
+    return check("temporal_loss", function)
+
+
+def consistent(function: Callable) -> Verdict:
+    """Check `consistent(w, v)`: 1 where |v + w|² ≤ 0.01 (|v|² + |w|²) + 0.5, and 0 elsewhere.
+
+    w: flow [h, w, 2]; v: [h, w, 2], the flow back, read at the place where w leads. To return: [h, w].
+    Source: arXiv 1604.08610, eq. 5.
+    """
+    return check("consistent", function)
+
+
+def closest_first(function: Callable) -> Verdict:
+    """Check `closest_first(c)`: w_j = max(c_j − Σ_{k<j} c_k, 0).
+
+    c: masks [J, h, w] in [0, 1], that of the closest frame first. To return: weights [J, h, w].
+    Source: arXiv 1604.08610, eq. 9.
+    """
+    return check("closest_first", function)
 
 
 def hint(exercise: str | Callable, level: int = 1) -> Text:

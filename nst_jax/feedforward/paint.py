@@ -72,6 +72,11 @@ def paint(
     Source: Li et al., Universal Style Transfer via Feature Transforms, arXiv 1705.08086; trained networks: Dumoulin et
         al., A Learned Representation for Artistic Style, arXiv 1610.07629.
 
+    Example:
+        >>> import nst_jax as nst
+        >>> nst.paint("chelsea", "vortex", size=48, strength=0.8).image.shape
+        (32, 48, 3)
+
     Settings:
     """
     s = from_names(PaintSettings, settings)
@@ -120,9 +125,9 @@ def paint_regions(
     """
     encoder, decoder = networks()
     size = max(p.shape[:2])
-    targets = [_target(region, p, size, encoder) for region in regions]
-    r = _at_levels(strength, p, encoder)
-    return painted(encoder, decoder, p, targets, r, s.detail, s.transform), _notes(regions, targets, size)
+    targets = [target_of(region, p, size, encoder) for region in regions]
+    r = at_levels(strength, p, encoder)
+    return painted(encoder, decoder, p, targets, r, s.detail, s.transform), notes_on(regions, targets, size)
 
 
 @cache
@@ -131,16 +136,16 @@ def networks() -> tuple[VGG19, Weights]:
     return load_network(ENCODER), load_decoder(DECODER)
 
 
-def _target(region: Region, p: Picture, size: int, encoder: VGG19) -> Target:
+def target_of(region: Region, p: Picture, size: int, encoder: VGG19) -> Target:
     """What the features of a region become."""
     sums = [style_moments(encoder, at_size(a, size), guides_of_style(a, size, encoder, LEVELS)) for a in region.styles]
     weights = [a.weight for a in region.styles]
     moments = {level: mixed([each[level] for each in sums], weights) for level in LEVELS}
     mask = np.ones(p.shape[:2], np.float32) if region.mask is None else region.mask
-    return Target(moments, _at_levels(mask, p, encoder))
+    return Target(moments, at_levels(mask, p, encoder))
 
 
-def _notes(regions: Sequence[Region], targets: Sequence[Target], size: int) -> tuple[str, ...]:
+def notes_on(regions: Sequence[Region], targets: Sequence[Target], size: int) -> tuple[str, ...]:
     """Levels at which a region has vanished, a line each region.
 
     Raises:
@@ -165,7 +170,7 @@ def _strength(s: PaintSettings, p: Picture) -> tuple[Mask, dict[str, Any]]:
     return mask, {"strength": {**describe(s.strength, "strength", mask), "kind": "strength"}}
 
 
-def _at_levels(mask: Mask, p: Picture, encoder: VGG19) -> dict[str, Array]:
+def at_levels(mask: Mask, p: Picture, encoder: VGG19) -> dict[str, Array]:
     """A mask at each level of the extended picture."""
     shape = extended(p).shape
     mask = extended(resize_mask(mask, p.shape[:2])[..., None])[..., 0]

@@ -5,10 +5,12 @@ from dataclasses import replace
 import jax.numpy as jnp
 import numpy as np
 from flax import struct
-from jax import Array
+from jax import Array, lax
+from jax.sharding import Mesh
 from jaxtyping import Float
 
 from ..errors import SettingError
+from ..networks.mesh import by_rows
 from ..networks.vgg import VGG19
 from .terms import Term
 from .tiled import check_sums, tiled_breakdown
@@ -43,12 +45,14 @@ class Objective:
         terms: one or more, each under its own name.
         kept: what of the picture stays as it is, whatever x is there; None for nothing.
         tiling: how the picture is cut into tiles, which need less memory; None for one pass over all of it.
+        mesh: the devices that share the picture; None for one. `shared` makes such an objective.
     """
 
     network: VGG19
     terms: tuple[Term, ...]
     kept: Kept | None = None
     tiling: Tiling | None = struct.field(pytree_node=False, default=None)
+    mesh: Mesh | None = struct.field(pytree_node=False, default=None)
 
     def __call__(self, x: Float[Array | np.ndarray, "h w 3"]) -> Float[Array, ""]:
         """L_total of the picture x.
@@ -76,13 +80,15 @@ class Objective:
         Raises:
             SettingError: if there is no term, or two share a name.
         """
-        x = jnp.asarray(x) if self.kept is None else self.kept(jnp.asarray(x))
-        tiles = None if self.tiling is None else self.tiling.tiles(x.shape)
+        y = jnp.asarray(x) if self.kept is None else self.kept(jnp.asarray(x))
+        tiles = None if self.tiling is None else self.tiling.tiles(y.shape)
         if tiles is not None and tiles.number > 1:
-            parts = tiled_breakdown(self.network, self.terms, x, tiles)
+            parts = tiled_breakdown(self.network, self.terms, y, tiles)
         else:
-            F = self.network(x, self.layers)
-            parts = {term.name: term(x, F) for term in self.terms}
+            if self.mesh is not None:
+                y = lax.with_sharding_constraint(y, by_rows(self.mesh))
+            F = self.network(y, self.layers)
+            parts = {term.name: term(y, F) for term in self.terms}
         if not parts or len(parts) < len(self.terms):
             names = ", ".join(term.name for term in self.terms)
             raise SettingError(f"the terms are {names or 'none'}; give one or more, each under its own name")

@@ -41,11 +41,12 @@ class Place(NamedTuple):
     end: Array  # [2], where the next tile's begin
 
 
-def check_sums(terms: Sequence[Term]) -> None:
+def check_sums(terms: Sequence[Term], how: str = "computed in tiles") -> None:
     """Check that all terms are sums over positions, or look at the picture alone.
 
     Args:
         terms: of an objective.
+        how: what is to be done with them.
 
     Raises:
         SettingError: if one is not; it names the first.
@@ -61,8 +62,8 @@ def check_sums(terms: Sequence[Term]) -> None:
             case _:
                 what = f"the term {term.name}"
         raise SettingError(
-            f"{what} is not a sum over positions and cannot be computed in tiles; choose a smaller size, or use gram, "
-            "mean, mean-spread, covariance, wasserstein, raw-moments or central-moments"
+            f"{what} is not a sum over positions and cannot be {how}; choose a smaller size, or use gram, mean, "
+            "mean-spread, covariance, wasserstein, raw-moments or central-moments"
         )
 
 

@@ -25,6 +25,7 @@ def load_network(
     pool: Literal["avg", "max"] | None = None,
     padding: Literal["zero", "reflect"] | None = None,
     colours: Lineage | None = None,
+    precision: Literal["float32", "bfloat16"] = "float32",
 ) -> "VGG19":
     """A network by name, or from a file of weights.
 
@@ -37,6 +38,7 @@ def load_network(
         padding: "zero" or "reflect"; None for the file's own: zero, unless its metadata say otherwise.
         colours: "caffe" or "imagenet", for a file under torchvision's names that is not a known one: what its first
             layer was trained on.
+        precision: what features are computed in; see `VGG19`.
 
     Returns:
         The network.
@@ -60,7 +62,8 @@ def load_network(
     with plain_jax():
         from .vgg import VGG19  # imports JAX, which the functions below do without
 
-        return VGG19(weights, pool=pooling, padding=rim, means=means_of(metadata.get("name"), pooling))
+        means = means_of(metadata.get("name"), pooling)
+        return VGG19(weights, pool=pooling, padding=rim, means=means, precision=precision)
 
 
 def weights_file(name: str | Path) -> Path:

@@ -11,15 +11,15 @@ It departs from the textbook in three ways, and minimises the same function:
    pictures do, so that broad changes come first. This is plain L-BFGS on z, where x = K^½ z.
 """
 
-from collections.abc import Callable
 from functools import cache, partial
 from typing import NamedTuple
 
 import jax.numpy as jnp
-import numpy as np
 from jax import Array, lax
+from jax.sharding import Mesh
 
 from ..errors import SettingError
+from .half_filter import half_filter
 from .optimizer import Counts, Optimizer
 
 _matmul = partial(jnp.matmul, precision="highest")  # differences of products need their digits, on a GPU too
@@ -63,7 +63,7 @@ class LBFGSState(NamedTuple):
 
 
 @cache
-def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
+def lbfgs(memory: int = 30, cutoff: float | None = 0.05, mesh: Mesh | None = None) -> Optimizer:
     """Limited-memory BFGS with a backtracking line search, for deterministic objectives.
 
     The first trial of a direction is the full step. Pairs without positive curvature are left out. A line search that
@@ -73,6 +73,7 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
     Args:
         memory: pairs of differences kept; each costs two copies of the picture.
         cutoff: in cycles per pixel; K = (1 + (f / cutoff)²)^−½ at frequency f. None for K = I, the textbook's L-BFGS.
+        mesh: the devices that share the rows of the picture; None for one device.
 
     Returns:
         The optimiser; it keeps the picture accepted last.
@@ -99,7 +100,7 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
         )  # fmt: skip
 
     def update(g, state, x, *, value, **_):
-        K_half = half_filter(x.shape, cutoff)
+        K_half = half_filter(x.shape, cutoff, mesh)
         S, Y, products, point = state
         g = K_half(g).ravel()
         first = ~jnp.isfinite(point.value)
@@ -149,7 +150,10 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05) -> Optimizer:
     def counts(state):
         return Counts(failures=state.point.failures, stalled=state.point.stalled)
 
-    return Optimizer(init, update, kept, counts, steerable=False)
+    def for_devices(mesh):
+        return lbfgs(memory, cutoff, mesh)
+
+    return Optimizer(init, update, kept, counts, steerable=False, for_devices=for_devices)
 
 
 def _symmetric(matrix, place, row):
@@ -199,26 +203,3 @@ def inverse_hessian_times(g: Array, S: Array, Y: Array, products: Products) -> A
 
     c = lax.fori_loop(0, pairs, second_loop, jnp.zeros(memory))
     return gamma * (g - _matmul(a, Y)) + _matmul(c, S)
-
-
-def half_filter(shape: tuple[int, ...], cutoff: float | None) -> Callable[[Array], Array]:
-    """K^½ on pictures: each frequency f times (1 + (f / cutoff)²)^−¼, periodic at the borders.
-
-    Args:
-        shape: [h, w, 3] of the pictures.
-        cutoff: in cycles per pixel; None for the identity.
-
-    Returns:
-        picture → picture.
-    """
-    if cutoff is None:
-        return lambda x: x
-    h, w, _ = shape
-    f2 = np.fft.fftfreq(h)[:, None] ** 2 + np.fft.rfftfreq(w) ** 2  # [h, w // 2 + 1]
-    K_half = ((1 + f2 / cutoff**2) ** -0.25).astype(np.float32)
-
-    def apply(x):
-        X = jnp.fft.rfft2(jnp.moveaxis(x, -1, 0))  # [3, h, w // 2 + 1]
-        return jnp.moveaxis(jnp.fft.irfft2(K_half * X, s=(h, w)), 0, -1)
-
-    return apply

@@ -54,4 +54,10 @@ def restored(tree: Any, checkpoint: dict[str, np.ndarray], root: str) -> Any:
     for name, leaf in named.items():
         if checkpoint[name].shape != leaf.shape or checkpoint[name].dtype != leaf.dtype:
             raise RunError("the checkpoint is of another size of picture; resume with the settings of its run")
-    return jax.tree.unflatten(jax.tree.structure(tree), [jnp.array(checkpoint[name]) for name in named])
+    return jax.tree.unflatten(jax.tree.structure(tree), [_like(leaf, checkpoint[name]) for name, leaf in named.items()])
+
+
+def _like(leaf: Any, array: np.ndarray) -> jax.Array:
+    """The array, on several devices if the leaf is."""
+    shared = isinstance(leaf, jax.Array) and len(leaf.devices()) > 1
+    return jax.device_put(array, leaf.sharding) if shared else jnp.array(array)

@@ -10,9 +10,11 @@ import jax.numpy as jnp
 import numpy as np
 import optax
 from jax import Array, lax
+from jax.sharding import Mesh
 from jaxtyping import Float
 
 from ..errors import DivergedError, RunError, SettingError
+from ..networks.mesh import by_rows, shardings
 from ..progress import bar
 from .leaves import copied_leaves, restored
 from .optimizer import Optimizer, of_optax
@@ -65,6 +67,7 @@ def optimize(
     interval: float = 0.5,
     resume: Arrays | None = None,
     steer: Callable[[O, int], O] | None = None,
+    mesh: Mesh | None = None,
 ) -> Iterator[Snapshot]:
     """Minimise an objective from the picture `x0`, and yield snapshots on the way.
 
@@ -80,6 +83,7 @@ def optimize(
         resume: a snapshot's `checkpoint()`, from a run of the same objective, optimiser and picture's shape.
         steer: (objective, evaluations spent) → the objective for the next chunk of evaluations. Other weights or
             targets (leaves) compile nothing. Not for L-BFGS, whose line search compares losses.
+        mesh: the devices that share the rows of the picture, of an objective that is `shared`; None for one device.
 
     Yields:
         Snapshots, the last one at the end of the run.
@@ -93,7 +97,11 @@ def optimize(
         raise SettingError(f"steps={steps}, every={every}: both count evaluations, from 1 up")
     if not isinstance(optimizer, Optimizer):
         optimizer = of_optax(optimizer)
-    carry = _start(jnp.asarray(x0, jnp.float32), optimizer)
+    if mesh is None:
+        carry = _start(jnp.asarray(x0, jnp.float32), optimizer)
+    else:
+        optimizer = optimizer if optimizer.for_devices is None else optimizer.for_devices(mesh)
+        carry = _start_shared(x0, optimizer, mesh)
     terms = {term.name: TermKey(term.kind, term.layer) for term in objective.terms}
     rows: list[Arrays] = []
     if resume is not None:
@@ -225,6 +233,13 @@ def _start(x0: Array, optimizer: Optimizer) -> _Carry:
     # Copies, because the carry is donated; strongly typed, since a weak type, as in some of Optax's states, would
     # compile the second chunk again.
     return jax.tree.map(lambda leaf: jnp.array(leaf, dtype=jnp.asarray(leaf).dtype), carry)
+
+
+def _start_shared(x0: Any, optimizer: Optimizer, mesh: Mesh) -> _Carry:
+    """`_start` on devices that share the picture: no array of its size is ever whole on one of them."""
+    x0 = jax.device_put(np.asarray(x0, np.float32), by_rows(mesh))
+    shapes = jax.eval_shape(lambda x: _start(x, optimizer), x0)
+    return jax.jit(lambda x: _start(x, optimizer), out_shardings=shardings(shapes, x0.shape, mesh))(x0)
 
 
 def _snapshot(carry: _Carry, rows: list[Arrays], terms: Mapping[str, TermKey]) -> Snapshot:

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import optax
 from jax import Array
+from jax.sharding import Mesh
 
 State = Any  # of an optimiser: a pytree of arrays
 
@@ -47,6 +48,7 @@ class Optimizer:
         counts: state → `Counts`. By default, nothing is counted.
         steerable: whether the objective may change during a run: False if a line search compares losses from
             different moments.
+        for_devices: mesh → the same optimiser for a picture whose rows these devices share; None if it is this one.
     """
 
     init: Callable[[Array], State]
@@ -54,6 +56,7 @@ class Optimizer:
     kept: Callable[[State, Array, Array], tuple[Array, Array]] = _evaluated_last
     counts: Callable[[State], Counts] = _nothing
     steerable: bool = True
+    for_devices: "Callable[[Mesh], Optimizer] | None" = None
 
 
 @cache

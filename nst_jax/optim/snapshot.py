@@ -74,6 +74,7 @@ class Snapshot:
         spent_here: evaluations spent at this scale.
         state: of the loop, for `checkpoint`.
         before: what `checkpoint` holds beside it: the scales before this one.
+        as_saved: what is done to the state's arrays for `checkpoint`; None for nothing.
     """
 
     image: np.ndarray
@@ -88,6 +89,7 @@ class Snapshot:
     spent_here: int
     state: State = field(repr=False)
     before: Arrays = field(default_factory=dict, repr=False)
+    as_saved: Callable[[Arrays], Arrays] | None = field(default=None, repr=False)
 
     def checkpoint(self) -> Arrays:
         """The arrays from which the run that yielded this snapshot resumes, now or at any later time.
@@ -98,7 +100,8 @@ class Snapshot:
         Raises:
             RunError: if the snapshot was released.
         """
-        return {**self.before, **self.state.arrays()}
+        arrays = self.state.arrays()
+        return {**self.before, **(arrays if self.as_saved is None else self.as_saved(arrays))}
 
     def release(self) -> None:
         """Give up `checkpoint`, so that the run need not copy the optimiser's state before it changes it.

@@ -95,6 +95,16 @@ def make(run: Maker, folder: Path, settings: Mapping[str, Any]) -> int:
         return made.evaluations
 
 
+def _again(*arguments: Any) -> Any:
+    """What submitit is to run after the time limit of a job: the same, which resumes."""
+    from submitit.helpers import DelayedSubmission  # pyright: ignore[reportMissingImports]  # in a job of submitit
+
+    return DelayedSubmission(make, *arguments)
+
+
+make.checkpoint = _again  # pyright: ignore[reportFunctionMemberAccess]  # where submitit looks for it
+
+
 def make_here(
     run: Maker, todo: Sequence[GridRun], budget: Budget, errors: MutableMapping[Path, str], shown: tqdm
 ) -> None:

@@ -132,7 +132,8 @@ def grid(
         evaluations: budget of this call: once they are spent, no further run begins. None for no limit.
         seconds: budget of this call, likewise.
         executor: None for this process; or one in the manner of concurrent.futures, such as Dask's
-            `client.get_executor()` or submitit's `AutoExecutor`. It must see `folder` too.
+            `client.get_executor()`, submitit's `AutoExecutor`, or `nst.device_executor()` for a run on each GPU of this
+            machine. It must see `folder` too.
         progress: show a progress bar.
         **axes: keywords of `run`; pictures as files, or names of known pictures.
 

@@ -22,6 +22,8 @@ from ..images.reading import load_image
 from ..images.sheets import Sheet
 from ..losses.style.catalogue import STATISTICS
 from ..networks.geometry import STYLE_LAYERS
+from ..optim.first_order import adam
+from ..transfer.result import Result
 from ..transfer.stylize import stylize
 from .balance import balanced
 from .combinations import GridRun
@@ -32,8 +34,15 @@ from .scores import picture_of
 
 PHOTO, PAINTINGS = "astronaut", ("vortex", "mosaic")
 SEEDS = [0, 1, 2]
-BASE = {"network": "vgg19-slim", "size": 128, "steps": 150, "scales": 1, "init": "noise", "pool": "avg"}
 CUMULATIVE = [STYLE_LAYERS[:n] for n in range(1, 6)]
+BASE = {"network": "vgg19-slim", "size": 128, "steps": 150, "scales": 1, "init": "noise", "pool": "avg"}
+BASE |= {"optimizer": "lbfgs", "style_layers": CUMULATIVE[4]}
+
+# Adam by its rate, keeping its last picture, so that the study tunes it; "adam" alone is the default of the package,
+# with a rate of 0.02 and an average over about 100 iterates. The best of them takes part in the grid of several
+# factors.
+RATES = {"adam 0.05": 0.05, "adam 0.1": 0.1, "adam 0.2": 0.2, "adam 0.4": 0.4}
+TUNED = "adam 0.2"
 
 # name → the factors besides painting and seed; all other settings are the base's.
 STUDIES = {
@@ -42,13 +51,12 @@ STUDIES = {
     "style-layers": {"style_layers": CUMULATIVE},
     "pooling": {"pool": ["avg", "max"]},
     "normalisation": {"normalize": [True, False]},
-    "optimiser": {"optimizer": ["lbfgs", "adam"]},
+    "optimiser": {"optimizer": ["lbfgs", "adam", *RATES]},
     "start": {"init": ["content", "style", "noise"]},
     "together": {
         "style_layers": [CUMULATIVE[2], CUMULATIVE[4]],
         "pool": ["avg", "max"],
-        "normalize": [True, False],
-        "optimizer": ["lbfgs", "adam"],
+        "optimizer": ["lbfgs", TUNED],
     },
     "statistic": {"statistic": list(STATISTICS)},
 }
@@ -77,7 +85,26 @@ def study(name: str, folder: str | Path, **changes: Any) -> Grid:
         axes = {"style": paintings, "content": [picture(known) for known in PHOTOS]} | EQUAL_BASE
         return balanced(folder, name, REFERENCE, **axes | STUDIES[name] | changes)
     axes = BASE | {"style": paintings, "seed": SEEDS} | STUDIES[name] | changes
-    return grid(stylize, folder=folder, content=picture(PHOTO), **axes)
+    if not isinstance(axes["optimizer"], list):
+        return grid(stylize, folder=folder, content=picture(PHOTO), **axes)
+    rated, named = ([each for each in axes["optimizer"] if (each in RATES) == known] for known in (True, False))
+    by_name = grid(stylize, folder=folder, content=picture(PHOTO), **axes | {"optimizer": named})
+    pictures = {"content": PHOTO, "style": list(PAINTINGS)}
+    by_rate = grid(with_rate, folder=folder, **axes | pictures | {"optimizer": rated})
+    return Grid(by_name.runs + by_rate.runs, by_name.errors | by_rate.errors)
+
+
+def with_rate(optimizer: str, **settings: Any) -> Result:
+    """`stylize` with Adam at one of `RATES`, by the name of which a grid knows it.
+
+    Args:
+        optimizer: of `RATES`.
+        **settings: of `stylize`.
+
+    Returns:
+        The result.
+    """
+    return stylize(**settings, optimizer=adam(RATES[optimizer], average=0.0))
 
 
 def rows_of(name: str, runs: Grid) -> pd.DataFrame:

@@ -32,6 +32,7 @@ from .plan import Needs, ScalePlan, budget_of, plan_scales
 from .scales import sizes_of, stages_of, steps_of
 from .scene import read_scene
 from .settings import Given, Settings, settings_of
+from .sharing import check_sharing
 from .starts import start_of
 
 OPTIMIZERS = {"lbfgs": lbfgs, "adam": adam}
@@ -155,6 +156,9 @@ def prepare(
     shapes = [fit(p.shape[:2], size) for size in sizes]
     optimizer, budget = _optimizer(s.optimizer, _smooth(s, statistic)), budget_of(cast(int | None, s.memory))
     needs = _needs(s, statistic, network, optimizer, painting, scene.photo, kept)
+    if needs.whole and s.devices > 1:
+        raise SettingError(f"devices={s.devices}: {needs.whole} is not a sum over positions; give devices=1")
+    check_sharing(s.devices, shapes[-1], needs.layers)
     plan = plan_scales(needs, shapes, steps, budget)
     return Job(
         photo=scene.photo,
@@ -176,7 +180,9 @@ def prepare(
         notes=(
             *notes(painting, shapes, network, _weighted(s), s.guides),
             *_chosen(s, statistic),
-            *dict.fromkeys(str(each) for each in plan if each.tiling is not None or each.pairs is not None),
+            *dict.fromkeys(
+                str(each) for each in plan if each.tiling is not None or each.pairs is not None or each.devices > 1
+            ),
         ),
     )
 
@@ -206,6 +212,7 @@ def _needs(
         pictures=LAPLACIAN if s.laplacian else 0.0,
         whole="self_similarity" if s.self_similarity else whole,
         kept=kept,
+        devices=s.devices,
     )
 
 
@@ -238,12 +245,14 @@ def _weighted(s: Settings) -> tuple[str, ...]:
 
 def _network(s: Settings) -> tuple[VGG19, dict[str, Any]]:
     if isinstance(s.network, VGG19):
-        if (s.pool, s.padding, s.colours) != (None, None, None):
-            raise SettingError("pool, padding and colours are set when a network is loaded; give them to load_network")
+        if (s.pool, s.padding, s.colours, s.precision) != (None, None, None, "float32"):
+            raise SettingError(
+                "pool, padding, colours and precision are set when a network is loaded; give them to load_network"
+            )
         network = s.network
         description = {"name": "a VGG19 given as an object"}
     else:
-        network = load_network(s.network, pool=s.pool, padding=s.padding, colours=s.colours)
+        network = load_network(s.network, pool=s.pool, padding=s.padding, colours=s.colours, precision=s.precision)
         file = weights_file(s.network)
         description = {"name": Path(s.network).stem, "path": str(file.resolve()), "sha256": sha256(file)}
         if precision := precision_of(file):

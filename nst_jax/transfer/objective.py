@@ -43,13 +43,13 @@ def objective_at(job: Job, scale: int, styled: Sequence[Term] | None = None) -> 
     Returns:
         The objective.
     """
-    s, shape, tiling = job.settings, job.shape(scale), job.plan[scale].tiling
+    s, shape, plan = job.settings, job.shape(scale), job.plan[scale]
     p = jnp.asarray(resize(job.content, shape))
     given = loss_weights(s.alpha, s.beta, s.content_layers, s.style_layers)
     of_paper = convert(given, s.convention, "paper", job.network.shapes(*shape))
     terms: list[Term] = []
     if any(of_paper.content.values()):
-        terms += content_terms(job.network, p, of_paper.content, tiling)
+        terms += content_terms(job.network, p, of_paper.content, plan.tiling or plan.measuring)
     if styled is not None:
         terms += styled
     elif any(of_paper.style.values()):
@@ -63,7 +63,7 @@ def objective_at(job: Job, scale: int, styled: Sequence[Term] | None = None) -> 
         weights = {layer: s.self_similarity * v for layer, v in shares(s.content_layers).items()}
         terms += self_similarity_terms(job.network, p, weights)
     T = painted_at(job, scale)
-    return Objective(job.network, tuple(terms), None if T is None else Kept(p, jnp.asarray(T)), tiling)
+    return Objective(job.network, tuple(terms), None if T is None else Kept(p, jnp.asarray(T)), plan.tiling)
 
 
 def painted_at(job: Job, scale: int) -> np.ndarray | None:
@@ -81,7 +81,7 @@ def painted_at(job: Job, scale: int) -> np.ndarray | None:
 
 def _region_terms(job: Job, region: Region, scale: int, p: Array, weights: Mapping[str, float]) -> list[Term]:
     """The style terms of a region, at the layers where it and its style pictures can be measured; 0 at the others."""
-    size, tiling = job.sizes[scale], job.plan[scale].tiling
+    size, tiling = job.sizes[scale], job.plan[scale].tiling or job.plan[scale].measuring
     T = guides_of(region, job.shape(scale), job.network, job.style_layers, job.settings.guides)
     of_styles = {style.name: guides_of_style(style, size, job.network, job.style_layers) for style in region.styles}
     lost = {layer for each in (T, *of_styles.values()) for layer in too_small(each)}

@@ -9,8 +9,9 @@ import jax.numpy as jnp
 
 from ..errors import ImageError, SettingError
 from ..images.resizing import fit
+from ..losses.shared import devices_for
 from ..losses.tiling import Tiles, Tiling, geometry_of
-from ..networks.vgg import VGG19
+from ..networks.vgg import PRECISIONS, VGG19
 from ..optim.first_order import adam
 from ..optim.lbfgs import lbfgs
 from ..optim.optimizer import Optimizer
@@ -25,6 +26,7 @@ PICTURES = 3.5  # pictures that a run holds outside of JAX: the photo, a snapsho
 
 PAIRS = (30, 25, 20, 15, 12, 10, 8, 6, 5, 4, 3)  # of L-BFGS: as usual, and fewer
 FEW = 10  # pairs that are given up for a picture in one piece rather than cut it into tiles
+MEASURED = 1024**2  # pixels of a window of content and style pictures, at least, where devices share the picture
 DEAR = 2.0  # an evaluation in tiles costs this much of a whole one: fewer pairs are better than smaller tiles
 
 
@@ -37,7 +39,9 @@ class ScalePlan:
         tiling: how pictures are cut into tiles; None for one pass over all of each.
         optimizer: of the picture.
         pairs: those that L-BFGS remembers, where they are fewer than usual; None for what was asked for.
-        bytes: peak of memory, on the CPU with what Python and the libraries take.
+        bytes: peak of memory, on the CPU with what Python and the libraries take; elsewhere of each device.
+        devices: that share the picture.
+        measuring: how the content and style pictures are cut, if devices share the picture: each is measured on one.
     """
 
     shape: tuple[int, int]
@@ -45,6 +49,13 @@ class ScalePlan:
     optimizer: Optimizer
     pairs: int | None
     bytes: int
+    devices: int = 1
+    measuring: Tiling | None = None
+
+    @property
+    def at_once(self) -> int:
+        """Devices that compute at the same time: virtual ones of one CPU take turns."""
+        return 1 if jax.default_backend() == "cpu" else self.devices
 
     @property
     def tiles(self) -> Tiles | None:
@@ -58,6 +69,11 @@ class ScalePlan:
 
     def __str__(self) -> str:
         said = [f"{max(self.shape)} pixels: {gigabytes(self.bytes)} of memory"]
+        if self.devices > 1:
+            each = ", on each" if self.at_once > 1 else ""
+            said[0] += (
+                f"{each} of {self.devices} devices" if each else f" in all, {self.devices} devices share the picture"
+            )
         if self.tiling is not None and self.tiles is not None:
             h, w = self.tiles.window
             said.append(f"{self.tiles.number} tiles of {w} × {h} with a halo of {self.tiling.halo}")
@@ -82,6 +98,7 @@ class Needs:
         pictures: further pictures that an evaluation works in, for terms that look at the picture alone.
         whole: what cannot be computed in tiles; "" if everything can.
         kept: whether checkpoints are written.
+        devices: that may share a picture, where its sides divide.
     """
 
     network: VGG19
@@ -94,6 +111,11 @@ class Needs:
     pictures: float = 0.0
     whole: str = ""
     kept: bool = False
+    devices: int = 1
+
+    def devices_at(self, shape: tuple[int, int]) -> int:
+        """How many devices share a picture of this (height, width)."""
+        return devices_for(self.devices, shape, self.layers)
 
     def bytes(self, shape: tuple[int, int], pixels: int, optimizer: Optimizer) -> int:
         """Peak of memory at one scale.
@@ -106,6 +128,8 @@ class Needs:
         Returns:
             Bytes.
         """
+        cpu = jax.default_backend() == "cpu"  # where devices are virtual, and have one memory
+        parts = 1 if cpu else self.devices_at(shape)
         picture = 12 * shape[0] * shape[1]  # three colours in float32
         state = state_bytes(optimizer, shape)
         weights = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(self.network))
@@ -114,24 +138,30 @@ class Needs:
         update = (UPDATE if self.lowers else SIMPLE_UPDATE) * picture
         evaluation = (EVALUATION + self.pictures) * picture + self.features(pixels)
         running = state + 2 * picture + max(update, evaluation)
-        held = weights + targets + guides + self.held
-        if jax.default_backend() == "cpu":
+        held = weights + (targets + guides) // parts + self.held
+        if cpu:
             held += PROCESS + int(PICTURES * picture)
             running = max(running, 2 * state + 4 * picture) if self.kept else running
-        return int(held + max(running, state * 3 // 2 + 4 * picture))  # a run starts with a copy of a part of the state
+        return int(
+            held + max(running, state * 3 // 2 + 4 * picture) / parts
+        )  # a run starts with a copy of a part of the state
 
     def features(self, pixels: int) -> float:
         """Bytes in which the features of so many pixels, and their gradient, are computed."""
         last = max(map(self.network.layers.index, self.layers), default=-1)
         side = 1024  # of any picture that all layers measure
         shapes = self.network.shapes(side, side, self.network.layers[: last + 1])
-        return FEATURES * pixels * sum(4 * h * w * N for h, w, N in shapes.values()) / side**2
+        # The CPU's convolutions convert bfloat16 to float32, and save nothing.
+        each = 4 if jax.default_backend() == "cpu" else PRECISIONS[self.network.precision]
+        return FEATURES * pixels * sum(each * h * w * N for h, w, N in shapes.values()) / side**2
 
     def largest_window(self, shape: tuple[int, int], budget: int, optimizer: Optimizer) -> int:
         """The most pixels that may be measured at once at this scale, within the budget; 0 if it is too small."""
         whole, nothing = shape[0] * shape[1], self.bytes(shape, 0, optimizer)
         if nothing > budget or self.bytes(shape, whole, optimizer) <= budget:
             return 0 if nothing > budget else whole
+        if self.devices_at(shape) > 1:
+            return 0
         evaluating = self.bytes(shape, whole, optimizer) - self.features(whole)  # beside the features
         return min(whole, int((budget - evaluating) / self.features(1)))
 
@@ -204,17 +234,19 @@ def plan_scale(needs: Needs, shape: tuple[int, int], steps: int, budget: int | N
         The plan.
     """
     whole = shape[0] * shape[1]
-    asked = needs.bytes(shape, whole, needs.optimizer)
+    asked, devices = needs.bytes(shape, whole, needs.optimizer), needs.devices_at(shape)
+    grid, halo = geometry_of(needs.layers)
+    measuring = Tiling(max(MEASURED, whole // devices), grid, halo) if devices > 1 else None
     if budget is None or asked <= budget:
-        return ScalePlan(shape, None, needs.optimizer, None, asked)
+        return ScalePlan(shape, None, needs.optimizer, None, asked, devices, measuring)
     found = []
     for pairs in _numbers_of_pairs(steps) if needs.lowers else [None]:
         optimizer = needs.optimizer if pairs is None else lbfgs(memory=pairs)
         most = needs.largest_window(shape, budget, optimizer)
         if most >= whole:
-            found.append(ScalePlan(shape, None, optimizer, pairs, needs.bytes(shape, whole, optimizer)))
-        elif not needs.whole:
-            grid, halo = geometry_of(needs.layers)
+            peak = needs.bytes(shape, whole, optimizer)
+            found.append(ScalePlan(shape, None, optimizer, pairs, peak, devices, measuring))
+        elif not needs.whole and devices == 1:
             height, width = Tiling(most, grid, halo).tiles(shape).window
             if height * width <= most:
                 peak = needs.bytes(shape, height * width, optimizer)
@@ -245,7 +277,8 @@ def _refusal(needs: Needs, shape: tuple[int, int], steps: int, budget: int) -> s
         middle = (small + large) // 2
         fits = _plan_fits(needs, fit(shape, middle), steps, budget)
         small, large = (middle, large) if fits else (small, middle)
-    why = f", and {needs.whole} cannot be computed in tiles" if needs.whole else ""
+    whole = needs.whole or ("what devices share" if needs.devices_at(shape) > 1 else "")
+    why = f", and {whole} cannot be computed in tiles" if whole else ""
     remedy = f"give memory={gigabytes(high * 1.05)}" + (f", or size={small}" if small else "")
     if needs.lowers and plan_scale(replace(needs, optimizer=adam(), lowers=False), shape, steps, budget):
         remedy += ", or optimizer=adam, which remembers less"

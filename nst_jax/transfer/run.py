@@ -11,7 +11,7 @@ from ..images.resizing import resample, resize
 from ..losses.building import frozen
 from ..losses.objective import Objective
 from ..networks.device import plainly_each
-from ..optim.loop import COUNTS, optimize
+from ..optim.loop import COUNTS
 from ..optim.snapshot import Arrays, Snapshot, are_columns
 from .compiled import give_up_programs
 from .interrupt import interruptible, stop_queued_cells
@@ -21,6 +21,7 @@ from .objective import objective_at, painted_at
 from .progress import with_progress
 from .result import Result
 from .scene import shown
+from .sharing import optimize_on
 
 
 @plainly_each
@@ -57,10 +58,11 @@ def run(
             at_size = objective_at(job, scale), shown_at(job, scale)
         measured, show = at_size
         objective, optimizer, steps = frozen(measured, x0), job.plan[scale].optimizer, job.steps[scale]
+        devices = job.plan[scale].devices
         start = {} if job.statistic.freeze is None else {"start": x0}
         try:
-            for here in optimize(
-                objective, x0, optimizer, steps, every=every, interval=interval, resume=resume, steer=steer
+            for here in optimize_on(
+                devices, objective, x0, optimizer, steps, every=every, interval=interval, resume=resume, steer=steer
             ):
                 snapshot, x = _after(past, here, scale, show, start), here.image
                 yield snapshot

@@ -17,6 +17,7 @@ from ..files import check_name, read_arrays, sha256, write_arrays
 from ..images.picture import Picture
 from ..images.reading import check_file, load_image
 from ..images.writing import save_image
+from ..networks.mesh import device_count
 from ..optim.snapshot import Arrays
 from .interrupt import interruptible, stop_queued_cells
 from .job import Job, prepare
@@ -175,12 +176,32 @@ class RunFolder:
         style, regions = arguments(inputs)
         # A resumed run has the tiles that it began with, whatever is free by now.
         began: dict[str, Any] = {**settings, "memory": manifest.get("budget") or UNLIMITED}
-        job = prepare(paths["content"], style, regions=regions, kept=True, **began)
-        job = replace(job, settings=replace(job.settings, memory=settings.get("memory")))
+        asked = began.get("devices", 1)
+        job, notes = self._prepared(paths["content"], style, regions, began)
+        given = replace(job.settings, memory=settings.get("memory"), devices=asked)
+        job = replace(job, settings=given, notes=(*job.notes, *notes))
         for name, found in job.inputs.items():
             if found.get("sha256") != inputs.get(name, {}).get("sha256"):
                 raise RunError(f"{found['path']}: is not the {name} that the run was started with; put that one back")
         return job
+
+    @staticmethod
+    def _prepared(
+        content: str, style: StyleLike, regions: Regions | None, began: dict[str, Any]
+    ) -> tuple[Job, tuple[str, ...]]:
+        """The job, on as many devices as there are, and what is to be said of that."""
+        asked, there = began.get("devices", 1), device_count()
+        devices = min(asked, there)
+        while True:
+            try:
+                job = prepare(content, style, regions=regions, kept=True, **began | {"devices": devices})
+                break
+            except SettingError:  # so many cannot share this picture
+                if devices in (1, asked):
+                    raise
+                devices -= 1
+        said = f"the run began on {asked} devices and resumes on {devices}, since JAX sees {there} here"
+        return job, () if devices == asked else (f"{said}: its settings are the same, its bytes may differ",)
 
     def follow(self, job: Job, *, checkpoint_every: float = 10.0, progress: bool = False) -> Result:
         """Run the job from the last checkpoint, or from the start, to its end or to Ctrl-C.

@@ -38,6 +38,7 @@ LAYERS_OF = {  # of style, for the statistics that compare every position with e
 }
 STARTS = ("content", "style", "noise", "paint")  # by name
 SIZE = 30_000  # pixels: a square of them has 900 megapixels
+DEVICES = 1024  # of one machine
 SCALES = 100  # from one pixel up to SIZE, each a tenth larger than the one before
 
 
@@ -71,6 +72,8 @@ class Given(TypedDict, total=False):
     colours: Literal["caffe", "imagenet"] | None
     normalize: bool
     memory: int | str | None
+    devices: int
+    precision: Literal["float32", "bfloat16"]
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,8 @@ class Settings:
         None,
         "caffe or imagenet: what the network's first layer was trained on, for a file that does not say so",
         choices=("caffe", "imagenet"),
+        option="weights-colours",
+        formerly=("colours",),
     )
     normalize: bool = described(
         True,
@@ -184,6 +189,18 @@ class Settings:
         "most memory that the run may take, such as 4GB: a large picture is then computed in tiles, with the same "
         "result up to rounding; by default three quarters of what is free",
     )
+    devices: int = described(
+        1,
+        "devices of this machine that share the picture, each with a part of its rows or columns, for pictures that "
+        "are too large for one",
+        kind=int,
+    )
+    precision: Literal["float32", "bfloat16"] = described(
+        "float32",
+        "what features are computed in: bfloat16 halves their memory, and is faster on GPUs and TPUs; Gram matrices, "
+        "losses and the picture stay in float32",
+        choices=("float32", "bfloat16"),
+    )
 
     def __post_init__(self):
         set_ = partial(object.__setattr__, self)
@@ -191,6 +208,7 @@ class Settings:
             set_("memory", bytes_of(self.memory))
         set_("size", whole("size", self.size, 1, SIZE))
         set_("seed", whole("seed", self.seed, 0))
+        set_("devices", whole("devices", self.devices, 1, DEVICES))
         for name in ("alpha", "beta", "tv", "laplacian", "self_similarity"):
             set_(name, number(name, getattr(self, name), 0))
         set_("ratio", number("ratio", self.ratio, 1.1))

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
-from nst_jax.optim.lbfgs import Products, half_filter, inverse_hessian_times, lbfgs
+from nst_jax.optim.half_filter import half_filter
+from nst_jax.optim.lbfgs import Products, inverse_hessian_times, lbfgs
 from tests.support.objectives import START, Part, Quadratic, run_to_end
 from tests.support.precision import double_precision
 

@@ -5,12 +5,17 @@ from .alpha_beta import ALPHA_BETA
 from .any_style import ANY_STYLE
 from .beyond_gram import BEYOND_GRAM
 from .control import CONTROL
+from .large_pictures import LARGE_PICTURES
 from .losses_and_optimisers import LOSSES_AND_OPTIMISERS
 from .paper_figures_arxiv import PAPER_FIGURES_ARXIV
 from .paper_figures_cvpr import PAPER_FIGURES_CVPR
 from .pipeline import PIPELINE
 from .quickstart import QUICKSTART
+from .side_by_side import SIDE_BY_SIDE
+from .strokes_and_patches import STROKES_AND_PATCHES
 from .style_as_statistics import STYLE_AS_STATISTICS
+from .textures import TEXTURES
+from .video import VIDEO
 from .what_vgg_sees import WHAT_VGG_SEES
 from .your_own import YOUR_OWN
 
@@ -20,12 +25,17 @@ __all__ = [
     "ANY_STYLE",
     "BEYOND_GRAM",
     "CONTROL",
+    "LARGE_PICTURES",
     "LOSSES_AND_OPTIMISERS",
     "PAPER_FIGURES_ARXIV",
     "PAPER_FIGURES_CVPR",
     "PIPELINE",
     "QUICKSTART",
+    "SIDE_BY_SIDE",
+    "STROKES_AND_PATCHES",
     "STYLE_AS_STATISTICS",
+    "TEXTURES",
+    "VIDEO",
     "WHAT_VGG_SEES",
     "YOUR_OWN",
 ]
