@@ -52,7 +52,7 @@ class TrainSettings:
     rate: float = described(2e-3, "the largest learning rate, of Adam", kind=float)
     network: Any = _shared("network", meaning="what measures the losses: a network as in stylize")
     alpha: float = _shared("alpha")
-    beta: float = _shared("beta")
+    beta: float = _shared("beta", default=15.0)
     tv: float = _shared("tv")
     content_layers: Any = _shared("content_layers")
     style_layers: Any = _shared("style_layers")

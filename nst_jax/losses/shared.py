@@ -2,7 +2,8 @@
 
 Under plain `jit`, the compiler splits every operation along the rows. A convolution takes the rows beyond its part
 from the neighbouring devices, a style statistic that is a sum over positions adds up the devices' sums, and nothing as
-large as the picture is ever whole on one device. So no loss needs to know of it. Two things are needed of the shape:
+large as the picture is ever whole on one device (the Laplacian needs 32 rows of a neighbour, and gathers if a part has
+fewer). So no loss needs to know of it. Two things are needed of the shape:
 the rows of the deepest layer divide evenly, since the compiler would otherwise gather features before a pooling; and
 positions are rows first, since it would gather features whose columns are shared before they become a matrix. A picture
 whose columns divide evenly, but not its rows, is therefore turned: the objective of the transposed picture, with

@@ -118,7 +118,7 @@ def test_a_training_begins_with_another_network(material, whole, tmp_path):
     assert np.array_equal(plan.start.kernels["enter"], old.kernels["enter"])
 
 
-@pytest.mark.parametrize("statistic", ["gram", "covariance", "nearest"])
+@pytest.mark.parametrize("statistic", ["gram", "nearest"])
 def test_its_loss_is_the_objective_of_stylize(material, vgg, statistic):
     """Of each picture that it paints, with the same terms; at one scale, with the style at the size given."""
     paintings = shared_shape([picture(40, 36, 20), picture(36, 44, 21)])
@@ -159,7 +159,7 @@ def test_the_styles_take_turns(material):
 def test_what_is_not_finite_stops_it(material, tmp_path, monkeypatch):
     monkeypatch.setattr(training, "_measured", lambda *_: {"loss": float("nan")})
     with pytest.raises(DivergedError, match="smaller rate"):
-        list(trained(material, "a", tmp_path))
+        list(trained(material, "ab", tmp_path))
     assert not (tmp_path / "network.safetensors").exists()
 
 
@@ -246,17 +246,18 @@ def test_it_is_a_command(material, tmp_path, capsys):
         "--run",
         str(run),
     ]
-    command = ["train", "--styles", str(material / "a.png"), "--steps", "4", *given]
+    given += ["--rate", "0.01"]
+    command = ["train", "--styles", str(material / "a.png"), str(material / "b.png"), "--steps", "8", *given]
     assert main(command) == 0
     said = capsys.readouterr()
     assert "use it with paint --network" in said.out
-    assert "4 steps, about" in said.out + said.err
+    assert "8 steps, about" in said.out + said.err
     out, photo = tmp_path / "out.png", material / "photos" / "0.png"
     assert main(["paint", str(photo), "a", "--network", str(run / "network.safetensors"), "-o", str(out)]) == 0
     assert out.is_file()
     assert main(command) == 2
     assert "finished" in capsys.readouterr().err
-    assert main(["train", "--add", "vortex", "--steps", "4", *given]) == 2
+    assert main(["train", "--add", "vortex", "--steps", "8", *given]) == 2
     assert "belong together" in capsys.readouterr().err
-    assert main(["train", "--styles", "vortex", "--steps", "4", *given]) == 2
+    assert main(["train", "--styles", "vortex", "--steps", "8", *given]) == 2
     assert "another" in capsys.readouterr().err

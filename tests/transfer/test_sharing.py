@@ -39,7 +39,7 @@ def found(folder):
     return json.loads((folder / "found.json").read_text())
 
 
-# Sums in float32, in another order; roots of matrices, and L-BFGS's differences of gradients, enlarge rounding.
+# Sums in float32, in another order; roots of matrices enlarge rounding.
 @pytest.mark.parametrize(("what", "near"), [("rows", 4e-6), ("columns", 4e-6), ("wasserstein", 1e-4)])
 def test_value_and_gradient_are_those_of_one_device(found, what, near):
     assert found[what]["value"] < 4e-6
@@ -47,10 +47,10 @@ def test_value_and_gradient_are_those_of_one_device(found, what, near):
     assert found[what]["turned"] == (what == "columns")
 
 
-@pytest.mark.parametrize(("what", "near"), [("lbfgs", 3e-5), ("adam", 1e-6)])
-def test_a_short_run_is_that_of_one_device(found, what, near):
-    assert found[what]["losses"] < near
-    assert found[what]["picture"] < near
+@pytest.mark.parametrize("what", ["lbfgs", "adam"])
+def test_a_short_run_is_that_of_one_device(found, what):
+    assert found[what]["rounding"] < 0.01
+    assert found[what]["four"] < max(2e-6, 10 * found[what]["rounding"])
 
 
 def test_nothing_as_large_as_the_picture_is_gathered(found):
