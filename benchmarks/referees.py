@@ -28,7 +28,7 @@ def lite0() -> Eyes:
     def features(x):
         with torch.no_grad():
             model.extract_features(torch.tensor((x - 0.498) / 0.502).permute(2, 0, 1)[None].float())
-        return {name: F.permute(1, 2, 0).reshape(-1, F.shape[0]).numpy().copy() for name, F in found.items()}
+        return {name: F.permute(1, 2, 0).numpy().copy() for name, F in found.items()}
 
     return Eyes(features, ("block5",), tuple(taps))
 

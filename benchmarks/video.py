@@ -1,21 +1,31 @@
 """Clips: what each remedy against flicker buys, and what it costs.
 
     python -m benchmarks.video [--network vgg19-slim] [--size 160] [--frames 7] [--style vortex] [-o out-video]
+    python -m benchmarks.video --speed [--size 256] [--frames 24]
 
-Paints drawn clips, and real ones where the folder of shared clips is there, in several ways:
+Paints drawn clips, and real ones where the folder of shared clips is there, in several ways. By the optimiser:
 - alone: every frame as a picture of its own, which is the ceiling;
 - start: from the earlier picture, moved along;
 - short: and held there by the temporal term, compared with the frame before;
 - long: and with frames farther back, which is the default;
 - twice: and a second pass, backwards.
+In one pass:
+- paint-alone: `nst.paint` frame by frame, which is the ceiling;
+- held: with the photo's statistics measured over the clip;
+- blended: with statistics measured in every frame, and the earlier picture blended in;
+- paint: with both, which is method="paint".
 Prints, clip by clip and method by method: seconds a frame and evaluations a frame once warm, the warping error between
-frames 1 and 5 apart, over that of the clip itself (the floor) and over that of `alone`, and the referee's style and
+frames 1 and 5 apart, over that of the clip itself (the floor) and over that of the ceiling, and the referee's style and
 content, means over frames. The clip `still` is a scene that does not move, with noise of its own in every frame.
 What is in the folder already is not painted again. Writes consecutive pictures side by side, a row a method: CLIP.png.
+
+--speed times method="paint" alone, on the first of the clips: seconds and CPU seconds a frame, files and flow included.
 """
 
 import argparse
 import shutil
+import tempfile
+import time
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +33,8 @@ import numpy as np
 import nst_jax as nst
 from benchmarks.common import SHARED, machine
 from nst_jax.video.job import prepare_video
+from nst_jax.video.painting import paint_clip
+from nst_jax.video.settings import BLEND
 from nst_jax.video.stylize_video import finish
 from nst_jax.video.writing import frame_path
 
@@ -32,11 +44,23 @@ METHODS = {
     "short": {"offsets": (1,)},
     "long": {},
     "twice": {"passes": 2},
+    "paint-alone": {},
+    "held": {"method": "paint", "blend": 0.0},
+    "blended": {"blend": BLEND},
+    "paint": {"method": "paint"},
 }
+FUNCTIONS = ("paint-alone", "blended")
+ONE_PASS = (*FUNCTIONS, "held", "paint")
 DRAWN = ("ball", "still")
-REAL = {"bunny": "big_buck_bunny_adain_cut.mp4", "mountain": "sintel_mountain_2.mp4", "cave": "sintel_cave_mmflow.mp4"}
+REAL = {
+    "bunny": "big_buck_bunny_adain_cut.mp4",
+    "mountain": "sintel_mountain_2.mp4",
+    "cave": "sintel_cave_mmflow.mp4",
+    "cars": "intel_cars.mp4",
+}
 HEADINGS = (
-    "| clip | method | s a frame | evaluations | error 1 | / floor | / alone | error 5 | / floor | style | content |\n"
+    "| clip | method | s a frame | evaluations | error 1 | / floor | / ceiling | error 5 "
+    "| / floor | style | content |\n"
     "|---|---|---|---|---|---|---|---|---|---|---|"
 )
 
@@ -51,8 +75,11 @@ def main():
     parser.add_argument("--clips", nargs="+", default=[*DRAWN, *REAL])
     parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=list(METHODS))
     parser.add_argument("--temporal", type=float, help="weight, in place of the default")
+    parser.add_argument("--speed", action="store_true", help="time method paint alone")
     parser.add_argument("-o", "--out", type=Path, default=Path("out-video"))
     options = parser.parse_args()
+    if options.speed:
+        return speed(options)
     print(f"{options.network}, {options.size} px, {options.frames} frames, style {options.style}; {machine()}\n")
     print(HEADINGS, flush=True)
     for name in options.clips:
@@ -63,27 +90,51 @@ def main():
 
 
 def compare(name, options):
-    """One clip, painted in every way; the first frame, which is the same in all, is painted once."""
-    drawn = name in DRAWN
-    clip = name if drawn else SHARED / "video" / REAL[name]
-    first = 0 if drawn else options.first
-    how = {"network": nst.load_network(options.network), "size": options.size}
-    how["frames"] = f"{first}:{first + options.frames}"
-    how |= {} if options.temporal is None else {"temporal": options.temporal}
+    """One clip, painted in every way; the optimiser's first frame, which is the same in all, is painted once."""
     runs = {}
     for method in options.methods:
-        job = prepare_video(clip, options.style, folder=options.out / name / method, **how | METHODS[method])
+        job = prepare_video(folder=options.out / name / method, **asked(name, method, options))
         there = job.folder.pictures(1, job.video.passes, options.frames)
-        if runs and not there.has(0):
+        before = next((made for each, made in runs.items() if each not in ONE_PASS), None)
+        if before and method not in ONE_PASS and not there.has(0):
             there.path.mkdir(exist_ok=True)
-            shutil.copy(frame_path(next(iter(runs.values())).frames.path, 0), frame_path(there.path, 0))
+            shutil.copy(frame_path(before.frames.path, 0), frame_path(there.path, 0))
         runs[method] = finish(job)
         report(name, method, runs, nst.load_image(options.style, options.size))
     nst.save_image(options.out / f"{name}.png", np.concatenate([made.strip(0, 4) for made in runs.values()]))
 
 
+def asked(name, method, options):
+    """What `stylize_video` is asked for."""
+    drawn = name in DRAWN
+    first = 0 if drawn else options.first
+    how = {"clip": name if drawn else SHARED / "video" / REAL[name], "size": options.size}
+    how |= {"frames": f"{first}:{first + options.frames}", **METHODS[method]}
+    if method in FUNCTIONS:
+        return how | {"method": lambda p: nst.paint(p, options.style, size=max(p.shape)).image}
+    how["style"] = options.style
+    if method in ONE_PASS:
+        return how
+    how["network"] = nst.load_network(options.network)
+    return how | ({} if options.temporal is None else {"temporal": options.temporal})
+
+
+def speed(options):
+    """Seconds a frame of method paint, once it is compiled."""
+    with tempfile.TemporaryDirectory() as folder:
+        job = prepare_video(folder=folder, **asked(options.clips[0], "paint", options))
+        frames = paint_clip(job.made_from, job.video, job.folder, job.photos, job.flow)
+        seconds = []
+        for _ in frames:
+            seconds.append((time.perf_counter(), time.process_time()))
+        wall, cpu = np.median(np.diff(seconds[2:], axis=0), axis=0)
+        h, w, _ = job.photos[0].shape
+        print(f"{options.clips[0]}, {w} × {h}: {wall:.3f} s a frame, {cpu:.3f} CPU seconds; {machine()}")
+
+
 def report(name, method, runs, a):
-    made, ceiling = runs[method], next(iter(runs.values())).summary
+    made = runs[method]
+    ceiling = next(each.summary for name, each in runs.items() if (name in ONE_PASS) == (method in ONE_PASS))
     rows = np.loadtxt(made.folder / "seconds.csv", delimiter=",", skiprows=1, ndmin=2)
     warm = rows[rows[:, 1] > 1]
     found = made.summary

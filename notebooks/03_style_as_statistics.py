@@ -190,12 +190,13 @@ changes = {layer: [change(G[layer], A[layer]) for G in cut] for layer in STYLE_L
 
 # %%
 figure, axes = plt.subplots(figsize=(6.4, 3), layout="constrained")
-for shade, (layer, values) in zip(plt.cm.viridis(np.linspace(0, 0.9, 5)), changes.items(), strict=True):
-    axes.plot(sides, values, "o-", color=shade, markersize=3.5, linewidth=1.4, label=layer)
+shades = plt.cm.viridis(np.linspace(0, 0.8, 5))
+for marker, shade, (layer, values) in zip("osD^v", shades, changes.items(), strict=True):
+    axes.plot(sides, values, f"{marker}-", color=shade, markersize=4, linewidth=1.4, label=layer)
 axes.set_xscale("log", base=2)
 axes.set(xticks=sides, xticklabels=sides, xlabel="side of the pieces, pixels", ylabel="change of G", ylim=0)
 axes.spines[["top", "right"]].set_visible(False)
-axes.legend(frameon=False, fontsize=8)
+show.label_ends(axes)
 show.drawing(figure)
 
 # %%
@@ -206,10 +207,11 @@ print("pieces of 64 pixels:", ", ".join(f"{layer} {c:.2f}" for layer, c in zip(c
 
 # %% [markdown]
 # **What to see.** Shuffled pixels (left end) change every layer, conv1_1 too. At conv1_1 and conv2_1, whose curves
-# nearly coincide, pieces of 2 pixels change even more than single ones; from there on every curve falls, theirs first,
-# that of conv5_1 last. Pieces of 64 pixels are larger than the receptive fields of conv1_1 to conv3_1 (3 to 24 pixels),
-# which see little but the seams, and smaller than that of conv5_1 (156), which still notices. That is the meaning of
-# "multi-scale" in the quotation: a shallow layer holds fine grain, a deep one larger structures.
+# nearly coincide, pieces of 2 pixels change even more than single ones; from 2 pixels on every curve falls, and those of
+# shallow layers are down first. Pieces of 64 pixels are larger than the receptive fields of conv1_1 to conv3_1 (3 to 24
+# pixels), which see little but the seams, and smaller than that of conv5_1 (156), which still notices. No piece here is
+# larger than 156 pixels, so that the figure does not show where the curve of conv5_1 ends. What it shows is the meaning
+# of "multi-scale" in the quotation: a shallow layer holds fine grain, a deep one larger structures.
 #
 # ## 4 · Pictures of Gram matrices
 #

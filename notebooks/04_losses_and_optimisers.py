@@ -297,8 +297,8 @@ print("smallest relative errors:", ", ".join(f"{error:.0e}" for error in smalles
 
 # %%
 axes = plt.subplots(figsize=(5.5, 2.6), layout="constrained")[1]
-for name, error, colour in (("single precision", single, "C1"), ("double precision", double, "C0")):
-    lines = axes.loglog(epsilons, np.transpose(error), "o-", color=colour, markersize=3, linewidth=1)
+for name, error, colour, look in (("single precision", single, "C1", "s--"), ("double precision", double, "C0", "o-")):
+    lines = axes.loglog(epsilons, np.transpose(error), look, color=colour, markersize=3, linewidth=1)
     lines[0].set_label(name)
 axes.set(xlabel="step ε", ylabel="relative error")
 axes.legend(frameon=False, fontsize=8)
@@ -665,14 +665,15 @@ for (start, name), snapshots in runs.items():
 pd.DataFrame(cells).T
 
 # %% [markdown]
-# **What to see.** The last column is the cost of an evaluation relative to gradient descent. On a machine that does
-# nothing else it is nearly the same for all four: the network is where the time goes, even one as narrow as this, and
-# what L-BFGS does with its memory adds little. Then the curves against seconds tell the same story as those
-# against evaluations; other work on the machine blurs both. They show every evaluation, not the best so far: Adam, whose
-# step does not shrink, begins to bounce when the others settle. *Evaluations that went up*
-# are, for L-BFGS, rejected tries. And *the picture shown* is not quite what was optimised: gradient descent, momentum
-# and L-BFGS leave $[0, 1]$ and are clipped when shown, and Adam shows an average of its last iterates. The loss of what
-# you see is higher than the curve says.
+# **What to see.** The curves against seconds were recorded while the machine did other work: how far to the right each
+# of them ends says more about that work than about the optimiser, so compare curves against evaluations, and take the
+# price of an evaluation from the last column of the table. It is relative to gradient descent, and the best of five
+# measurements taken in turn, which other work disturbs least. If it is near 1 for all four, the network is where the time
+# goes, even with one as narrow as this, and the memory of L-BFGS adds little; then the order is the same in seconds.
+# The curves against seconds show every evaluation, not the best so far: Adam, whose step does not shrink, begins to
+# bounce when the others settle. *Evaluations that went up* are, for L-BFGS, rejected tries. And *the picture shown* is not
+# quite what was optimised: gradient descent, momentum and L-BFGS leave $[0, 1]$ and are clipped when shown, and Adam shows
+# an average of its last iterates. The loss of what you see is higher than the curve says.
 
 # %%
 panels = [[STARTS[start][0], *(runs[start, name][0].image for name in OPTIMISERS)] for start in STARTS]
@@ -711,6 +712,20 @@ pd.DataFrame({"the loss rises by": rises}).rename_axis("cycles per pixel").T.map
 # **What to see.** A coarse pattern is punished; one of the same strength that changes from pixel to pixel hardly at
 # all. Here is the narrow valley: steep in the coarse directions, which forbid a longer step, and nearly flat in the
 # finest, in which gradient descent with that step gets nowhere. L-BFGS learns both slopes from its pairs.
+#
+# ### Which one, when, and with which step size
+#
+# | what you do | take | step size |
+# |---|---|---|
+# | one picture with fixed weights | `nst.lbfgs()`, as `stylize` does | none to choose |
+# | turn weights during the run (`nst.live`, `nst.watch`) | `nst.adam(0.1, average=0.9)`: L-BFGS compares losses of one objective, and a turned weight makes another | 0.1 here; less if the curves bounce |
+# | use a style statistic whose gradient jumps (notebook 21) | Adam, as `stylize` does there by itself | as above |
+# | compare two things under one optimiser | either, at the best step size of *each* of the two: half a power of ten apart, both starts, a short run, as in section 6 | searched for, and reported |
+# | understand what the others improve on | gradient descent, momentum | the longest that does not diverge, searched for again whenever the loss is scaled (section 8) |
+#
+# A rule of thumb for Adam: no pixel moves much further than the step size in one evaluation, so that crossing the range
+# $[0, 1]$ takes about one over the step size. With 0.01 that is a hundred evaluations, most of the 120 of section 6, and
+# from noise the picture is not there yet; with 1 a pixel can never settle.
 #
 # ## 8. What goes wrong
 #
@@ -805,9 +820,10 @@ text = {f"{name}\nloss {loss:.2f}, content {d:.1f}": snapshot.image for (name, s
 show.pictures(text, width=140, quality=60)
 
 # %% [markdown]
-# **What to see.** The loss gets lower and the photo disappears. *Content* is the content term with the weight of the
-# left picture, so that the three compare. No curve warns of this: the right run ends lowest of all. Losses of different
-# objectives say nothing about each other.
+# **What to see.** The loss gets lower and the photo disappears. *Loss* is what L-BFGS minimised, before the picture is
+# clipped. *Content* is the content term of the picture shown with the weight of the left picture, so that the three
+# compare. No curve warns of this: the right run ends lowest of all. Losses of different objectives say nothing about each
+# other.
 #
 # ## 9. Misconceptions
 #

@@ -301,7 +301,7 @@ for size, loss in total.items():
 # ### Figure 2, with the ratio a hundred times as large
 #
 # One factor for all panels, fitted by eye to panel F, and kept for the next figure (on the command line:
-# `--times 100`). The labels stay the paper's.
+# `--times 100`). The labels say so.
 
 # %%
 TIMES = 1 if NETWORK == "vgg19" else 100

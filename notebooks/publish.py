@@ -3,11 +3,11 @@
     python -m notebooks.publish [NAME …] [--fast] [--text] [-o FOLDER]
     python -m notebooks.publish --repository OWNER/NAME
 
-Runs every cell in a fresh kernel; writes the notebook with its outputs, without counts, widgets and metadata, and
-prints its seconds and its size. --text brings text alone up to date, and keeps the outputs of cells whose code is as
-it was; --fast runs small (NST_MODE=fast) and writes nothing, unless to a FOLDER. --repository stamps the address of the
-project's repository on GitHub into all notebooks: a badge that opens them in Colab, and the source of the install cell;
-"" takes it out again. While nobody can confirm an address, there is none.
+Runs every cell in a fresh kernel; writes the notebook with its outputs, without counts, widgets and metadata other than
+the words for each picture (`alt`), and prints its seconds and its size. --text brings text alone up to date, and keeps
+the outputs of cells whose code is as it was; --fast runs small (NST_MODE=fast) and writes nothing, unless to a FOLDER.
+--repository stamps the address of the project's repository on GitHub into all notebooks: a badge that opens them in
+Colab, and the source of the install cell; "" takes it out again. While nobody can confirm an address, there is none.
 """
 
 import argparse
@@ -27,9 +27,11 @@ HERE = Path(__file__).parent
 LIMIT = 500_000  # bytes of a notebook
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
+PICTURES = ("image/jpeg", "image/png")
 
 
 ADDRESS = re.compile(r'^    repository = "(.*)"', re.MULTILINE)
+HEADING = re.compile(r"^#+ (.+)", re.MULTILINE)
 BADGE = re.compile(r"^# \[!\[Open in Colab\].*\n#\n", re.MULTILINE)
 COLAB = "https://colab.research.google.com"
 
@@ -67,9 +69,16 @@ def run(book: nbformat.NotebookNode, mode: str, folder: Path = HERE) -> float:
 
 
 def cleaned(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    """The notebook without counts, widgets and metadata; cells are numbered, so that they are the same each time."""
+    """The notebook without counts, widgets and metadata; cells are numbered, so that they are the same each time.
+
+    Of the metadata a picture's `alt` stays, which nbconvert writes into its pages. A picture that has none gets its
+    text, or, where that names a class alone, as matplotlib's does, the heading that it stands under.
+    """
+    heading = ""
     for i, cell in enumerate(book.cells):
         cell.id, cell.metadata = f"cell-{i}", nbformat.NotebookNode()
+        if cell.cell_type == "markdown":
+            heading = (HEADING.findall(cell.source) or [heading])[-1]
         if cell.cell_type == "code":
             cell.execution_count = None
             for output in cell.outputs:
@@ -77,11 +86,20 @@ def cleaned(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
                 if output.output_type == "execute_result":
                     output.execution_count = None
                 if "data" in output:
-                    output.metadata = nbformat.NotebookNode()
                     output.data.pop(WIDGET, None)
+                    output.metadata = nbformat.NotebookNode(
+                        {kind: {"alt": alt_of(output, kind, heading)} for kind in PICTURES if kind in output.data}
+                    )
     book.metadata = nbformat.NotebookNode(kernelspec=KERNEL, language_info={"name": "python"})
     book.nbformat, book.nbformat_minor = 4, 5
     return book
+
+
+def alt_of(output: nbformat.NotebookNode, kind: str, heading: str) -> str:
+    """The words for a picture in an output: those it has, else its text, else the heading that it stands under."""
+    text = output.metadata.get(kind, {}).get("alt") or output.data.get("text/plain", "")
+    words = " ".join(text.split())
+    return f"figure: {heading}" if words in ("", "figure:") or words.startswith("<") else words
 
 
 def write(book: nbformat.NotebookNode, path: Path) -> int:
@@ -154,9 +172,8 @@ def main() -> None:
     for source in chosen:
         book, target = read(source), (options.out or HERE) / f"{source.stem}.ipynb"
         if options.text:
-            print(
-                f"{source.stem}: {write(with_outputs_of(book, nbformat.read(target, 4)), target):,} bytes, text alone"
-            )
+            size = write(cleaned(with_outputs_of(book, nbformat.read(target, 4))), target)
+            print(f"{source.stem}: {size:,} bytes, text alone")
             continue
         seconds, size = run(book, "fast" if options.fast else "full"), ""
         if options.out or not options.fast:

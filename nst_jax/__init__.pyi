@@ -9,6 +9,7 @@ from .errors import SettingError as SettingError
 from .errors import ShapeError as ShapeError
 from .errors import WeightsError as WeightsError
 from .feedforward.paint import paint as paint
+from .feedforward.style_network_training import train as train
 from .history.making import make as make
 from .history.method import Method as Method
 from .history.methods import METHODS as METHODS
@@ -53,6 +54,7 @@ from .notebook.live import live as live
 from .notebook.live import watch as watch
 from .notebook.mask_painter import paint_mask as paint_mask
 from .notebook.next_run import form as form
+from .notebook.studio import studio as studio
 from .optim.first_order import adam as adam
 from .optim.first_order import gradient_descent as gradient_descent
 from .optim.first_order import momentum as momentum

@@ -12,7 +12,14 @@ LARGEST = 1e20  # of a number: losses are float32, up to 3e38
 
 
 def described(
-    default: Any, meaning: str, *, kind: type | str = str, choices: Sequence[str] = (), many: bool = False
+    default: Any,
+    meaning: str,
+    *,
+    kind: type | str = str,
+    choices: Sequence[str] = (),
+    many: bool = False,
+    option: str | None = None,
+    formerly: Sequence[str] = (),
 ) -> Any:
     """A dataclass field that says what it means.
 
@@ -22,11 +29,14 @@ def described(
         kind: how the command line reads it: int, float, str, bool, or "layers" (names, or name=weight).
         choices: the words that it may be; empty for any.
         many: whether the command line takes several.
+        option: its name on the command line; the field's, unless given.
+        formerly: names that the option had.
 
     Returns:
         The field.
     """
-    return field(default=default, metadata={"meaning": meaning, "kind": kind, "choices": tuple(choices), "many": many})
+    said = {"meaning": meaning, "kind": kind, "choices": tuple(choices), "many": many}
+    return field(default=default, metadata=said | {"option": option, "formerly": tuple(formerly)})
 
 
 def meaning(each: Field) -> str:

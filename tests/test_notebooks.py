@@ -14,6 +14,7 @@ pytest.importorskip("ipykernel", reason="running notebooks needs ipykernel")
 from notebooks import publish  # noqa: E402
 
 SOURCES = publish.sources()
+PICTURE = re.compile(r"!\[([^\]]*)\]\(")  # of Markdown
 ROOT = Path(__file__).parents[1]
 each = pytest.mark.parametrize("source", SOURCES, ids=[path.stem for path in SOURCES])
 
@@ -51,6 +52,39 @@ def test_the_published_notebook_is_small_and_shows_its_figures(source):
     assert not [out for out in outputs if out.output_type == "error" or out.get("name") == "stderr"]
     pictures = [out for out in outputs if {"image/jpeg", "image/png"} & set(out.get("data", ()))]
     assert len(pictures) >= 3
+
+
+@each
+def test_every_picture_has_words_for_those_who_do_not_see_it(source):
+    book = nbformat.read(source.with_suffix(".ipynb"), 4)
+    said = [
+        output.metadata.get(kind, {}).get("alt", "")
+        for cell in book.cells
+        for output in cell.get("outputs", ())
+        for kind in publish.PICTURES
+        if kind in output.get("data", {})
+    ]
+    in_text = [alt for cell in book.cells if cell.cell_type == "markdown" for alt in PICTURE.findall(cell.source)]
+    assert len(said) >= 3
+    for alt in (*said, *in_text):
+        assert alt.removeprefix("figure:").strip(), alt
+        assert not alt.startswith("<"), alt
+    assert not [cell for cell in book.cells if cell.cell_type == "markdown" and "<img" in cell.source]
+
+
+def test_publishing_keeps_the_words_of_a_picture_and_finds_some_where_there_are_none():
+    def published(text, metadata):
+        source = "# %% [markdown]\n# ## Where it stands\n# and more\n\n# %%\n1\n"
+        book = jupytext.reads(source, fmt="py:percent")
+        data = {"text/plain": text, "image/png": "aGVsbG8="}
+        book.cells[1].outputs = [nbformat.v4.new_output("display_data", data, metadata=metadata)]
+        return publish.cleaned(book).cells[1].outputs[0].metadata
+
+    assert published("x", {"image/png": {"alt": "a cat"}, "needs_background": "light"}) == {
+        "image/png": {"alt": "a cat"}
+    }
+    assert published("1 × 2 pictures: a,\n x", {}) == {"image/png": {"alt": "1 × 2 pictures: a, x"}}
+    assert published("<Figure size 600x240 with 1 Axes>", {}) == {"image/png": {"alt": "figure: Where it stands"}}
 
 
 @each
@@ -142,3 +176,23 @@ def test_text_alone_is_brought_up_to_date_only_where_the_code_is_as_it_was():
     other = publish.cleaned(jupytext.reads("# %% [markdown]\n# new\n\n# %%\n1 + 2\n", fmt="py:percent"))
     with pytest.raises(ValueError, match="run it again"):
         publish.with_outputs_of(other, old)
+
+
+@pytest.mark.parametrize("pair", [("coffee", "cutout"), ("astronaut", "woodcut")])
+def test_claims_about_the_shipped_pair_are_asserted_and_about_another_are_answered(pair, capsys):
+    (source,) = (path for path in SOURCES if path.stem == "06_your_own")
+    code = [cell.source for cell in publish.read(source).cells if cell.cell_type == "code"]
+    (cell,) = (text for text in code if "def claim" in text)
+    names = {"Path": Path, "PHOTO": f"{pair[0]}.png", "PAINTING": f"{pair[1]}.jpg"}
+    exec(cell[cell.index("def claim") :], names)
+    names["claim"](True, "smaller")
+    if pair == ("coffee", "cutout"):
+        assert capsys.readouterr().out == ""
+        with pytest.raises(AssertionError, match="smaller"):
+            names["claim"](False, "smaller")
+    else:
+        names["claim"](False, "larger")
+        assert capsys.readouterr().out == "as with our pair: smaller\nnot with this pair: larger\n"
+    others = [line for text in code for line in text.splitlines() if line.startswith("assert")]
+    assert len(others) == 1  # of the run that was killed and resumed, which holds for all pairs
+    assert others[0].startswith("assert same ")

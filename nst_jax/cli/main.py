@@ -9,11 +9,27 @@ from collections.abc import Sequence
 
 from ..errors import NSTError
 from ..networks.device import check_jax
-from . import compare, distill, doctor, fetch, figure, history, paint, resume, stylize, video
+from . import (
+    class_kit,
+    compare,
+    distill,
+    doctor,
+    fetch,
+    figure,
+    history,
+    paint,
+    resume,
+    studio,
+    stylize,
+    train,
+    video,
+)
 from .words import fault
 
 STOPPED = 130  # exit status after Ctrl-C
-COMMANDS = (stylize, paint, resume, video, history, figure, compare, distill, fetch, doctor)
+COMMANDS = (
+    stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, doctor,
+)  # fmt: skip
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,8 +18,19 @@ def add_settings(parser: argparse._ActionsContainer, cls: type) -> None:
         cls: a dataclass of described fields.
     """
     for each in fields(cls):
-        option = f"--{each.name.replace('_', '-')}"
-        parser.add_argument(option, default=each.default, help=meaning(each), **_reading(each))
+        option, reading = f"--{each.metadata['option'] or each.name.replace('_', '-')}", _reading(each)
+        parser.add_argument(option, dest=each.name, default=each.default, help=meaning(each), **reading)
+        for old in each.metadata["formerly"]:
+            hidden = {"dest": each.name, "default": argparse.SUPPRESS, "help": argparse.SUPPRESS, "const": option}
+            parser.add_argument(f"--{old}", action=Renamed, **hidden, **reading)
+
+
+class Renamed(argparse.Action):
+    """An option under a name that it had: it counts, and the new name, `const`, is printed."""
+
+    def __call__(self, parser: Any, namespace: argparse.Namespace, values: Any, option_string: str | None = None):
+        print(f"note: {option_string} is now {self.const}")
+        setattr(namespace, self.dest, values)
 
 
 def _reading(each: Field) -> dict[str, Any]:

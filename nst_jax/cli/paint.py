@@ -1,4 +1,4 @@
-"""`paint`: any photo in the style of any painting, in one pass."""
+"""`paint`: any photo in the style of any painting, or in one that a network was trained for, in one pass."""
 
 import argparse
 from collections.abc import Sequence
@@ -16,7 +16,9 @@ from .words import duration
 
 def add_to(commands: Any) -> None:
     """Add the command to a parser's commands."""
-    parser = commands.add_parser("paint", help="paint a photo in the style of any painting in one pass, in seconds")
+    parser = commands.add_parser(
+        "paint", help="paint a photo in one pass, in the style of any painting, or of a trained network"
+    )
     parser.set_defaults(command=run)
     add_pictures(parser)
     add_painting(parser)
@@ -31,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from ..images.known import find
 
     content = find(options.content)
-    style, regions, pictures = painting_of(options, STYLE)
+    style, regions, pictures = painting_of(options, STYLE, named=options.network is not None)
     settings["strength"], masks = _strength(settings["strength"])
     from_names(PaintSettings, settings)
     check_picture(options.out)

@@ -41,12 +41,13 @@ def add_painting(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def painting_of(options: argparse.Namespace, default: str) -> tuple[Any, Any, list[Path]]:
+def painting_of(options: argparse.Namespace, default: str, *, named: bool = False) -> tuple[Any, Any, list[Path]]:
     """What is painted how, and where.
 
     Args:
         options: parsed.
         default: the style if none is given.
+        named: whether styles are those of a trained network, which are asked for by name, and need no picture.
 
     Returns:
         style and regions, as `stylize` takes them, their pictures found; and the files of all of them.
@@ -62,15 +63,17 @@ def painting_of(options: argparse.Namespace, default: str) -> tuple[Any, Any, li
         files.append(find(name))
         return files[-1]
 
+    style_of: Any = str if named else found
+
     styles = _styles(options)
     weights = options.style_weights or [1.0] * len(styles)
     if len(weights) != len(styles):
         given = f"{counted(len(weights), 'number')} for {counted(len(styles), 'painting')}"
         raise NSTError(f"--style-weights: {given}; give one each")
-    regions = _regions(options, found)
+    regions = _regions(options, found, style_of)
     if not styles and not regions:
         styles, weights = [default], [1.0]
-    return [(found(style), weight) for style, weight in zip(styles, weights, strict=True)] or None, regions, files
+    return [(style_of(style), weight) for style, weight in zip(styles, weights, strict=True)] or None, regions, files
 
 
 def _styles(options: argparse.Namespace) -> list[str]:
@@ -79,7 +82,7 @@ def _styles(options: argparse.Namespace) -> list[str]:
     return options.styles or ([options.style] if options.style else [])
 
 
-def _regions(options: argparse.Namespace, found: Any) -> Any:
+def _regions(options: argparse.Namespace, found: Any, style_of: Any) -> Any:
     if bool(options.map) != bool(options.legend):
         raise NSTError("--map and --legend belong together: a picture of flat colours, and what each is painted with")
     if options.map and options.region:
@@ -89,12 +92,12 @@ def _regions(options: argparse.Namespace, found: Any) -> Any:
         wrong = [entry for entry, (_, equal, style) in zip(options.legend, pairs, strict=True) if not (equal and style)]
         if wrong:
             raise NSTError(f"--legend {wrong[0]}: give COLOUR=STYLE, such as red=vortex, or red=none")
-        return found(options.map), {colour: None if style == "none" else found(style) for colour, _, style in pairs}
-    return [_region(each, found) for each in options.region]
+        return found(options.map), {colour: None if style == "none" else style_of(style) for colour, _, style in pairs}
+    return [_region(each, found, style_of) for each in options.region]
 
 
-def _region(given: Sequence[str], found: Any) -> tuple[Any, ...]:
+def _region(given: Sequence[str], found: Any, style_of: Any) -> tuple[Any, ...]:
     if not 2 <= len(given) <= 3:
         raise NSTError(f"--region {' '.join(given)}: give MASK STYLE, or MASK STYLE and the mask of the style")
     mask, style, *of_style = given
-    return found(mask), None if style == "none" else found(style), *map(found, of_style)
+    return found(mask), None if style == "none" else style_of(style), *map(found, of_style)

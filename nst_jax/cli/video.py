@@ -9,6 +9,7 @@ from typing import Any
 from ..errors import NSTError
 from ..transfer.settings import Settings, settings_of, without_effect
 from ..video.settings import VideoSettings
+from ..video.settings import without_effect as without_effect_on_clip
 from .options import add_settings, layers, one_or_many
 from .painting import add_painting, painting_of
 from .places import check_folder, keep_from_run
@@ -48,7 +49,8 @@ def run(options: argparse.Namespace) -> int:
     for name in ("content_layers", "style_layers"):
         settings[name] = None if settings[name] is None else layers(settings[name])
     v = VideoSettings(**of_clip)
-    for note in without_effect(settings_of(settings)):
+    s = settings_of(settings)
+    for note in (*without_effect_on_clip(v), *(without_effect(s) if v.method in ("optimise", "alone") else ())):
         print(f"note: {note}")
     for place in (options.run, options.out.absolute().parent if options.out else None):
         if place:
@@ -56,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
     style, regions, pictures = painting_of(options, STYLE)
     keep_from_run(options.run, pictures)
 
+    from ..transfer.job import Job
     from ..video.job import prepare_video
     from ..video.stylize_video import finish
 
@@ -63,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     job = prepare_video(options.clip, style, folder=options.run, out=options.out, regions=regions, **how)
     h, w = job.photos[0].shape[:2]
     print(f"{options.clip}: {len(job.photos)} frames of {w} × {h} pixels, {job.clip.rate:g} a second")
-    for note in job.first.notes if job.first else ():
+    for note in job.made_from.notes if isinstance(job.made_from, Job) else ():
         print(f"note: {note}")
     made = finish(job, preview=options.preview, progress=True)
     if made.stopped == "preview":

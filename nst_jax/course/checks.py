@@ -1,6 +1,9 @@
 """Is my function right, and if not, which kind of mistake is it? One check for each exercise of the course.
 
     >>> from nst_jax import checks
+    >>> def my_gram(F):
+    ...     rows = F.reshape(-1, F.shape[-1])
+    ...     return rows.T @ rows / len(rows)
     >>> checks.gram(my_gram)
     ✗ gram: This is the mean over the M positions. The paper's Gram matrix (eq. 3) is the sum; ...
 
@@ -244,6 +247,61 @@ def adain(function: Callable) -> Verdict:
     Source: Huang and Belongie 2017, arXiv 1703.06868.
     """
     return check("adain", function)
+
+
+def match_histogram(function: Callable) -> Verdict:
+    """Check `match_histogram(x, a)`: the values of a, each once, the smallest where x is smallest, and so on.
+
+    x: [h, w]; a: [w, h], of as many values; no two values of x are equal. To return: [h, w].
+    Source: Heeger and Bergen, Pyramid-Based Texture Analysis/Synthesis, 1995.
+    """
+    return check("match_histogram", function)
+
+
+def cheapest_cut(function: Callable) -> Verdict:
+    """Check `cheapest_cut(e)`: the path from the first row to the last along which e sums to the least.
+
+    e: [h, w], the cost of each pixel. A path has one pixel a row; its columns in neighbouring rows differ by at most 1.
+    To return: [h], the column in each row, from the first row on.
+    Source: Efros and Freeman, Image Quilting for Texture Synthesis and Transfer, 2001.
+    """
+    return check("cheapest_cut", function)
+
+
+def beaten_by(function: Callable) -> Verdict:
+    """Check `beaten_by(D)`: how many others are no farther in any distance, and nearer in at least one.
+
+    D: [n, k], k distances of n methods, less is better. To return: [n] counts; 0 for those on the Pareto front.
+    """
+    return check("beaten_by", function)
+
+
+def temporal_loss(function: Callable) -> Verdict:
+    """Check `temporal_loss(x, y, c)`: (1 / 3hw) Σ c (x − y)², over pixels and colours.
+
+    x, y: [h, w, 3], the picture of a frame, and the earlier one moved along; c: [h, w] in [0, 1]. To return: one
+    number.
+    Source: Ruder, Dosovitskiy and Brox 2016, arXiv 1604.08610, eq. 7.
+    """
+    return check("temporal_loss", function)
+
+
+def consistent(function: Callable) -> Verdict:
+    """Check `consistent(w, v)`: 1 where |v + w|² ≤ 0.01 (|v|² + |w|²) + 0.5, and 0 elsewhere.
+
+    w: flow [h, w, 2]; v: [h, w, 2], the flow back, read at the place where w leads. To return: [h, w].
+    Source: arXiv 1604.08610, eq. 5.
+    """
+    return check("consistent", function)
+
+
+def closest_first(function: Callable) -> Verdict:
+    """Check `closest_first(c)`: w_j = max(c_j − Σ_{k<j} c_k, 0).
+
+    c: masks [J, h, w] in [0, 1], that of the closest frame first. To return: weights [J, h, w].
+    Source: arXiv 1604.08610, eq. 9.
+    """
+    return check("closest_first", function)
 
 
 def hint(exercise: str | Callable, level: int = 1) -> Text:

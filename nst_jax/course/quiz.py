@@ -1,7 +1,8 @@
 """Questions with several choices, where each choice is explained: widgets in a live notebook, plain text elsewhere.
 
-    >>> from nst_jax.course.quiz import Question, quiz
-    >>> quiz(Question("What is a Gram matrix?", ("a picture", "inner products"), 1, ("It is ...", "Each entry ...")))
+    from nst_jax.course.quiz import Question, quiz
+
+    quiz(Question("What is a Gram matrix?", ("a picture", "inner products"), 1, ("It is ...", "Each entry ...")))
 
 As the last line of a cell it shows itself. Texts are Markdown, of which widgets know `code` and **bold**. The course's
 own questions are in `nst_jax.course.questions`, so that a notebook does not show the answers above them.
@@ -15,9 +16,7 @@ from string import ascii_lowercase
 from typing import Any
 
 from ..errors import SettingError
-from ..notebook.widgets import headless
-
-WIDGET = "application/vnd.jupyter.widget-view+json"
+from ..notebook.widgets import Output, Shown, beside_the_widget, headless
 
 
 @dataclass(frozen=True)
@@ -78,12 +77,15 @@ class Quiz:
     def _repr_markdown_(self) -> str:
         return "\n\n".join(_markdown(number, question) for number, question in enumerate(self.questions, 1))
 
-    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, Any]:
-        # The other forms go into the notebook beside the widgets, for readers without a kernel.
+    def _ipython_display_(self) -> None:
+        Shown(self._outputs())
+
+    def _outputs(self) -> list[Output]:
+        """Widgets if somebody can answer, and what the notebook keeps of them; else questions as text."""
         if not (_is_live() if self.live is None else self.live):
-            return {}
-        view = {"version_major": 2, "version_minor": 0, "model_id": self.widget().model_id}
-        return {WIDGET: view}
+            return [Output({"text/plain": repr(self), "text/markdown": self._repr_markdown_()})]
+        kept = "\n".join(_folded(number, question) for number, question in enumerate(self.questions, 1))
+        return beside_the_widget(self.widget(), repr(self), kept)
 
     def widget(self) -> Any:
         """An ipywidgets.VBox of all questions, one below the other.
@@ -155,6 +157,17 @@ def _markdown(number, question):
     # Markdown within <details> is read as such only after an empty line.
     folded = ["<details><summary>Answer</summary>", "", *answers, "", "</details>"]
     return "\n".join([f"**{number}.** {question.text}", "", *choices, "", *folded])
+
+
+def _folded(number, question):
+    """A question in HTML, its answer folded away."""
+    choices, answers = [], []
+    for i, (choice, explanation) in enumerate(zip(question.choices, question.explanations, strict=True)):
+        choices.append(f"{_letter(i)}) {_html(choice)}")
+        answers.append(f"{_letter(i)}) {'✓' if i == question.answer else '✗'} {_html(explanation)}")
+    first, second = (f"<p>{'<br>'.join(lines)}</p>" for lines in (choices, answers))
+    text = _html(f"**{number}.** {question.text}")
+    return f"<p>{text}</p>{first}<details><summary>Answer</summary>{second}</details>"
 
 
 def _widget(ipywidgets, number, question):

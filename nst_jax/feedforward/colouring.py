@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -32,6 +33,18 @@ class Moments:
 
     mean: np.ndarray
     covariance: np.ndarray
+
+
+class Maps(NamedTuple):
+    """What is added to features: F + r Σ_R t_R (A_R F + b_R) has the statistics of the styles for r = 1.
+
+    Attributes:
+        A: [R, N, N], A_R − 1 of each region.
+        b: [R, N], μ*_R − A_R μ_R.
+    """
+
+    A: Array
+    b: Array
 
 
 @dataclass(frozen=True)
@@ -105,19 +118,85 @@ def painted(
     Returns:
         [h, w, 3] in [0, 1].
     """
-    h, w, _ = p.shape
-    x = extended(p)
-    guides = {level: jnp.stack([target.guides[level] for target in targets]) for level in LEVELS}
-    P = _encode(encoder, x)
-    F = P[LEVELS[0]]
-    sums = _measured(F, guides[LEVELS[0]])
+    Fs, _ = _through(encoder, decoder, [p], targets, strength, detail, transform)
+    return _cut(Fs[0], p)
+
+
+def held_maps(
+    encoder: VGG19,
+    decoder: Weights,
+    frames: Sequence[Picture],
+    targets: Sequence[Target],
+    strength: Mapping[str, Array],
+    detail: float,
+    transform: Transform = "whitening",
+) -> dict[str, Maps]:
+    """The maps of `painted` for several pictures at once, as of one picture that shows them all.
+
+    Args:
+        encoder: the network.
+        decoder: its decoder's weights.
+        frames: [h, w, 3] each, of one shape.
+        targets: as in `painted`, and so are the others.
+        strength: likewise.
+        detail: likewise.
+        transform: likewise.
+
+    Returns:
+        level → the maps.
+    """
+    return _through(encoder, decoder, frames, targets, strength, detail, transform)[1]
+
+
+def mapped(
+    encoder: VGG19,
+    decoder: Weights,
+    p: Picture,
+    maps: Mapping[str, Maps],
+    guides: Mapping[str, Array],
+    strength: Mapping[str, Array],
+    detail: float,
+) -> Picture:
+    """`painted` with maps that are given, so that nothing in them depends on the picture.
+
+    Args:
+        encoder: the network.
+        decoder: its decoder's weights.
+        p: [h, w, 3].
+        maps: level → from `held_maps`.
+        guides: level → those of all targets, [R, h_l, w_l].
+        strength: as in `painted`, and so is the other.
+        detail: likewise.
+
+    Returns:
+        [h, w, 3] in [0, 1].
+    """
+    return _cut(
+        _mapped(encoder, decoder, jnp.asarray(extended(p)), dict(maps), dict(guides), dict(strength), detail), p
+    )
+
+
+def stacked(targets: Sequence[Target]) -> dict[str, Array]:
+    """The guides of all targets: level → [R, h_l, w_l]."""
+    return {level: jnp.stack([target.guides[level] for target in targets]) for level in LEVELS}
+
+
+def _through(encoder, decoder, pictures, targets, strength, detail, transform) -> tuple[list[Array], dict[str, Maps]]:
+    """The decoded pictures, extended, and the maps on the way."""
+    guides, maps = stacked(targets), {}
+    Ps = [_encode(encoder, extended(p)) for p in pictures]
+    Fs = [P[LEVELS[0]] for P in Ps]
     for level, finer in zip(LEVELS, (*LEVELS[1:], None), strict=True):
-        A, b = _maps(sums, [target.moments[level] for target in targets], TRANSFORMS[transform])
-        F = _stage(decoder, F, A, b, guides[level], strength[level], level)
+        sums = jax.tree.map(lambda *each: sum(each), *(_measured(F, guides[level]) for F in Fs))
+        maps[level] = _maps(sums, [target.moments[level] for target in targets], TRANSFORMS[transform])
+        Fs = [_stage(decoder, F, *maps[level], guides[level], strength[level], level) for F in Fs]
         if finer is not None:
-            F = (1 - detail) * F + detail * P[finer]
-            sums = _measured(F, guides[finer])
-    return np.clip(np.asarray(F)[:h, :w], 0, 1)
+            Fs = [(1 - detail) * F + detail * P[finer] for F, P in zip(Fs, Ps, strict=True)]
+    return Fs, maps
+
+
+def _cut(F: Array, p: Picture) -> Picture:
+    return np.clip(np.asarray(F)[: p.shape[0], : p.shape[1]], 0, 1)
 
 
 def extended(p: Float[np.ndarray, "h w C"]) -> Float[np.ndarray, "h2 w2 C"]:
@@ -127,8 +206,8 @@ def extended(p: Float[np.ndarray, "h w C"]) -> Float[np.ndarray, "h2 w2 C"]:
     return np.pad(p, (*missing, (0, 0)), "symmetric" if min(h, w) >= STRIDE else "edge")
 
 
-def _maps(sums, moments, transform) -> tuple[Array, Array]:
-    """A − 1 [R, N, N] and μ* − A μ [R, N] of each region; 0 for one that is too small here."""
+def _maps(sums, moments, transform) -> Maps:
+    """The maps of each region; 0 for one that is too small here."""
     found = []
     for each, target in zip(_each(sums), moments, strict=True):
         if float(each.mass) < LEAST:
@@ -137,8 +216,7 @@ def _maps(sums, moments, transform) -> tuple[Array, Array]:
         own = mixed([each], [1.0])
         A = transform(own.covariance, target.covariance)
         found.append((A - np.eye(len(A)), target.mean - A @ own.mean))
-    A, b = (jnp.asarray(np.stack(part), jnp.float32) for part in zip(*found, strict=True))
-    return A, b
+    return Maps(*(jnp.asarray(np.stack(part), jnp.float32) for part in zip(*found, strict=True)))
 
 
 def _each(sums: Sums) -> list[Sums]:
@@ -166,3 +244,14 @@ def _encode(encoder, x):
 def _stage(decoder, F, A, b, guides, strength, level):
     change = sum(t[..., None] * (F @ a.T + c) for t, a, c in zip(guides, A, b, strict=True))
     return decode(decoder, F + strength[..., None] * change, level)
+
+
+@jax.jit
+def _mapped(encoder, decoder, x, maps, guides, strength, detail):
+    P = encoder(x, LEVELS)
+    F = P[LEVELS[0]]
+    for level, finer in zip(LEVELS, (*LEVELS[1:], None), strict=True):
+        F = _stage(decoder, F, *maps[level], guides[level], strength[level], level)
+        if finer is not None:
+            F = (1 - detail) * F + detail * P[finer]
+    return F

@@ -1,4 +1,4 @@
-"""`paint`: any picture in the style of any other, in one pass of a network and its decoder."""
+"""`paint`: any picture in the style of any other, or in one that a network was trained for, in one pass."""
 
 import inspect
 import time
@@ -29,6 +29,7 @@ from ..transfer.scene import read_scene
 from .colouring import Target, extended, mixed, painted, style_moments
 from .decoder import LEVELS, Weights, load_decoder
 from .settings import GivenToPaint, PaintSettings
+from .style_network_paint import paint_with_network
 
 ENCODER = "vgg19-slim"
 DECODER = DATA / "networks" / "vgg19-slim-decoder.safetensors"
@@ -41,16 +42,21 @@ def paint(
     regions: Regions | None = None,
     **settings: Unpack[GivenToPaint],
 ) -> Result:
-    """Paint a picture in the style of any other in one pass; no network was trained for that style.
+    """Paint a picture in one pass, in the style of any other or, with `network`, in one that it was trained for.
 
-    At conv4_1, conv3_1, conv2_1 and conv1_1 in turn, the features F of the photo take mean μ* and covariance C* of the
-    style's, F ← F + r (A (F − μ) + μ* − F) with A C Aᵀ = C*, and a decoder leads from each to the next, and to the
-    picture. Deep levels give large strokes and lose detail; a share of the photo's own features joins at finer ones.
+    For any style, no network is trained. At conv4_1, conv3_1, conv2_1 and conv1_1 in turn, the features F of the photo
+    take mean μ* and covariance C* of the style's, F ← F + r (A (F − μ) + μ* − F) with A C Aᵀ = C*, and a decoder leads
+    from each to the next, and to the picture. Deep levels give large strokes and lose detail; a share of the photo's
+    own features joins at finer ones.
+
+    A trained network has a scale and a shift of every filter for each of its styles; styles are mixed by mixing these,
+    for the whole picture or, with regions, pixel by pixel.
 
     Args:
         content: a file, the name of a known picture, or an array [h, w, 3], RGB in [0, 1]; where it is transparent, it
             stays so.
-        style: likewise; or several in a list, each alone or with its weight: [a, (b, 0.3)].
+        style: likewise; or several in a list, each alone or with its weight: [a, (b, 0.3)]. With `network`, names
+            of its styles.
         regions: what is painted how, and where, as in `stylize`.
         **settings: the settings below, with their defaults in brackets.
 
@@ -63,11 +69,19 @@ def paint(
     Departs from the paper: one encoder and one decoder for all levels, which pass features on, where the paper decodes
     to a picture and encodes it again at each level.
 
-    Source: Li et al., Universal Style Transfer via Feature Transforms, arXiv 1705.08086.
+    Source: Li et al., Universal Style Transfer via Feature Transforms, arXiv 1705.08086; trained networks: Dumoulin et
+        al., A Learned Representation for Artistic Style, arXiv 1610.07629.
+
+    Example:
+        >>> import nst_jax as nst
+        >>> nst.paint("chelsea", "vortex", size=48, strength=0.8).image.shape
+        (32, 48, 3)
 
     Settings:
     """
     s = from_names(PaintSettings, settings)
+    if s.network is not None:
+        return paint_with_network(content, style, regions, s)
     scene = read_scene(
         content,
         style,
@@ -111,9 +125,9 @@ def paint_regions(
     """
     encoder, decoder = networks()
     size = max(p.shape[:2])
-    targets = [_target(region, p, size, encoder) for region in regions]
-    r = _at_levels(strength, p, encoder)
-    return painted(encoder, decoder, p, targets, r, s.detail, s.transform), _notes(regions, targets, size)
+    targets = [target_of(region, p, size, encoder) for region in regions]
+    r = at_levels(strength, p, encoder)
+    return painted(encoder, decoder, p, targets, r, s.detail, s.transform), notes_on(regions, targets, size)
 
 
 @cache
@@ -122,16 +136,16 @@ def networks() -> tuple[VGG19, Weights]:
     return load_network(ENCODER), load_decoder(DECODER)
 
 
-def _target(region: Region, p: Picture, size: int, encoder: VGG19) -> Target:
+def target_of(region: Region, p: Picture, size: int, encoder: VGG19) -> Target:
     """What the features of a region become."""
     sums = [style_moments(encoder, at_size(a, size), guides_of_style(a, size, encoder, LEVELS)) for a in region.styles]
     weights = [a.weight for a in region.styles]
     moments = {level: mixed([each[level] for each in sums], weights) for level in LEVELS}
     mask = np.ones(p.shape[:2], np.float32) if region.mask is None else region.mask
-    return Target(moments, _at_levels(mask, p, encoder))
+    return Target(moments, at_levels(mask, p, encoder))
 
 
-def _notes(regions: Sequence[Region], targets: Sequence[Target], size: int) -> tuple[str, ...]:
+def notes_on(regions: Sequence[Region], targets: Sequence[Target], size: int) -> tuple[str, ...]:
     """Levels at which a region has vanished, a line each region.
 
     Raises:
@@ -156,7 +170,7 @@ def _strength(s: PaintSettings, p: Picture) -> tuple[Mask, dict[str, Any]]:
     return mask, {"strength": {**describe(s.strength, "strength", mask), "kind": "strength"}}
 
 
-def _at_levels(mask: Mask, p: Picture, encoder: VGG19) -> dict[str, Array]:
+def at_levels(mask: Mask, p: Picture, encoder: VGG19) -> dict[str, Array]:
     """A mask at each level of the extended picture."""
     shape = extended(p).shape
     mask = extended(resize_mask(mask, p.shape[:2])[..., None])[..., 0]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from ..described import check_words, described, listed, number, numbers, whole
+from ..errors import SettingError
 from ..transfer.settings import SIZE, Settings
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ SHARED = {each.name: each for each in fields(Settings)}  # settings that mean wh
 class GivenToPaint(TypedDict, total=False):
     """The settings as keywords, for type checkers."""
 
+    network: str | Path | None
     size: int
     strength: Strength
     detail: float
@@ -43,6 +45,11 @@ class PaintSettings:
     Attributes:
     """
 
+    network: str | Path | None = described(
+        None,
+        "a network trained for certain styles, which are then asked for by name: six-styles, or a file that train has "
+        "made; by default one for any style",
+    )
     size: int = described(512, SHARED["size"].metadata["meaning"], kind=int)
     strength: Strength = described(
         0.6, "how far features take the statistics of the style, from 0 to 1; or a picture, white for 1", kind=str
@@ -71,6 +78,8 @@ class PaintSettings:
 
     def __post_init__(self):
         set_ = partial(object.__setattr__, self)
+        if not isinstance(self.network, str | Path | None):
+            raise SettingError(f"network={self.network!r:.40}: give a name or a file, or None")
         set_("size", whole("size", self.size, 1, SIZE))
         if isinstance(self.strength, int | float):
             set_("strength", number("strength", self.strength, 0, 1))

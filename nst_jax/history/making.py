@@ -48,6 +48,11 @@ def make(
     Raises:
         SettingError: for an unknown method or parameter, an invalid value, or a painting too many or too few.
         ImageError: if a picture cannot be used.
+
+    Example:
+        >>> import nst_jax as nst
+        >>> nst.make("mosaic", "chelsea", size=48).image.shape
+        (32, 48, 3)
     """
     method = method_named(method) if isinstance(method, str) else method
     values = ready(method, style is not None, parameters)

@@ -7,6 +7,8 @@ from typing import Literal
 
 from ..images.picture import Picture
 
+Kind = Literal["texture", "patches", "strokes", "filter", "own"]
+
 
 @dataclass(frozen=True)
 class Method:
@@ -22,6 +24,7 @@ class Method:
         source: author and title, or number on arXiv.
         idea: in one line.
         painting: whether it needs one, takes none, or takes one if given.
+        kind: of method; a texture takes of the photo only its size.
     """
 
     name: str
@@ -30,6 +33,7 @@ class Method:
     source: str
     idea: str
     painting: Literal["needed", "none", "optional"]
+    kind: Kind = "own"
 
     @property
     def function(self) -> Callable[..., Picture]:

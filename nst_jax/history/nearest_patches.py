@@ -33,6 +33,9 @@ def nearest_patches(
     the photo in the colours of the painting and λ_r falls from `content_weight` in the first round to 0.3 of it in the
     last. The photo helps to decide what is looked for; what is seen is the painting's alone.
 
+    Where the photo is flat, one patch of the painting is the nearest of all that lie there, and its grain repeats: a
+    faint weave of a few pixels. It comes from search and vote, and exact search has it too.
+
     Args:
         p: [h, w, 3] in [0, 1], the photo.
         a: [H, W, 3] in [0, 1], the painting.

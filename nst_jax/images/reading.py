@@ -43,17 +43,24 @@ def load_image(
     Raises:
         ImageError: for anything that is not a complete picture of at most 150 megapixels.
         DownloadError: if a known picture cannot be downloaded.
+
+    Example:
+        >>> import nst_jax as nst
+        >>> p = nst.load_image("chelsea", size=64)
+        >>> p.shape, p.dtype.name, float(p.min()) >= 0, float(p.max()) <= 1
+        ((43, 64, 3), 'float32', True, True)
     """
     x, alpha = load_layers(path)
     x = laid_on(x, alpha, np.asarray(background) / 255)
     return x if size is None else resize(x, fit(x.shape[:2], size))
 
 
-def load_layers(path: str | Path | IO[bytes]) -> tuple[Picture, Opacity | None]:
+def load_layers(path: str | Path | IO[bytes], most: int = MAX_PIXELS) -> tuple[Picture, Opacity | None]:
     """Read a picture as `load_image` does, its colours and its opacity apart.
 
     Args:
         path: as in `load_image`.
+        most: pixels that it may have.
 
     Returns:
         float32 [h, w, 3] and [h, w, 1] in [0, 1]; None in place of the latter if the picture is not transparent.
@@ -71,7 +78,7 @@ def load_layers(path: str | Path | IO[bytes]) -> tuple[Picture, Opacity | None]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of broken metadata; and of size, where ours is the limit that counts
             with Image.open(path, formats=FORMATS) as image:
-                if image.width * image.height > MAX_PIXELS:
+                if image.width * image.height > most:
                     raise Image.DecompressionBombError
                 _check_size(image)
                 return from_pillow(image)
@@ -80,7 +87,7 @@ def load_layers(path: str | Path | IO[bytes]) -> tuple[Picture, Opacity | None]:
     except Image.UnidentifiedImageError:
         raise ImageError(f"{path}: is not a picture of a known raster format; {_remedy(path)}") from None
     except Image.DecompressionBombError:
-        raise ImageError(f"{path}: is larger than {MAX_PIXELS // 10**6} megapixels; make it smaller first") from None
+        raise ImageError(f"{path}: is larger than {most // 10**6} megapixels; make it smaller first") from None
     except MemoryError:
         raise ImageError(f"{path}: claims more than there is memory for; make it smaller, or copy it again") from None
     except Exception as error:  # Pillow's decoders raise whatever damage leads them to

@@ -17,6 +17,11 @@ def resize(x: Picture, shape: tuple[int, int]) -> Picture:
 
     Returns:
         [height, width, 3], clipped to [0, 1]; x itself if it has that shape.
+
+    Example:
+        >>> import numpy as np, nst_jax as nst
+        >>> nst.resize(np.ones((10, 20, 3), "float32"), (5, 8)).shape
+        (5, 8, 3)
     """
     return x if x.shape[:2] == tuple(shape) else np.clip(resample(x, shape), 0, 1)
 

@@ -40,7 +40,9 @@ class Sheet:
         Image.fromarray(bytes8(self.image)).save(file, "JPEG", quality=self.quality)
         return file.getvalue()
 
-    _repr_jpeg_ = jpeg  # what a notebook asks for
+    def _repr_jpeg_(self) -> tuple[bytes, dict[str, str]]:
+        """What a notebook asks for, with what it shows."""
+        return self.jpeg(), {"alt": self.text}
 
 
 def pictures(
@@ -70,6 +72,29 @@ def pictures(
         panels, columns = [list(panels.values())], list(panels)
     text = f"{len(panels)} × {max(map(len, panels))} pictures: {', '.join([*columns, *rows])}"
     return Sheet(contact_sheet(panels, columns, rows, width=width), text.replace("\n", " "), quality)
+
+
+def gallery(panels: Mapping[str, np.ndarray], across: int = 5, *, width: int = 192, quality: int = 85) -> Sheet:
+    """Many pictures in rows, each under its own label.
+
+    Args:
+        panels: label → picture [h, w, 3].
+        across: pictures in a row.
+        width: of a picture, in pixels.
+        quality: of the JPEG.
+
+    Returns:
+        The sheet.
+
+    Raises:
+        SettingError: if there is no picture.
+    """
+    heads, images = list(panels), list(panels.values())
+    starts = range(0, max(1, len(heads)), across)
+    strips = [contact_sheet([images[i : i + across]], heads[i : i + across], width=width) for i in starts]
+    widest = max(strip.shape[1] for strip in strips)
+    padded = [np.pad(x, ((0, 0), (0, widest - x.shape[1]), (0, 0)), constant_values=1) for x in strips]
+    return Sheet(np.concatenate(padded), f"{len(heads)} pictures: {', '.join(heads)}".replace("\n", " "), quality)
 
 
 def contact_sheet(

@@ -23,6 +23,12 @@ def save_image(path: str | Path, x: Picture, alpha: Opacity | None = None) -> No
     Raises:
         ImageError: for an ending of no known format, or an array that is not a picture.
         NSTError: if the folder cannot be written.
+
+    Example:
+        >>> import numpy as np, nst_jax as nst
+        >>> nst.save_image("grey.png", np.full((4, 6, 3), 0.5))
+        >>> nst.load_image("grey.png").shape
+        (4, 6, 3)
     """
     x = as_picture(x, "the picture to save")
     format = check_format(path)

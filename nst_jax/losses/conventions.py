@@ -147,6 +147,13 @@ def convert(weights: LossWeights, source: str, target: str, shapes: Shapes) -> L
 
     Raises:
         SettingError: for an unknown convention.
+
+    Example:
+        >>> import nst_jax as nst
+        >>> weights = nst.loss_weights(alpha=1, beta=1000, style_layers=["conv1_1"])
+        >>> shapes = {"conv4_2": (48, 64, 512), "conv1_1": (384, 512, 64)}
+        >>> nst.convert(weights, "paper", "author", shapes)
+        LossWeights(content={'conv4_2': 786432.0}, style={'conv1_1': 250.0})
     """
     a, b = convention_named(source), convention_named(target)
 

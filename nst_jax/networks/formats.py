@@ -72,8 +72,8 @@ def read_weights(path: Path, *, decoded: bool = True, colours: Lineage | None = 
         colours = colours or KNOWN_COLOURS.get(sha256(path)[:8])
         if colours is None:
             raise WeightsError(
-                f"{path}: does not say which colours it expects; give colours=imagenet if torchvision's training made "
-                "it, or colours=caffe if it was converted from Caffe"
+                f"{path}: does not say which colours it expects; give colours=imagenet (--weights-colours imagenet) "
+                "if torchvision's training made it, or colours=caffe if it was converted from Caffe"
             )
     preprocess = {} if "preprocess.kernel" in weights else _COLOURS[colours or "caffe"]()
     return (held if decoded else weights) | preprocess, {**own, **metadata}

@@ -17,7 +17,7 @@ from ..research.forced_choice.bradley_terry import scores
 from ..research.forced_choice.log import Answer, append, frame, read_log
 from ..research.forced_choice.trials import Group, Trial, groups_of, session
 from ..research.grid import Grid
-from .widgets import ipywidgets, jpeg, output, shrunk
+from .widgets import Names, Shown, ipywidgets, jpeg, outputs, shrunk
 
 QUESTION = "Which picture is better, A or B?"
 GIVEN = 200  # pixels, longest side of the content and the style picture
@@ -92,6 +92,7 @@ class Session:
         self.log = None if log is None else Path(log)
         self.answers = [] if self.log is None else self._resumed(self.log)
         self._since = time.monotonic()
+        self._shown: list[Shown] = []
         self.panel = Panel(self) if find_spec("ipywidgets") else None
 
     @property
@@ -139,6 +140,8 @@ class Session:
         self._since = time.monotonic()
         if self.panel is not None:
             self.panel.show(self)
+        for shown in self._shown:
+            shown.keep(self._outputs())
 
     def given(self) -> dict[str, Picture]:
         """What is shown above: "content" and "style" → [h, w, 3], as far as the group has them."""
@@ -182,8 +185,12 @@ class Session:
     def __repr__(self) -> str:
         return f"{len(self.answers)} of {len(self.trials)} trials are answered"
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return output(repr(self), None if self.panel is None else self.panel.widget, self.sheet())
+    def _ipython_display_(self) -> None:
+        self._shown.append(Shown(self._outputs()))
+
+    def _outputs(self):
+        alt = f"{', '.join([*self.given(), 'A and B'])}: {self.question}"
+        return outputs(repr(self), None if self.panel is None else self.panel.widget, self.sheet(), alt)
 
 
 class Panel:
@@ -209,7 +216,9 @@ class Panel:
             w.VBox([picture, button], layout=column)
             for picture, button in zip(self.pictures, self.buttons.values(), strict=True)
         ]
-        self.widget = w.VBox([self.progress, self._given, w.Label(session.question), w.HBox(sides), self.message])
+        self._names = Names(dict(zip(self.pictures, ("picture A", "picture B"), strict=True)))
+        question = w.Label(session.question)
+        self.widget = w.VBox([self.progress, self._given, question, w.HBox(sides), self.message, *self._names.parts])
         self._group: str | None = None
         self.show(session)
 
@@ -227,10 +236,12 @@ class Panel:
             image.value = jpeg(bytes8(x), quality=95)
         if session.trial.group != self._group:  # else they stay, without a flicker
             self._group = session.trial.group
-            self._given.children = [
-                w.VBox([w.Label(name), w.Image(format="jpeg", value=jpeg(bytes8(shrunk(x, GIVEN))))])
+            given = {
+                name: w.Image(format="jpeg", value=jpeg(bytes8(shrunk(x, GIVEN))))
                 for name, x in session.given().items()
-            ]
+            }
+            self._given.children = [w.VBox([w.Label(name), image]) for name, image in given.items()]
+            self._names.say({image: f"the {name} picture" for name, image in given.items()})
 
     def _choose(self, session: Session, side: str) -> None:
         if session.done or session.seconds < QUICKEST:

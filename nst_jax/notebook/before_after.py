@@ -6,7 +6,7 @@ from ..errors import SettingError
 from ..images.picture import Picture, as_picture, bytes8
 from ..images.resizing import resize
 from ..images.sheets import contact_sheet
-from .widgets import ipywidgets, jpeg, output, shrunk
+from .widgets import Names, Shown, ipywidgets, jpeg, outputs, shrunk
 
 LONGEST = 512  # pixels of the picture shown: a few milliseconds a step of the slider
 NARROWEST = 384  # CSS pixels of a picture smaller than that, so that there is room to drag
@@ -80,7 +80,14 @@ class BeforeAfter:
         self.slider.observe(lambda change: self._draw(), "value")
         ends = [w.Label(label) for label in self._labels]
         legend = w.HBox(ends, layout=w.Layout(justify_content="space-between", width=f"{width + handle}px"))
-        self.widget = w.VBox([self.picture, self.slider, legend])
+        first, second = self._labels
+        names = Names(
+            {
+                self.picture: f"{first} to the left of a divider, {second} to the right",
+                self.slider: f"divider: the share of the width that shows {first}",
+            }
+        )
+        self.widget = w.VBox([self.picture, self.slider, legend, *names.parts])
         self._draw()
 
     def sheet(self) -> bytes:
@@ -90,5 +97,8 @@ class BeforeAfter:
     def _draw(self):
         self.picture.value = jpeg(split(self._before, self._after, self.slider.value), quality=92)
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return output(f"{self._labels[0]} | {self._labels[1]}", self.widget, self.sheet())
+    def _ipython_display_(self) -> None:
+        Shown(self._outputs())
+
+    def _outputs(self):
+        return outputs(f"{self._labels[0]} | {self._labels[1]}", self.widget, self.sheet())

@@ -11,7 +11,7 @@ from ..images.maps import coloured
 from ..images.picture import Picture, as_picture, bytes8
 from ..networks.geometry import CONTENT_LAYERS, LAYERS, STYLE_LAYERS
 from ..networks.vgg import VGG19
-from .widgets import beside, ipywidgets, jpeg, output
+from .widgets import Names, Shown, beside, ipywidgets, jpeg, outputs
 
 SIDE = 270  # pixels, longest side of the picture, of the large map, and of the grid
 ACROSS = 4  # maps in a row of the grid, and rows in it
@@ -72,7 +72,9 @@ class Browser:
         self.layer.observe(lambda change: self._choose_layer(), "value")
         self.rank.observe(lambda change: self._draw(), "value")
         sliders = w.HBox([self.layer, self.rank], layout=w.Layout(flex_flow="row wrap"))
-        self.widget = w.VBox([sliders, self.view, self.caption])
+        what = "the picture, the chosen channel of the layer, and its strongest channels; the line below says which"
+        names = Names({self.layer: "layer", self.rank: "channel, 1 is the strongest", self.view: what})
+        self.widget = w.VBox([sliders, self.view, self.caption, *names.parts])
         self._draw()
 
     @property
@@ -122,8 +124,11 @@ class Browser:
                 draw.rectangle((x, y, x + w - 1, y + h - 1), outline=FRAME, width=2)
         return grid
 
-    def _repr_mimebundle_(self, include=None, exclude=None):
-        return output(self.caption.value, self.widget, self.sheet())
+    def _ipython_display_(self) -> None:
+        Shown(self._outputs())
+
+    def _outputs(self):
+        return outputs(self.caption.value, self.widget, self.sheet(), f"a picture and its maps: {self.caption.value}")
 
 
 def _map(F: np.ndarray) -> Image.Image:

@@ -7,7 +7,9 @@ from itertools import cycle
 from typing import Any
 
 import numpy as np
+from jaxtyping import Float
 from PIL import Image
+from scipy.optimize import isotonic_regression
 
 DASHES = ("-", "--", "-.", ":")  # of curves, one after the other, for who does not tell colours apart
 
@@ -27,8 +29,8 @@ class Drawing:
     def __repr__(self) -> str:
         return self.text
 
-    def _repr_png_(self) -> bytes:
-        return self.png
+    def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
+        return self.png, {"alt": self.text}
 
 
 def drawing(figure: Any, colours: int = 64) -> Drawing:
@@ -49,8 +51,15 @@ def drawing(figure: Any, colours: int = 64) -> Drawing:
     figure.savefig(full, format="png", bbox_inches="tight")
     plt.close(figure)
     Image.open(full).convert("RGB").quantize(colours).save(small, "PNG", optimize=True)
-    words = (axes.get_title() or axes.get_ylabel() for axes in figure.axes)
-    return Drawing(small.getvalue(), f"figure: {', '.join(filter(None, words))}")
+    return Drawing(small.getvalue(), f"figure: {'; '.join(filter(None, map(_words, figure.axes)))}")
+
+
+def _words(axes: Any) -> str:
+    """A panel in words: its title, what is drawn against what, and the names of its lines."""
+    named = [*axes.get_legend_handles_labels()[1], *(text.get_text() for text in axes.texts)]
+    against = " against ".join(filter(None, (axes.get_ylabel(), axes.get_xlabel())))
+    words = ": ".join(filter(None, (axes.get_title(), against, ", ".join(dict.fromkeys(filter(None, named))))))
+    return " ".join(words.split())
 
 
 def curves(
@@ -58,14 +67,16 @@ def curves(
     against: str = "evaluations",
     of: str = "total",
     axes: Any = None,
+    **how: Any,
 ) -> Any:
-    """Curves of losses on a log scale, with a legend.
+    """Curves of losses on a log scale, with their labels at their ends.
 
     Args:
         runs: label → `Snapshot.losses` or `Result.losses`.
         against: "evaluations" or "seconds".
         of: the column to draw.
         axes: of matplotlib; a new figure unless given.
+        **how: of the axes, as in `axes.set`, before the labels find their places.
 
     Returns:
         The axes.
@@ -75,8 +86,57 @@ def curves(
     axes = plt.subplots(figsize=(6, 3.4), layout="constrained")[1] if axes is None else axes
     for dash, (label, losses) in zip(cycle(DASHES), runs.items()):
         axes.plot(losses[against], losses[of], label=label, linewidth=1.4, linestyle=dash)
-    axes.set(xlabel=against, ylabel="loss" if of == "total" else f"loss, {of}", yscale="log")
+    axes.set(**{"xlabel": against, "ylabel": "loss" if of == "total" else f"loss, {of}", "yscale": "log"} | how)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(which="major", color="#d9d9d9", linewidth=0.5)
-    axes.legend(frameon=False, fontsize=8)
+    label_ends(axes)
     return axes
+
+
+def label_ends(axes: Any, size: float = 8, colour: str = "#333333") -> None:
+    """Write the label of each line beside its right end; labels that would overlap move apart.
+
+    Call it last: the places depend on the limits of the axes.
+
+    Args:
+        axes: of matplotlib; lines without a label are left out.
+        size: of the letters, in points.
+        colour: of the letters.
+    """
+    lines = [line for line in axes.get_lines() if not line.get_label().startswith("_")]
+    ends = {line: np.transpose(line.get_xydata()[np.isfinite(line.get_xydata()).all(axis=1)])[:, -1:] for line in lines}
+    ends = {line: end[:, 0] for line, end in ends.items() if end.size}
+    if not ends:
+        return
+    axes.autoscale_view()
+    box, pixel = axes.get_window_extent(), 72 / axes.figure.dpi  # points of a pixel
+    at = {line: axes.transData.transform(end) for line, end in ends.items()}
+    y = np.array([place[1] for place in at.values()])
+    gap = 1.15 * size / pixel
+    labels = apart(y, gap, box.y0 + gap / 2, box.y1 - gap / 2)
+    for (line, end), own, label in zip(ends.items(), y, labels, strict=True):
+        axes.annotate(
+            line.get_label(), end, (10, (label - own) * pixel), textcoords="offset points", fontsize=size, color=colour,
+            va="center", annotation_clip=False,
+            arrowprops={"arrowstyle": "-", "color": line.get_color(), "linewidth": 0.7, "shrinkA": 0, "shrinkB": 1},
+        )  # fmt: skip
+
+
+def apart(y: Float[np.ndarray, " n"], gap: float, low: float, high: float) -> Float[np.ndarray, " n"]:
+    """The nearest places to y, in the sum of squares, of which no two are closer than the gap, in the same order.
+
+    Args:
+        y: in any order.
+        gap: above 0.
+        low: the least place.
+        high: the largest; passed only if there is no room.
+
+    Returns:
+        The places.
+    """
+    order = np.argsort(y, kind="stable")
+    steps = gap * np.arange(len(y))
+    free = isotonic_regression(y[order] - steps).x  # with z_i = place_i − i · gap, no two closer is z in order
+    places = np.empty(len(y))
+    places[order] = np.clip(free, low, max(low, high - steps[-1])) + steps
+    return places

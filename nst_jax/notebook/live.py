@@ -24,7 +24,7 @@ from .background import Background, Plan, pace, plan_of_job, plan_of_objective
 from .knobs import Knob, Steering, gradient_norms, knobs_of, knobs_of_terms
 from .live_curves import curves_png
 from .live_panel import CURVES, SIDE, LivePanel, line, words
-from .widgets import beside, headless, jpeg, output, running_cell, shrunk
+from .widgets import Output, Shown, beside, headless, jpeg, outputs, running_cell, shrunk
 
 # Share of run time that plotting may use; longest pause between plots, in seconds.
 DRAWING, LONGEST = 0.1, 2.0
@@ -190,18 +190,22 @@ class View(Generic[R]):
         return jpeg(beside([Image.fromarray(bytes8(shrunk(x, 2 * SIDE))), curves], CURVES[1]), quality=80)
 
     def _ipython_display_(self) -> None:
-        from IPython.display import display
-
         if headless():
             self.background.wait()
-        handle: Any = display(self._output(), raw=True, display_id=True)
-        self.at_end.append(lambda: handle.update(self._output(), raw=True))
+        shown = Shown(self._outputs())
         if headless():
             self.wait()  # raises what went wrong
+            return
+        self.at_end.append(lambda: shown.keep(self._outputs()))
+        if self.background.ended:  # before there was anything to call
+            shown.keep(self._outputs())
 
-    def _output(self) -> dict[str, Any]:
+    def _outputs(self) -> list[Output]:
+        """The widget; and, from the end of the run on, what the notebook keeps of it."""
         error = self.background.error
-        return output(words(self.background) if error is None else line(error), self.widget, self.sheet())
+        text = words(self.background) if error is None else line(error)
+        picture = self.sheet() if self.background.ended else None
+        return outputs(text, self.widget, picture, f"the picture, and its losses against evaluations: {text}")
 
     def _show(self, run: Background[R]) -> None:
         """Bring the panel up to date; called in the thread of the run."""

@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 
 from ..networks.geometry import LAYERS, PLACES
 from ..optim.snapshot import TermKey
+from .figures import label_ends
 from .knobs import Move
 
 POINTS = 600  # of a curve, at most
@@ -92,12 +93,8 @@ def _lines(
     for name, points in norms.items():
         at, norm = np.transpose(points)
         lower.plot(at, _positive(norm), marker=".", markersize=2.5, **look(terms[name], 1.0))
-    handles, labels = upper.get_legend_handles_labels()
-    upper.legend(
-        handles[::-1], labels[::-1], loc="upper left", bbox_to_anchor=(1.0, 1.03), fontsize=7, frameon=False,
-        handlelength=2.4, labelspacing=0.35, labelcolor=GREY,
-    )  # fmt: skip
     upper.set_xlim(0, max(10, x[-1]))
+    label_ends(upper, 7, GREY)
 
 
 def _marks(upper: Any, lower: Any, losses: Mapping[str, np.ndarray], moves: Sequence[Move]) -> None:

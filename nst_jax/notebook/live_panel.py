@@ -10,7 +10,7 @@ from ..errors import NSTError
 from .background import Background, pace
 from .knobs import Knob
 from .live_curves import curves_png
-from .widgets import ipywidgets, jpeg, titled
+from .widgets import Names, ipywidgets, jpeg, titled
 
 # CSS pixels; beside each other they fit into a notebook of 1280 pixels with the file browser open.
 SIDE, CURVES = 350, (456, 380)  # of the picture, and of the curves
@@ -49,7 +49,10 @@ class LivePanel:
         )
         head = w.HBox([self.button, self.bar, self.status], layout=w.Layout(align_items="center"))
         body = w.HBox([self.picture, self.curves], layout=w.Layout(flex_flow="row wrap"))
-        self.root = w.VBox([head, self.error, body, self.norms, self.knobs, self.unsteered])
+        names = {self.sliders[knob.name]: _meaning(knob) for knob in knobs}
+        names |= {self.picture: "the picture as it is now", self.curves: "losses and gradient norm against evaluations"}
+        self.names = Names(names)
+        self.root = w.VBox([head, self.error, body, self.norms, self.knobs, self.unsteered, *self.names.parts])
 
     def offer(self, ended: bool) -> None:
         """The button's next action."""
@@ -85,7 +88,7 @@ def _image(w: Any, value: bytes, format: str, size: tuple[int, int]) -> Any:
 def _slider(w: Any, knob: Knob) -> Any:
     how: dict[str, Any] = {"value": knob.value, "description": knob.label, "layout": w.Layout(width="400px")}
     how["style"] = {"description_width": "100px"}
-    how |= titled(w, f"{knob.label}, the weight of {knob.kind}" + (f" at {knob.layer}" if knob.layer else ""))
+    how |= titled(w, _meaning(knob))
     low, high = knob.limits
     if knob.logarithmic:
         how["value"] = kept_by_logarithms(knob.value)
@@ -93,6 +96,10 @@ def _slider(w: Any, knob: Knob) -> Any:
         # The browser rounds to a step: let the value be one.
         return w.FloatLogSlider(min=middle - reach, max=middle + reach, step=0.05, readout_format=".1e", **how)
     return w.FloatSlider(min=low, max=high, step=high / 200, readout_format=".2f", **how)
+
+
+def _meaning(knob: Knob) -> str:
+    return f"{knob.label}, the weight of {knob.kind}" + (f" at {knob.layer}" if knob.layer else "")
 
 
 def kept_by_logarithms(value: float) -> float:

@@ -18,7 +18,6 @@ async function render({ model, el }) {
   let sending = Promise.resolve();
 
   const picture = element("img", { alt: "", draggable: "false" });
-  picture.src = URL.createObjectURL(new Blob([model.get("picture")], { type: "image/jpeg" }));
   const canvas = element("canvas", {
     width, height, tabindex: 0, role: "img", "aria-label": "Picture to paint on",
     title: `Keys: 1 to ${regions.length} choose a region, 0 erases, [ and ] change the brush, Ctrl+Z undoes`,
@@ -83,6 +82,16 @@ async function render({ model, el }) {
       for (let x = left; x < right; x++) pixels[i++] = outlined(x, y) ? BLACK : palette[labels[y * width + x]];
     }
     context.putImageData(image, left, top);
+  }
+
+  function showPicture() {
+    const shown = picture.src;
+    picture.src = URL.createObjectURL(new Blob([model.get("picture")], { type: "image/jpeg" }));
+    URL.revokeObjectURL(shown);
+  }
+
+  function showOpacity() {
+    canvas.style.opacity = model.get("opacity");
   }
 
   function describe() {
@@ -219,11 +228,17 @@ async function render({ model, el }) {
   });
   root.addEventListener("keydown", key);
   model.on("change:labels", receive);
+  model.on("change:picture", showPicture);
+  model.on("change:opacity", showOpacity);
+  showPicture();
+  showOpacity();
   choose(1);
   show();
   el.append(root);
   return () => {
     model.off("change:labels", receive);
+    model.off("change:picture", showPicture);
+    model.off("change:opacity", showOpacity);
     URL.revokeObjectURL(picture.src);
   };
 }

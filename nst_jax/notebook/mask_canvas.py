@@ -10,10 +10,11 @@ class MaskCanvas(anywidget.AnyWidget):
     """A picture under labels that are painted; `mask_canvas.js` is the other half.
 
     Attributes:
-        picture: a JPEG.
+        picture: a JPEG; another one of these proportions may take its place.
         width: of picture and labels, in pixels.
         height: likewise.
         regions: name and colour ("#e69f00") of each, numbered from 1.
+        opacity: of the labels, from 0 to 1.
         labels: a byte per pixel, row by row, the number of its region or 0; compressed by zlib.
     """
 
@@ -23,4 +24,5 @@ class MaskCanvas(anywidget.AnyWidget):
     width = traitlets.Int().tag(sync=True)
     height = traitlets.Int().tag(sync=True)
     regions = traitlets.List().tag(sync=True)
+    opacity = traitlets.Float(0.5).tag(sync=True)
     labels = traitlets.CBytes().tag(sync=True, echo_update=False)

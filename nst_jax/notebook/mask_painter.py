@@ -3,7 +3,6 @@
 import zlib
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from jaxtyping import Float, UInt8
@@ -15,7 +14,7 @@ from ..images.picture import Picture, as_picture, bytes8
 from ..images.reading import load_image
 from ..images.sheets import contact_sheet
 from ..images.writing import save_image
-from .widgets import jpeg, output, shrunk
+from .widgets import Shown, jpeg, outputs, shrunk
 
 LONGEST = 1024  # pixels, longest side of what is painted
 SHOWN = 360  # pixels, width of the static picture
@@ -148,8 +147,12 @@ class MaskPainter:
             raise ImageError(f"start has other colours than the regions; paint {self._wanted()}")
         return distances.argmin(0).astype(np.uint8)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return output(self._words(), self.widget, self.sheet())
+    def _ipython_display_(self) -> None:
+        shown = Shown(self._outputs())
+        self.widget.observe(lambda change: shown.keep(self._outputs()), "labels")
+
+    def _outputs(self):
+        return outputs(self._words(), self.widget, self.sheet())
 
 
 def _read(given: Picture | str | Path, name: str) -> Picture:

@@ -18,7 +18,7 @@ from ..transfer.painting import Regions, StyleLike
 from ..transfer.result import Result
 from ..transfer.settings import Given, Settings, settings_of
 from .live import View, live
-from .widgets import ipywidgets, output
+from .widgets import Names, Shown, ipywidgets, outputs
 
 SIZES = (64, 96, 128, 192, 256, 384, 512, 768)
 STARTS = {"content picture": "content", "style picture": "style", "noise": "noise"}
@@ -63,7 +63,7 @@ class Form:
     def __init__(self, content: PictureLike, style: StyleLike, regions: Regions | None, given: dict[str, Any]):
         self._pictures, self._regions, self._given = (content, style), regions, dict(given)
         self.view: View[Result] | None = None
-        self._handles: list[Any] = []
+        self._shown: list[Shown] = []
         self._latex: str | None = None
         self.settings = dict(given)
         s = settings_of(given)
@@ -78,7 +78,10 @@ class Form:
         self._place = w.VBox()
         wrap = w.Layout(flex_flow="row wrap")
         rows = [w.HBox(part, layout=wrap) for part in _rows(self.inputs)]
-        self.widget = w.VBox([*rows, self.formula, self.run, self._place])
+        sliders = {
+            part: part.description for part in self.inputs.values() if isinstance(part, (w.FloatSlider, w.IntSlider))
+        }
+        self.widget = w.VBox([*rows, self.formula, self.run, self._place, *Names(sliders).parts])
         for part in self.inputs.values():
             part.observe(lambda change: self._read(), "value")
         self._read()
@@ -93,8 +96,8 @@ class Form:
         return self.view
 
     def _keep(self):
-        for handle in self._handles:
-            handle.update(self._output(), raw=True)
+        for shown in self._shown:
+            shown.keep(self._outputs())
 
     def _read(self):
         """Settings and formula from the inputs; invalid settings are reported in place of the formula."""
@@ -131,15 +134,14 @@ class Form:
             self.formula.value, self._latex = str(error), None
             self.run.disabled = True
 
-    def _ipython_display_(self):
-        from IPython.display import display
+    def _ipython_display_(self) -> None:
+        self._shown.append(Shown(self._outputs()))
 
-        self._handles.append(display(self._output(), raw=True, display_id=True))
-
-    def _output(self):
+    def _outputs(self):
         text = ", ".join(f"{name}={value!r}" for name, value in self.settings.items() if np.isscalar(value))
         picture = self.view.sheet() if self.view is not None else None
-        return output(text, self.widget, picture, latex=None if self._latex is None else f"$${self._latex}$$")
+        latex = None if self._latex is None else f"$${self._latex}$$"
+        return outputs(text, self.widget, picture, f"picture and losses of the last run: {text}", latex)
 
 
 def _inputs(w: Any, s: Settings) -> dict[str, Any]:

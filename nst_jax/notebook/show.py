@@ -1,7 +1,21 @@
-"""What a cell shows: contact sheets, maps in colours, figures and curves, under one name."""
+"""What a cell shows: contact sheets, maps in colours, figures, curves and clips, under one name."""
 
 from ..images.maps import coloured, stretched
-from ..images.sheets import Sheet, contact_sheet, pictures
-from .figures import Drawing, curves, drawing
+from ..images.sheets import Sheet, contact_sheet, gallery, pictures
+from .figures import Drawing, curves, drawing, label_ends
+from .player import Player, player
 
-__all__ = ["Drawing", "Sheet", "coloured", "contact_sheet", "curves", "drawing", "pictures", "stretched"]
+__all__ = [
+    "Drawing",
+    "Player",
+    "Sheet",
+    "coloured",
+    "contact_sheet",
+    "curves",
+    "drawing",
+    "gallery",
+    "label_ends",
+    "pictures",
+    "player",
+    "stretched",
+]

@@ -1,9 +1,13 @@
 """What the widgets share: whether there is a frontend, pictures as bytes, and outputs that work without one."""
 
 import base64
+import html
 import io
 import os
 import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
@@ -11,6 +15,8 @@ from PIL import Image
 
 from ..errors import NSTError
 from ..images.resizing import fit, resize
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
 
 
 def ipywidgets() -> Any:
@@ -74,27 +80,118 @@ def beside(pictures: list[Image.Image], height: int, room: int = 12) -> np.ndarr
     return np.asarray(sheet)
 
 
-def output(text: str, widget: Any = None, picture: bytes | None = None, latex: str | None = None) -> dict[str, Any]:
-    """What a cell shows: the widget if there is a kernel; the JPEG on a static page; else words.
+class Names:
+    """What screen readers say of sliders and pictures; without anywidget, nothing.
+
+    Args:
+        names: widget → what it is.
+
+    Attributes:
+        parts: the widget that does it, for the same view; none without anywidget.
+    """
+
+    def __init__(self, names: Mapping[Any, str]):
+        self.parts: list[Any] = []
+        if find_spec("anywidget") is not None:
+            from .screen_reader import ScreenReader
+
+            self.parts = [ScreenReader()]
+        self.say(names)
+
+    def say(self, names: Mapping[Any, str]) -> None:
+        """Name some widgets, or name them again."""
+        for part in self.parts:
+            marks = {widget: f"nst-{widget.model_id}" for widget in names}
+            for widget, mark in marks.items():
+                widget.add_class(mark)
+            part.names = part.names | {marks[widget]: text for widget, text in names.items()}
+
+
+# A live widget hides the picture that is kept for later; without its kernel, the picture hides the widget's message.
+_STYLE = """<style>
+.jp-OutputArea-child:has(> .jp-OutputArea-output > .jupyter-widgets) + .jp-OutputArea-child:has(.nst-kept),
+.jp-OutputArea-child:has(> .jp-OutputArea-output.jupyter-widgets):has(+ .jp-OutputArea-child .nst-kept)
+{ display: none; }
+</style>"""
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output of a cell.
+
+    Attributes:
+        data: MIME type → content.
+        metadata: MIME type → what is said of it, such as a picture's `alt`.
+    """
+
+    data: dict[str, Any]
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+def outputs(
+    text: str, widget: Any = None, picture: bytes | None = None, alt: str | None = None, latex: str | None = None
+) -> list[Output]:
+    """What a cell shows: the widget if there is a kernel, and a picture that the notebook keeps.
+
+    With a frontend these are two outputs. The second is hidden while the widget is alive, and shown in its place when
+    the notebook is opened again. Without a frontend there is the picture alone, or the text.
 
     Args:
         text: the words.
         widget: of ipywidgets.
         picture: a JPEG.
+        alt: what the picture shows; the text, unless given.
         latex: a formula, with dollar signs.
 
     Returns:
-        A MIME bundle.
+        One output, or two.
     """
-    bundle: dict[str, Any] = {"text/plain": text}
-    if latex is not None:
-        bundle["text/latex"] = latex
+    alt = text if alt is None else alt
+    if widget is None or headless():
+        data: dict[str, Any] = {"text/plain": text}
+        if latex is not None:
+            data["text/latex"] = latex
+        if picture is not None:
+            return [Output({**data, "image/jpeg": base64.b64encode(picture).decode()}, {"image/jpeg": {"alt": alt}})]
+        return [Output(data)]
+    parts = [] if latex is None else [html.escape(latex)]
     if picture is not None:
-        bundle["image/jpeg"] = base64.b64encode(picture).decode()
-    if widget is not None and not headless():
-        bundle["application/vnd.jupyter.widget-view+json"] = {
-            "version_major": 2,
-            "version_minor": 0,
-            "model_id": widget.model_id,
-        }
-    return bundle
+        source = f"data:image/jpeg;base64,{base64.b64encode(picture).decode()}"
+        parts.append(f'<img alt="{html.escape(alt)}" src="{source}" style="max-width: 100%">')
+    return beside_the_widget(widget, text, "\n".join([*parts, f"<div>{html.escape(text)}</div>"]))
+
+
+def beside_the_widget(widget: Any, text: str, kept: str) -> list[Output]:
+    """The widget, and what is left of it when the notebook is opened again.
+
+    Args:
+        widget: of ipywidgets.
+        text: the words.
+        kept: HTML.
+
+    Returns:
+        Two outputs.
+    """
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    html_kept = f'<div class="nst-kept">{_STYLE}\n{kept}</div>'
+    return [
+        Output({"text/plain": "a live view, which needs a kernel", WIDGET: view}),
+        Output({"text/plain": text, "text/html": html_kept}),
+    ]
+
+
+class Shown:
+    """Outputs in a cell.
+
+    Args:
+        given: to be shown now, in the cell that is running.
+    """
+
+    def __init__(self, given: Sequence[Output]):
+        from IPython.display import display
+
+        self._handles: list[Any] = [display(o.data, metadata=o.metadata, raw=True, display_id=True) for o in given]
+
+    def keep(self, given: Sequence[Output]) -> None:
+        """Bring the last output, which the notebook keeps, up to date."""
+        self._handles[-1].update(given[-1].data, metadata=given[-1].metadata, raw=True)

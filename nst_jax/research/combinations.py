@@ -19,10 +19,9 @@ from ..transfer.manifest import plain
 from ..transfer.painting import FlatColour, MaskLike, RegionLike, StyleLike, listed, styles_of
 from ..transfer.result import Result
 from ..transfer.run_folder import RunFolder
-from ..transfer.settings import settings_of
+from ..transfer.settings import STARTS, settings_of
 from ..transfer.stylize import stylize
 
-STARTS = ("content", "style", "noise")
 Maker = Callable[..., Result]
 
 

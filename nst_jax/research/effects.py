@@ -1,11 +1,18 @@
 """What a table of runs says about its factors: means with their spread, how much each factor matters, and what is
-better than a reference."""
+better than a reference.
+
+One rule decides what counts, here and in the course: runs are paired that differ in the factor alone, and a difference
+counts if the 95 % interval of the mean of the paired differences excludes 0 (`interval`).
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from scipy.stats import t as student
 
+from ..described import counted
 from ..errors import SettingError
 
 
@@ -63,43 +70,101 @@ def effects(table: pd.DataFrame, factors: Sequence[str], of: str) -> pd.DataFram
     return pd.DataFrame(rows).sort_values("share", ascending=False, ignore_index=True)
 
 
-def conclusion(table: pd.DataFrame, factor: str, of: str, blocks: Sequence[str] = ("style",)) -> str:
+def ranking(ranked: pd.DataFrame, of: str) -> str:
+    """One sentence: the shares of the factors; one explains "most" if its share is more than half.
+
+    Args:
+        ranked: what `effects` returns.
+        of: name of the measure.
+
+    Returns:
+        The sentence.
+    """
+    first, *others = (f"{row.factor} ({row.share:.0%})" for row in ranked.itertuples())
+    how = "most" if ranked.share[0] > 0.5 else "the largest share, less than half,"
+    rest = f"; then {', '.join(others)}" if others else ""
+    return (
+        f"{of}: {how} of the variance is explained by {first}{rest}; interplay and chance {1 - ranked.share.sum():.0%}."
+    )
+
+
+def interval(
+    d: Sequence[float] | np.ndarray, comparisons: int = 1, groups: Sequence[Any] | None = None
+) -> tuple[float, float]:
+    """The mean of paired differences, and half the width of its 95 % interval, by Student's t.
+
+    m ± t s / √n, with s the standard deviation of the n differences, and t the quantile of n − 1 degrees of freedom
+    that is exceeded in 2.5 % of cases; of one of several comparisons, in 2.5 % divided by their number (Bonferroni).
+    With g groups, s is the deviation from the means of the groups, with n − g degrees of freedom.
+
+    Args:
+        d: the differences.
+        comparisons: among which this one was picked.
+        groups: a label for each difference, if those of different groups may differ by more than chance.
+
+    Returns:
+        m and t s / √n; the latter is infinite without a degree of freedom.
+    """
+    d = np.asarray(d, float)
+    g = np.zeros(len(d), int) if groups is None else pd.factorize(pd.Series(list(groups)))[0]
+    freedom = len(d) - len(set(g))
+    if freedom < 1:
+        return float(d.mean()) if len(d) else np.nan, np.inf
+    off = d - (np.bincount(g, d) / np.bincount(g))[g]
+    t = student.ppf(1 - 0.025 / comparisons, freedom)
+    return float(d.mean()), float(t * (off @ off / freedom / len(d)) ** 0.5)
+
+
+def conclusion(
+    table: pd.DataFrame, factor: str, of: str, blocks: Sequence[str] = ("content", "style"), chance: str = "seed"
+) -> str:
     """One sentence: the best and the worst level of a factor, and whether chance could explain the difference.
 
-    Chance is what runs of the same level and block (the same painting) differ by, pooled over cells whose runs differ:
-    s. Two means of n runs differ by chance with a standard error of s √(2/n), n the smaller number of runs; the
-    difference counts if it exceeds three times that, since the best and the worst of several levels are picked. Lower
-    is better, as in all distances of the referee.
+    Runs of the two levels are paired that agree in their block (the pictures) and in their seed. Chance is what the
+    differences of one block differ by; where a seed has no effect, what those of different blocks differ by. The
+    difference counts if its `interval` excludes 0; of k levels, the best and the worst are one of k (k − 1) / 2
+    comparisons. Lower is better, as in all distances of the referee.
 
     Args:
         table: one row a run.
         factor: name of a column.
         of: name of a measure.
-        blocks: names of columns whose levels are compared only within themselves.
+        blocks: names of columns whose levels are compared only within themselves; those that the table lacks are left
+            out.
+        chance: name of the column that tells runs apart that differ by chance alone, likewise.
 
     Returns:
         The sentence.
+
+    Raises:
+        SettingError: for an unknown column, or if the table has no column to pair runs by.
     """
-    cells: Any = table.groupby([factor, *(block for block in blocks if block in table)], sort=False)[of]
-    variances = cells.var()
-    chance = float(variances[variances > 0].mean() ** 0.5) if (variances > 0).any() else 0.0
-    levels: Any = table.groupby(factor, sort=False)[of].agg(["mean", "count"])
-    low, high = levels["mean"].idxmin(), levels["mean"].idxmax()
-    difference = levels["mean"].max() - levels["mean"].min()
-    error = chance * (2 / levels["count"].min()) ** 0.5
-    means = f"lowest with {factor} {low} ({levels['mean'][low]:.3g}), highest with {high} ({levels['mean'][high]:.3g})"
-    if difference <= 3 * error:
-        return f"{of}: {means}; the difference of {difference:.2g} is within chance: these runs cannot tell them apart."
-    times = f"{difference / error:.0f} times its standard error" if error else "free of chance"
-    return f"{of}: {means}; the difference of {difference:.2g} is {times}, so that it counts."
+    blocks = [name for name in blocks if name in table]
+    by = [*blocks, *([chance] if chance in table else [])]
+    missing = [name for name in (factor, of) if name not in table]
+    if missing or not by:
+        lacking = ", ".join(missing) or f"{chance} to pair runs by"
+        raise SettingError(f"the table has no column {lacking}; it has {', '.join(map(str, table))}")
+    wide: Any = table.pivot_table(of, by, factor, sort=False)
+    levels = wide.mean()
+    low, high = levels.idxmin(), levels.idxmax()
+    pairs = pd.DataFrame({"low": wide[low], "high": wide[high]}).dropna().reset_index()
+    pairs = pairs.drop_duplicates([*blocks, "low", "high"])  # of seeds without an effect
+    d, comparisons = pairs["high"] - pairs["low"], len(levels) * (len(levels) - 1) // 2
+    mean, half = interval(d, comparisons, list(pairs[blocks].itertuples(index=False)))
+    if half == np.inf:
+        mean, half = interval(d, comparisons)
+    means = f"lowest with {factor} {low} ({levels[low]:.3g}), highest with {high} ({levels[high]:.3g})"
+    found = f"{of}: {means}; the difference of {mean:.2g} ± {half:.2g} (95 %, {counted(len(pairs), 'pair')})"
+    return f"{found} counts." if mean > half else f"{found} is within chance: these runs cannot tell them apart."
 
 
 def against(table: pd.DataFrame, factor: str, reference: Any, of: str, blocks: Sequence[str]) -> pd.DataFrame:
     """Every level of a factor against one of them, block by block: the relative change of a measure.
 
     With y_b the mean of a level's runs in block b, and y*_b that of the reference level: r_b = y_b / y*_b − 1. The
-    change r is the mean of the r_b over the n blocks. It counts if it exceeds three times its standard error s / √n,
-    where s is the standard deviation of the r_b.
+    change r is the mean of the r_b over the n blocks. It counts if its `interval` excludes 0; each level is a question
+    by itself, so of twenty levels without an effect one may count.
 
     Args:
         table: one row a run.
@@ -109,8 +174,8 @@ def against(table: pd.DataFrame, factor: str, reference: Any, of: str, blocks: S
         blocks: names of columns; a block is a combination of their levels, such as a pair of pictures.
 
     Returns:
-        A row for each other level, the lowest change first: r ("change"), s ("std"), n ("n"), and whether it counts
-        ("counts"), which takes two blocks.
+        A row for each other level, the lowest change first: r ("change"), the standard deviation of the r_b ("std"), n
+        ("n"), and whether it counts ("counts"), which takes two blocks.
 
     Raises:
         SettingError: for an unknown column or level.
@@ -123,7 +188,8 @@ def against(table: pd.DataFrame, factor: str, reference: Any, of: str, blocks: S
         raise SettingError(f"{factor} has no level {reference}; it has {', '.join(map(str, y))}")
     r = (y.div(y[reference], axis=0) - 1).drop(columns=reference)
     found = pd.DataFrame({"change": r.mean(), "std": r.std(), "n": r.count()})
-    found["counts"] = found["change"].abs() > 3 * found["std"] / found["n"] ** 0.5
+    halves = {level: interval(r[level].dropna())[1] for level in r}
+    found["counts"] = found["change"].abs() > pd.Series(halves)
     return found.sort_values("change").rename_axis(factor).reset_index()
 
 

@@ -27,14 +27,18 @@ from .balance import balanced
 from .combinations import GridRun
 from .effects import conclusion_against
 from .grid import Grid, grid
+from .rates import RATES, TUNED, with_rate
 from .roughness import roughness
 from .scores import picture_of
 
 PHOTO, PAINTINGS = "astronaut", ("vortex", "mosaic")
 SEEDS = [0, 1, 2]
-BASE = {"network": "vgg19-slim", "size": 128, "steps": 150, "scales": 1, "init": "noise", "pool": "avg"}
 CUMULATIVE = [STYLE_LAYERS[:n] for n in range(1, 6)]
+BASE = {"network": "vgg19-slim", "size": 128, "steps": 150, "scales": 1, "init": "noise", "pool": "avg"}
+BASE |= {"optimizer": "lbfgs", "style_layers": CUMULATIVE[4]}
 
+# "adam" is the default of the package, with a rate of 0.02 and an average over about 100 iterates; `RATES` are with the
+# last iterate, so that the study tunes the rate. The best of them takes part in the grid of several factors.
 # name → the factors besides painting and seed; all other settings are the base's.
 STUDIES = {
     "content-layer": {"content_layers": [("conv2_2",), ("conv3_2",), ("conv4_2",), ("conv5_1",)]},
@@ -42,13 +46,12 @@ STUDIES = {
     "style-layers": {"style_layers": CUMULATIVE},
     "pooling": {"pool": ["avg", "max"]},
     "normalisation": {"normalize": [True, False]},
-    "optimiser": {"optimizer": ["lbfgs", "adam"]},
+    "optimiser": {"optimizer": ["lbfgs", "adam", *RATES]},
     "start": {"init": ["content", "style", "noise"]},
     "together": {
         "style_layers": [CUMULATIVE[2], CUMULATIVE[4]],
         "pool": ["avg", "max"],
-        "normalize": [True, False],
-        "optimizer": ["lbfgs", "adam"],
+        "optimizer": ["lbfgs", TUNED],
     },
     "statistic": {"statistic": list(STATISTICS)},
 }
@@ -76,8 +79,15 @@ def study(name: str, folder: str | Path, **changes: Any) -> Grid:
     if name == EQUAL:
         axes = {"style": paintings, "content": [picture(known) for known in PHOTOS]} | EQUAL_BASE
         return balanced(folder, name, REFERENCE, **axes | STUDIES[name] | changes)
-    axes = BASE | {"style": paintings, "seed": SEEDS} | STUDIES[name] | changes
-    return grid(stylize, folder=folder, content=picture(PHOTO), **axes)
+    base = {setting: value for setting, value in BASE.items() if setting not in STUDIES[name]}  # factors come last
+    axes = base | {"style": paintings, "seed": SEEDS} | STUDIES[name] | changes
+    if not isinstance(axes["optimizer"], list):
+        return grid(stylize, folder=folder, content=picture(PHOTO), **axes)
+    rated, named = ([each for each in axes["optimizer"] if (each in RATES) == known] for known in (True, False))
+    by_name = grid(stylize, folder=folder, content=picture(PHOTO), **axes | {"optimizer": named})
+    pictures = {"content": PHOTO, "style": list(PAINTINGS)}  # by name: a path would be a part of the runs' names
+    by_rate = grid(with_rate, folder=folder, **axes | pictures | changes | {"optimizer": rated})
+    return Grid(by_name.runs + by_rate.runs, by_name.errors | by_rate.errors)
 
 
 def rows_of(name: str, runs: Grid) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from .plan import state_bytes
 from .run import resumed, start_at
 from .sharing import optimize_on
 
-CALIBRATION = 6  # evaluations
+CALIBRATION = 6  # evaluations at the first scale; fewer if these would be more than a tenth of the run
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Estimate:
 def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     """Time and memory of `run(job, resume)`.
 
-    Time: a few evaluations at the first scale to come, scaled by pixels, and its compilation once a scale. The run
-    reuses what was compiled.
+    Time: two to six evaluations at the first scale to come, about a tenth of the run or less, scaled by pixels, and its
+    compilation once a scale. The run reuses what was compiled.
 
     Args:
         job: what will run.
@@ -48,11 +48,17 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     """
     first, spent = (resumed(job, resume)[0], len(resume.get("losses/total", ()))) if resume else (0, 0)
     x0 = resize(start_at(job, 0), job.shape(first))
+    steps = job.steps[first:]
+    pixels = [
+        h * w * plan.work / plan.at_once for (h, w), plan in zip(job.shapes[first:], job.plan[first:], strict=True)
+    ]
+    whole = sum(n * M / pixels[0] for n, M in zip(steps, pixels, strict=True))  # in evaluations at this scale
+    tried = min(CALIBRATION, sum(steps), max(2, round(whole / 10)))
+    plan, objective = job.plan[first], frozen(objective_at(job, first), x0)
     snapshot = None
     try:
         with interruptible() as interrupted:
-            plan, objective = job.plan[first], frozen(objective_at(job, first), x0)
-            for snapshot in optimize_on(plan.devices, objective, x0, plan.optimizer, CALIBRATION):
+            for snapshot in optimize_on(plan.devices, objective, x0, plan.optimizer, tried):
                 snapshot.release()
                 if interrupted():
                     raise KeyboardInterrupt
@@ -64,12 +70,7 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     seconds = snapshot.seconds_here
     compilation = float(seconds[0])
     per_evaluation = float(seconds[-1] - seconds[0]) / max(len(seconds) - 1, 1)
-    steps = job.steps[first:]
-    pixels = [
-        h * w * plan.work / plan.at_once for (h, w), plan in zip(job.shapes[first:], job.plan[first:], strict=True)
-    ]
-    running = sum(n * per_evaluation * M / pixels[0] for n, M in zip(steps, pixels, strict=True))
-    running -= min(spent, steps[0]) * per_evaluation
+    running = (whole - min(spent, steps[0])) * per_evaluation
     return Estimate(running + compilation * (len(set(job.sizes[first:])) - 1), memory(job))
 
 

@@ -176,6 +176,8 @@ class Settings:
         None,
         "caffe or imagenet: what the network's first layer was trained on, for a file that does not say so",
         choices=("caffe", "imagenet"),
+        option="weights-colours",
+        formerly=("colours",),
     )
     normalize: bool = described(
         True,

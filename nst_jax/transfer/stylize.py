@@ -49,6 +49,14 @@ def stylize(
     bundled photographs, and states α and β in the convention of the author's code. All but the normalisation pictures
     are settings.
 
+    Example:
+        >>> import nst_jax as nst
+        >>> result = nst.stylize("chelsea", "vortex", size=48, steps=4)
+        >>> result.image.shape
+        (32, 48, 3)
+        >>> float(result.losses["total"][-1]) < float(result.losses["total"][0])
+        True
+
     Settings:
     """
     return finish(prepare(content, style, regions=regions, **settings), progress=progress)

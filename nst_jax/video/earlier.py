@@ -4,10 +4,13 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from scipy.ndimage import gaussian_filter
 
 from ..images.picture import Picture
 from .masks import Flow, Mask, closest_first, visible
 from .warping import warp
+
+NEARBY = 14  # parts of the longest side: how far colours are taken from, for places that are shown for the first time
 
 
 class Earlier(NamedTuple):
@@ -69,3 +72,26 @@ def merged(pictures: Sequence[Picture], weights: Sequence[Mask], otherwise: Pict
     total = np.sum([w[..., None] * y for w, y in zip(weights, pictures, strict=True)], axis=0)
     y = np.where(c[..., None] > 0, total / np.where(c > 0, c, 1)[..., None], otherwise)
     return Earlier(y.astype(np.float32), c.astype(np.float32))
+
+
+def start_of(earlier: Earlier, content: Picture, own: Picture | None = None) -> Picture:
+    """Where a frame starts: c y + (1 − c) (p + Δ); in a later pass, (x + c y) / (1 + c).
+
+    Δ is the mean of the change y − p over what is seen nearby, so that a place shown for the first time begins in the
+    colours of its surroundings, and not in those of the photo.
+
+    Args:
+        earlier: y and c.
+        content: p [h, w, 3], the frame as the network sees it.
+        own: x [h, w, 3], its picture in the pass before; None in the first pass.
+
+    Returns:
+        [h, w, 3] in [0, 1].
+    """
+    c = earlier.c[..., None]
+    if own is not None:
+        return (own + c * earlier.y) / (1 + c)
+    sigma = max(content.shape) / NEARBY
+    change, seen = (gaussian_filter(each, (sigma, sigma, 0)) for each in (c * (earlier.y - content), c))
+    fresh = content + change / np.maximum(seen, 1e-3)
+    return np.clip(c * earlier.y + (1 - c) * fresh, 0, 1).astype(np.float32)

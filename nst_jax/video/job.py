@@ -10,21 +10,28 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from ..errors import ImageError, NSTError, SettingError
+from ..files import sha256
 from ..images.picture import Picture, bytes8
 from ..images.resizing import fit, resize
-from ..transfer.job import Job, prepare
+from ..transfer.job import prepare
 from ..transfer.manifest import plain
+from ..transfer.one_pass import METHODS as ONE_PASS
+from ..transfer.one_pass import one_pass_named
 from ..transfer.painting import Regions, StyleLike
-from ..transfer.settings import Given, settings_of
+from ..transfer.scene import read_scene
+from ..transfer.settings import Given, Settings, settings_of
 from .clips import Clip, ClipLike, open_clip
 from .folder import PHOTOS, UNFINISHED, FrameFolder, Temporary, VideoFolder, VideoManifest
 from .masks import Flow
+from .methods import Fast, Made
 from .painting import flows_of, keep_photos
 from .settings import VideoSettings
 from .writing import check_clip_format
 
 if TYPE_CHECKING:
     from .settings import Flows, Method
+
+OF_SCENE = ("size", "style_scale", "colour", "colour_match")  # settings of a picture that one pass has, too
 
 
 class GivenVideo(Given, total=False):
@@ -36,6 +43,8 @@ class GivenVideo(Given, total=False):
     offsets: Sequence[int]
     warm_steps: int
     passes: int
+    strength: float
+    blend: float | None
     flow: Flows
     rate: float | None
 
@@ -45,7 +54,8 @@ class VideoJob:
     """A clip that is ready to be painted.
 
     Attributes:
-        first: the job of its first frame; network, style terms and settings serve all. None if a function paints.
+        made_from: what paints a frame: the job of the first one, whose network, style terms and settings serve all; a
+            method of one pass; or a function.
         video: the clip's settings.
         folder: where all is kept.
         clip: what is painted.
@@ -55,7 +65,7 @@ class VideoJob:
         out: where else the clip is written; None for nowhere.
     """
 
-    first: Job | None
+    made_from: Made
     video: VideoSettings
     folder: VideoFolder
     clip: Clip
@@ -106,11 +116,13 @@ def prepare_video(
     of_picture["size"] = max(shape)
     if callable(v.method):
         _check_alone(style, regions, of_picture)
-        job, others = None, {}
+        made_from, others = v.method, {}
+    elif v.method in ONE_PASS:
+        made_from, others = _fast(v.method, x, style, regions, of_picture)
     else:
-        job = prepare(x, style, regions=regions, **of_picture)
-        others = {name: each for name, each in job.inputs.items() if name != "content"}
-    inputs = {"clip": source.described, **others}
+        made_from = prepare(x, style, regions=regions, **of_picture)
+        others = made_from.inputs
+    inputs = {"clip": source.described, **{name: each for name, each in others.items() if name != "content"}}
     _keep_inputs(out, inputs)
     manifest: VideoManifest = {
         "settings": plain(vars(settings_of(of_picture))),
@@ -125,7 +137,7 @@ def prepare_video(
     manifest = {**manifest, "count": len(photos)}
     kept.write(manifest)
     flow = flows_of(v.flow, photos, source.drawn)
-    return VideoJob(job, v, kept, source, photos, flow, manifest, None if out is None else Path(out))
+    return VideoJob(made_from, v, kept, source, photos, flow, manifest, None if out is None else Path(out))
 
 
 def _first(clip: Clip) -> Picture:
@@ -141,6 +153,25 @@ def _check_alone(style: StyleLike, regions: Regions | None, settings: Mapping[st
     lost += [name for name in settings if name != "size"]
     if lost:
         raise SettingError(f"{lost[0]}: a method that is a function paints by itself; give {lost[0]} to the function")
+
+
+def _fast(
+    method: str, x: Picture, style: StyleLike, regions: Regions | None, settings: Mapping[str, Any]
+) -> tuple[Fast, dict[str, dict[str, Any]]]:
+    """A method of one pass with what it paints with, and the inputs of both."""
+    s, unset = settings_of(settings), Settings()
+    for each in fields(s):
+        if each.name not in OF_SCENE and getattr(s, each.name) != getattr(unset, each.name):
+            raise SettingError(
+                f"{each.name}: method {method} makes a frame in one pass, without it; leave {each.name} out"
+            )
+    scene = read_scene(x, style, regions, **{name: getattr(s, name) for name in OF_SCENE})
+    one_pass = one_pass_named(method)
+    files = {
+        name: {"name": file.stem, "path": str(file.resolve()), "sha256": sha256(file)}
+        for name, file in one_pass.files().items()
+    }
+    return Fast(one_pass, scene), {**scene.inputs, **files}
 
 
 def _keep_clip(clip: Clip, folder: Path) -> None:

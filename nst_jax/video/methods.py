@@ -1,13 +1,15 @@
-"""How a frame is painted: by the optimiser, or by any function from a frame to a picture."""
+"""How a frame is painted: by the optimiser, in one pass, or by any function from a frame to a picture."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
 import jax.numpy as jnp
 import numpy as np
 
+from ..errors import ImageError
+from ..images.masks import resize_mask
 from ..images.picture import Picture, as_picture
 from ..losses.building import frozen, leaf
 from ..losses.terms import Temporal, Term
@@ -15,8 +17,10 @@ from ..optim.loop import minimize
 from ..transfer.colours import colours_of
 from ..transfer.job import Job
 from ..transfer.objective import objective_at
+from ..transfer.one_pass import OnePass, PaintFrame
 from ..transfer.run import run, shown_at
-from .earlier import Earlier
+from ..transfer.scene import Scene, shown
+from .earlier import Earlier, start_of
 from .settings import VideoSettings
 
 
@@ -34,31 +38,72 @@ class Painted(NamedTuple):
     evaluations: int
 
 
+@dataclass(frozen=True)
+class Fast:
+    """A method that paints a frame in one pass, and what it paints with.
+
+    Attributes:
+        method: of the clip.
+        scene: its first frame's.
+    """
+
+    method: OnePass
+    scene: Scene
+
+
+Made = Job | Fast | PaintFrame
 Painter = Callable[[Picture, Earlier | None, Picture | None], Painted]
 
 
-def painter_of(job: Job | None, v: VideoSettings) -> Painter:
-    """What paints a frame: (frame [h, w, 3], what earlier pictures say of it, where to start) → painted.
-
-    Without a start, the frame is painted as a picture of its own, from coarse to fine.
+def painter_of(made: Made, v: VideoSettings, photos: Sequence[Picture]) -> Painter:
+    """What paints a frame: (frame [h, w, 3], what earlier pictures say, its picture in the pass before) → painted.
 
     Args:
-        job: of the first frame; its network, style terms and settings serve all. None if a function paints.
+        made: what a picture is made by: the job of the first frame, whose network, style terms and settings serve all;
+            a method of one pass; or a function.
         v: the clip's settings.
+        photos: the frames of the clip.
 
     Returns:
         The painter.
     """
-    if v.method == "optimise" or v.method == "alone":
-        assert job is not None  # as prepared
-        return _optimiser(job, v)
-    make = v.method
+    if isinstance(made, Job):
+        return _optimiser(made, v)
+    make = _recoloured(made, photos, v.strength) if isinstance(made, Fast) else made
 
-    def painted(p: Picture, earlier: Earlier | None, start: Picture | None) -> Painted:
-        x = as_picture(make(p), "what the method returns")
+    def painted(p: Picture, earlier: Earlier | None, own: Picture | None) -> Painted:
+        x = own if own is not None else as_picture(make(p), "what the method returns")
+        if x.shape != p.shape:
+            sizes = f"{x.shape[1]} × {x.shape[0]} pixels, its frame {p.shape[1]} × {p.shape[0]}"
+            raise ImageError(f"what the method returns is {sizes}; return a picture of the frame's size")
+        if earlier is not None:
+            x = blended(x, earlier, v.share)
         return Painted(x, x, 0)
 
     return painted
+
+
+def blended(x: Picture, earlier: Earlier, share: float) -> Picture:
+    """(1 − s c) x + s c y: what minimises (1 − s c) (z − x)² + s c (z − y)² at each pixel.
+
+    Args:
+        x: [h, w, 3] in [0, 1], a frame painted by itself.
+        earlier: y and c.
+        share: s, from 0 to 1.
+
+    Returns:
+        [h, w, 3] in [0, 1].
+    """
+    c = share * earlier.c[..., None]
+    return ((1 - c) * x + c * earlier.y).astype(np.float32)
+
+
+def _recoloured(made: Fast, photos: Sequence[Picture], strength: float) -> PaintFrame:
+    """The method in the colours of its scene, and with what is not painted."""
+    scene = made.scene
+    paint = made.method.hold(photos, scene, strength)
+    T = None if scene.painted is None else resize_mask(scene.painted, scene.photo.shape[:2])
+    return lambda p: shown(paint(scene.colours.content(p)), p, scene.colours, T)
 
 
 def _optimiser(job: Job, v: VideoSettings) -> Painter:
@@ -70,16 +115,17 @@ def _optimiser(job: Job, v: VideoSettings) -> Painter:
         """The style terms, measured once: those of the first frame, so that none changes over the clip."""
         return tuple(term for term in objective_at(job, finest).terms if term.kind == "style")
 
-    def painted(p: Picture, earlier: Earlier | None, start: Picture | None) -> Painted:
+    def painted(p: Picture, earlier: Earlier | None, own: Picture | None) -> Painted:
         content = job.colours.content(p)
         here = replace(job, photo=p, content=content)
         show = shown_at(here, finest)
-        if start is None:
+        if earlier is None:
             init = content if job.settings.init == "content" else job.start
             *_, last = run(replace(here, photo=content, start=init, colours=as_it_is), interval=np.inf)
             return Painted(show(last.image), last.image, last.evaluations)
+        start = start_of(earlier, content, own)
         objective = objective_at(here, finest, styled())
-        if v.temporal and earlier is not None:
+        if v.temporal:
             term = Temporal(jnp.asarray(earlier.y), jnp.asarray(earlier.c), leaf(v.temporal))
             objective = replace(objective, terms=(*objective.terms, term))
         last = minimize(frozen(objective, start), start, job.optimizer, v.warm_steps, interval=np.inf)

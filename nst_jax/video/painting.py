@@ -10,19 +10,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
 
-from ..images.picture import Picture
 from ..images.resizing import resize
 from ..images.writing import save_image
 from ..transfer.job import Job
 from .clips import Clip
-from .earlier import Earlier, earlier_of
+from .earlier import earlier_of
 from .flow import estimator_named
 from .flow_files import flow_of_folder
 from .folder import SECONDS, FrameFolder, VideoFolder
 from .masks import Flow
-from .methods import Painted, painter_of
+from .methods import Made, Painted, painter_of
 from .settings import VideoSettings
 from .synthetic import SyntheticClip
 from .writing import frame_path
@@ -30,7 +28,6 @@ from .writing import frame_path
 if TYPE_CHECKING:
     from .settings import Flows
 
-NEARBY = 14  # parts of the longest side: how far colours are taken from, for places that are shown for the first time
 HELD = 16  # flows that are kept in memory
 
 
@@ -106,14 +103,14 @@ def flows_of(given: Flows, photos: FrameFolder, drawn: SyntheticClip | None) -> 
 
 
 def paint_clip(
-    job: Job | None, v: VideoSettings, folder: VideoFolder, photos: FrameFolder, flow: Callable[[int, int], Flow]
+    made_from: Made, v: VideoSettings, folder: VideoFolder, photos: FrameFolder, flow: Callable[[int, int], Flow]
 ) -> Iterator[FrameDone]:
     """Paint every frame that is not there yet, pass by pass.
 
     What a frame starts from is read from the folder, so that a run that was stopped and resumed makes the same files.
 
     Args:
-        job: of the first frame; None if a function paints.
+        made_from: what paints a frame.
         v: the clip's settings.
         folder: where all is kept.
         photos: the frames.
@@ -125,8 +122,9 @@ def paint_clip(
     Raises:
         DivergedError: if the loss of a frame is no longer finite; the frames before it are kept.
     """
-    paint = painter_of(job, v)
-    recoloured = job is not None and job.settings.colour != "style"
+    paint = painter_of(made_from, v, photos)
+    recoloured = isinstance(made_from, Job) and made_from.settings.colour != "style"
+    content_of = made_from.colours.content if isinstance(made_from, Job) else lambda p: p
     before = None
     for part in range(1, v.passes + 1):
         shown = folder.pictures(part, v.passes, len(photos))
@@ -138,7 +136,7 @@ def paint_clip(
                 continue
             began = time.perf_counter()
             frame = photos[t]
-            others = [t - step * offset for offset in v.offsets if 0 <= t - step * offset < len(photos)]
+            others = [t - step * offset for offset in v.compared if 0 <= t - step * offset < len(photos)]
             twin = next((o for o in (t - step,) if 0 <= o < len(photos) and np.array_equal(photos[o], frame)), None)
             if twin is not None:
                 made = Painted(shown[twin], kept[twin], 0)
@@ -146,10 +144,8 @@ def paint_clip(
                 assert before is not None
                 made = Painted(before[0][t], before[1][t], 0)
             else:
-                content = frame if job is None else job.colours.content(frame)
-                earlier = earlier_of(t, others, content, kept.__getitem__, flow) if v.method == "optimise" else None
-                own = None if before is None else before[1][t]
-                made = paint(frame, earlier, None if earlier is None else start_of(earlier, content, own))
+                earlier = earlier_of(t, others, content_of(frame), kept.__getitem__, flow) if v.looks_back else None
+                made = paint(frame, earlier, None if before is None else before[1][t])
             if recoloured:
                 save_image(frame_path(kept.path, t), made.kept)
             save_image(frame_path(shown.path, t), made.image)
@@ -157,29 +153,6 @@ def paint_clip(
             _log(folder.path / SECONDS, (part, t + 1, made.evaluations, round(seconds, 3)))
             yield FrameDone(part, t, made.evaluations, seconds, False)
         before = (shown, kept)
-
-
-def start_of(earlier: Earlier, content: Picture, own: Picture | None = None) -> Picture:
-    """Where a frame starts: c y + (1 − c) (p + Δ); in a later pass, (x + c y) / (1 + c).
-
-    Δ is the mean of the change y − p over what is seen nearby, so that a place shown for the first time begins in the
-    colours of its surroundings, and not in those of the photo.
-
-    Args:
-        earlier: y and c.
-        content: p [h, w, 3], the frame as the network sees it.
-        own: x [h, w, 3], its picture in the pass before; None in the first pass.
-
-    Returns:
-        [h, w, 3] in [0, 1].
-    """
-    c = earlier.c[..., None]
-    if own is not None:
-        return (own + c * earlier.y) / (1 + c)
-    sigma = max(content.shape) / NEARBY
-    change, seen = (gaussian_filter(each, (sigma, sigma, 0)) for each in (c * (earlier.y - content), c))
-    fresh = content + change / np.maximum(seen, 1e-3)
-    return np.clip(c * earlier.y + (1 - c) * fresh, 0, 1).astype(np.float32)
 
 
 def _log(path: Path, row: tuple[float, ...]) -> None:

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..described import described, listed, number, whole
 from ..errors import SettingError
+from ..transfer.one_pass import METHODS as ONE_PASS
 
 if TYPE_CHECKING:
     from ..images.picture import Picture
     from .masks import Flow
 
-    Method = Literal["optimise", "alone"] | Callable[[Picture], Picture]
+    Method = Literal["optimise", "alone", "paint"] | Callable[[Picture], Picture]
     Flows = str | Path | Callable[[int, int], Flow]
+
+
+METHODS = ("optimise", "alone", *ONE_PASS)
+BLEND = 0.7  # of a method of one pass
+USED_BY = {  # settings that not every method has
+    "temporal": ("optimise",),
+    "offsets": ("optimise",),
+    "warm_steps": ("optimise",),
+    "strength": tuple(ONE_PASS),
+    "blend": (*ONE_PASS, "function"),
+}
 
 
 @dataclass(frozen=True)
@@ -33,8 +45,9 @@ class VideoSettings:
     method: Method = described(
         "optimise",
         "how a frame is painted: optimise starts from earlier pictures and stays close to them; alone makes each frame "
-        "a picture of its own, which flickers; in Python also a function from a frame to a picture",
-        choices=("optimise", "alone"),
+        "a picture of its own, which flickers; paint takes one pass, a fraction of a second, and blends earlier "
+        "pictures in; in Python also a function from a frame to a picture",
+        choices=METHODS,
     )
     frames: str | None = described(None, "frames A:B, counted from 0, without B, as Python counts; by default all")
     temporal: float = described(
@@ -51,6 +64,15 @@ class VideoSettings:
     )
     passes: int = described(
         1, "passes over the clip; every other one runs backwards, and each refines the one before", kind=int
+    )
+    strength: float = described(
+        0.6, "paint: how far features take the statistics of the style, from 0 to 1", kind=float
+    )
+    blend: float | None = described(
+        None,
+        "paint: share of the earlier picture, moved along, where it can be trusted, from 0 to 1: with more, a clip "
+        f"flickers less, and follows changes of light later; {BLEND:g} by default, and 0 for a function",
+        kind=float,
     )
     flow: Flows = described(
         "auto",
@@ -69,11 +91,33 @@ class VideoSettings:
         for name, least, most in (("warm_steps", 1, 100_000), ("passes", 1, 100)):
             set_(name, whole(name, getattr(self, name), least, most))
         set_("temporal", number("temporal", self.temporal, 0))
-        if self.method not in ("optimise", "alone") and not callable(self.method):
-            raise SettingError(f"method={self.method!r}: give optimise, alone, or a function from a frame to a picture")
+        if self.method not in METHODS and not callable(self.method):
+            raise SettingError(
+                f"method={self.method!r}: give {', '.join(METHODS)}, or a function from a frame to a picture"
+            )
+        set_("strength", number("strength", self.strength, 0, 1))
+        if self.blend is not None:
+            set_("blend", number("blend", self.blend, 0, 1))
         if self.rate is not None and not 0 < self.rate <= 1000:
             raise SettingError(f"rate={self.rate!r}: give frames a second, above 0")
         self.span  # noqa: B018 - raises if it cannot be read
+
+    @property
+    def share(self) -> float:
+        """`blend`, its default filled in."""
+        if self.blend is not None:
+            return self.blend
+        return 0.0 if callable(self.method) else BLEND
+
+    @property
+    def looks_back(self) -> bool:
+        """Whether a frame takes something from earlier pictures."""
+        return self.method == "optimise" or (self.method != "alone" and self.share > 0)
+
+    @property
+    def compared(self) -> Sequence[int]:
+        """How many frames back the pictures lie that a frame is compared with, or that are blended in."""
+        return self.offsets if self.method == "optimise" else (1,)
 
     @property
     def span(self) -> tuple[int | None, int | None]:
@@ -90,3 +134,17 @@ class VideoSettings:
 
 
 VideoSettings.__doc__ = (VideoSettings.__doc__ or "").rstrip() + "\n" + listed(VideoSettings, " " * 8) + "\n"
+
+
+def without_effect(v: VideoSettings) -> list[str]:
+    """What was set and changes nothing with this method, a line each.
+
+    Args:
+        v: the settings.
+
+    Returns:
+        The lines; none for most settings.
+    """
+    method = "function" if callable(v.method) else v.method
+    set_ = [each.name for each in fields(v) if each.name in USED_BY and getattr(v, each.name) != each.default]
+    return [f"{name} has no effect with method {method}" for name in set_ if method not in USED_BY[name]]

@@ -14,6 +14,7 @@ from ..images.writing import save_image
 from ..optim.snapshot import Arrays
 from ..progress import bar
 from ..transfer.interrupt import interruptible, stop_queued_cells
+from ..transfer.job import Job
 from ..transfer.manifest import environment
 from ..transfer.painting import Regions, StyleLike
 from ..transfer.result import write_csv
@@ -46,6 +47,10 @@ def stylize_video(
     The first frame is painted as `stylize` does. Each later one starts from the earlier pictures, moved along with what
     they show, and minimises α L_content + β L_style + … + temporal · mean c (x − y)². Network, style terms and their
     weights are those of the first frame. A frame equal to the one before is its copy.
+
+    `method="paint"` takes one pass a frame: what `paint` measures in a photo is measured once, over frames of the whole
+    clip, and the earlier picture is blended in where it can be trusted. Of the settings of `stylize` it has size,
+    style_scale, colour and colour_match.
 
     The same call with the same folder resumes where it was stopped, and makes the same files. Memory does not grow with
     the clip. Ctrl-C stops after the frame that is being painted.
@@ -111,7 +116,7 @@ def finish(job: VideoJob, *, preview: bool = False, progress: bool = False) -> V
     parts, count, stopped = job.video.passes, len(job.photos), ""
     frames = job.folder.pictures(parts, parts, count)
     with interruptible() as interrupted, _bar(job, progress) as show:
-        for done in paint_clip(job.first, job.video, job.folder, job.photos, job.flow):
+        for done in paint_clip(job.made_from, job.video, job.folder, job.photos, job.flow):
             show(done)
             if done.part == 1 and done.t + 1 == min(FIRST, count):
                 _write_preview(job)
@@ -154,7 +159,7 @@ def _write_preview(job: VideoJob) -> None:
 @contextmanager
 def _bar(job: VideoJob, visible: bool) -> Iterator[Callable[[FrameDone], None]]:
     """A bar over the frames, with the time left; the first frame counts as the evaluations that it takes."""
-    steps = job.first.steps if job.first is not None and job.video.method == "optimise" else ()
+    steps = job.made_from.steps if isinstance(job.made_from, Job) and job.video.method == "optimise" else ()
     first = max(1.0, sum(steps) / job.video.warm_steps)
     total = (len(job.photos) - 1 + first) + (job.video.passes - 1) * len(job.photos)
     layout = "{percentage:3.0f}%|{bar:24}| {elapsed}<{remaining} {postfix}"

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
-from nst_jax.cli.main import main
+from nst_jax.cli.main import _parser, main
 from nst_jax.cli.options import layers
 from nst_jax.images.bundled import BUNDLED
 from nst_jax.images.remote import REMOTE
@@ -186,6 +186,20 @@ def test_commas_separate_layers_too():
     assert layers(["conv1_1=2,conv2_1"]) == {"conv1_1": 2.0, "conv2_1": 1.0}
 
 
+def test_an_option_under_its_old_name_counts_and_names_the_new_one(capsys):
+    def colours(*words):
+        return _parser().parse_args(["stylize", "a.png", "b.png", *words]).colours
+
+    assert colours() is None
+    assert colours("--weights-colours", "imagenet") == "imagenet"
+    assert capsys.readouterr().out == ""
+    assert colours("--colours", "caffe") == "caffe"
+    assert capsys.readouterr().out == "note: --colours is now --weights-colours\n"
+    with pytest.raises(SystemExit):
+        main(["stylize", "--help"])
+    assert "--colours" not in capsys.readouterr().out
+
+
 def test_a_picture_needs_somewhere_to_go(files, capsys):
     given = arguments(files)
     del given[3:5]
@@ -303,6 +317,23 @@ def test_the_estimate_grows_with_the_work_and_shrinks_with_what_is_done(files):
     assert estimate(short).bytes > 30 * 2 * 200 * 256 * 3 * 4  # at least the optimiser's memory
     *_, snapshot = run(short)
     assert estimate(short, snapshot.checkpoint()).seconds == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize(("steps", "tried"), [(1, 1), (3, 2), (40, 4), (20_000, 6)])
+def test_the_estimate_spends_a_tenth_of_the_run_or_two_evaluations(monkeypatch, steps, tried):
+    from nst_jax.transfer import estimate
+    from nst_jax.transfer.job import prepare
+
+    spent, optimize = [], estimate.optimize_on
+
+    def counted(*how):
+        spent.append(how[-1])
+        return optimize(*how[:-1], 1)
+
+    monkeypatch.setattr(estimate, "optimize_on", counted)
+    network = nst.VGG19(random_weights())
+    estimate.estimate(prepare(picture(32, 32), picture(32, 32, 1), network=network, size=32, scales=1, steps=steps))
+    assert spent == [tried]
 
 
 @pytest.mark.parametrize("kept_in_a_folder", [False, True])

@@ -51,6 +51,18 @@ def test_a_part_of_it_alone(files):
     assert np.abs(found[0] - nst.load_image(files / "clip" / "00002.png")).mean() > 0.001
 
 
+def test_one_pass_a_frame(files, capsys):
+    out = files / "out"
+    how = ["video", str(files / "clip"), str(files / "painting.png"), "--method", "paint", "--strength", "1"]
+    assert main([*how, "--temporal", "5", "--flow", "ilk", "-o", str(out)]) == 0
+    said = capsys.readouterr().out
+    assert "note: temporal has no effect with method paint" in said
+    assert "frames 1 apart: warping error " in said
+    assert len(list(nst.open_clip(out).frames())) == 4
+    assert main([*how, "--steps", "5", "-o", str(files / "other")]) == 2
+    assert "steps: method paint makes a frame in one pass, without it; leave steps out" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("more", "fault"),
     [

@@ -14,6 +14,7 @@ import nst_jax as nst
 from nst_jax.course import checks
 from nst_jax.course.exercises import EXERCISES
 from nst_jax.networks.geometry import LAYERS
+from nst_jax.video.masks import consistent
 from tests.support.weights import random_weights
 
 MISTAKES = [(e.name, mistake) for e in EXERCISES.values() for mistake in e.mistakes]
@@ -88,6 +89,14 @@ def test_gradients_against_autodiff_through_relu():
         z = np.where(F > 0, F, -1)
         assert 0 < (F == 0).mean() < 0.5
         np.testing.assert_allclose(gradient, jax.jit(jax.grad(loss))(z, *others), rtol=1e-4, atol=1e-6)
+
+
+def test_the_test_of_two_flows_is_the_packages():
+    """Where the flow back is the same everywhere, the place that it is read at does not matter."""
+    exercise = EXERCISES["consistent"]
+    for w, v in (((3.0, -4.0), (-3.4, 4.5)), ((3.0, -4.0), (-2.0, 4.5)), ((0.1, 0.0), (0.5, 0.3))):
+        flow, back = (np.broadcast_to(np.float32(each), (5, 6, 2)) for each in (w, v))
+        np.testing.assert_array_equal(exercise.reference(flow, back), consistent(flow, back))
 
 
 def test_preprocessing_is_the_networks(vgg):
@@ -173,6 +182,35 @@ def test_white_features_are_white_and_of_all_that_are_the_nearest():
         np.testing.assert_allclose(np.cov(white.T, bias=True), np.eye(y.shape[-1]), atol=1e-5)
         U, _, Vt = np.linalg.svd(f - f.mean(0), full_matrices=False)  # √M U Vᵀ is the nearest: Procrustes
         np.testing.assert_allclose(white, np.sqrt(len(f)) * U @ Vt, atol=1e-4)
+
+
+def test_a_matched_histogram_is_the_others_and_keeps_the_order():
+    for arguments, want in expected("match_histogram"):
+        x, a = arguments.values()
+        np.testing.assert_allclose(np.sort(want, None), np.sort(a, None))
+        assert (np.argsort(want, None) == np.argsort(x, None)).all()
+
+
+def test_the_cheapest_cut_is_the_least_of_all_paths_by_brute_force():
+    def ways(h, w):
+        paths = [[j] for j in range(w)]
+        for _ in range(h - 1):
+            paths = [[*path, j] for path in paths for j in (path[-1] - 1, path[-1], path[-1] + 1) if 0 <= j < w]
+        return np.array(paths)
+
+    for arguments, want in expected("cheapest_cut"):
+        e = arguments["e"].astype(float)
+        paths = ways(*e.shape)
+        costs = e[np.arange(len(e)), paths].sum(1)
+        np.testing.assert_array_equal(paths[costs.argmin()], want)
+
+
+def test_what_nothing_beats_is_what_no_other_row_is_below():
+    for arguments, want in expected("beaten_by"):
+        for i, row in enumerate(arguments["D"]):
+            others = [other for j, other in enumerate(arguments["D"]) if j != i]
+            below = [other for other in others if max(other - row) <= 0 and min(other - row) < 0]
+            assert want[i] == len(below)
 
 
 def test_adain_gives_mean_and_spread_of_the_style_and_keeps_correlations():
@@ -286,6 +324,10 @@ def normalised(F, S, axes=(0, 1)):
     return (F - F.mean(axes)) / F.std(axes) * S.std(axes) + S.mean(axes)
 
 
+def lengths(w):
+    return np.linalg.norm(w, axis=-1) ** 2
+
+
 AS_WRITTEN = [
     ("gram", "correlation", lambda F: np.corrcoef(F.reshape(-1, F.shape[-1]).T)),
     ("gram", "correlation", lambda F: np.corrcoef(F.reshape(-1, F.shape[-1]), rowvar=False)),
@@ -336,6 +378,11 @@ AS_WRITTEN = [
     ("mean_and_step", "only_down", means_and(lambda F: np.sqrt((np.diff(F, axis=0) ** 2).mean((0, 1))))),
     ("mean_and_step", "two_means", means_and(step_of_two_directions)),
     ("mean_and_step", "positions_for_pairs", means_and(step_per_position)),
+    ("match_histogram", "argsort_once", lambda x, a: np.sort(a.flatten())[x.flatten().argsort()].reshape(x.shape)),
+    ("match_histogram", "moments", lambda x, a: a.mean() + a.std() * (x - x.mean()) / x.std()),
+    ("cheapest_cut", "each_row", lambda e: [int(np.argmin(row)) for row in e]),
+    ("beaten_by", "itself", lambda D: [sum(all(b <= a) for b in D) for a in D]),
+    ("beaten_by", "in_one", lambda D: [sum(any(b < a) for b in D) for a in D]),
     ("whiten", "no_root", lambda F: whitened(F, white=lambda eigenvalues: 1 / eigenvalues)),
     ("whiten", "coloured", lambda F: whitened(F, white=np.sqrt)),
     ("whiten", "not_centred", lambda F: whitened(F, mean=False)),
@@ -348,6 +395,13 @@ AS_WRITTEN = [
     ("adain", "variance", lambda F, S: (F - F.mean((0, 1))) / F.var((0, 1)) * S.var((0, 1)) + S.mean((0, 1))),
     ("adain", "not_centred", lambda F, S: F / F.std((0, 1)) * S.std((0, 1)) + S.mean((0, 1))),
     ("adain", "cut", lambda F, S: normalised(F, S).clip(0)),
+    ("temporal_loss", "no_mask", lambda x, y, c: np.mean((x - y) ** 2)),
+    ("temporal_loss", "by_mask", lambda x, y, c: (c[..., None] * (x - y) ** 2).sum() / (3 * c.sum())),
+    ("temporal_loss", "mask_squared", lambda x, y, c: np.mean((c[..., None] * x - c[..., None] * y) ** 2)),
+    ("consistent", "difference", lambda w, v: 1.0 * (lengths(w - v) <= 0.01 * (lengths(w) + lengths(v)) + 0.5)),
+    ("consistent", "inverted", lambda w, v: 1.0 * (lengths(w + v) > 0.01 * (lengths(w) + lengths(v)) + 0.5)),
+    ("closest_first", "not_cut", lambda c: np.stack([c[j] - c[:j].sum(0) for j in range(len(c))])),
+    ("closest_first", "previous_only", lambda c: np.stack([c[0], *np.maximum(c[1:] - c[:-1], 0)])),
 ]
 
 

@@ -8,7 +8,8 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.course import questions
-from nst_jax.course.quiz import WIDGET, Question, quiz
+from nst_jax.course.quiz import Question, quiz
+from nst_jax.notebook.widgets import WIDGET
 
 GRAM = Question(
     "What does `G_ij` tell?",
@@ -96,7 +97,7 @@ def test_markdown_folds_the_answers():
 
 
 def test_without_a_kernel_there_are_no_widgets(no_widgets):
-    assert quiz(GRAM)._repr_mimebundle_() == {}
+    assert WIDGET not in quiz(GRAM)._outputs()[0].data
     with pytest.raises(nst.SettingError, match="pip install ipywidgets"):
         quiz(GRAM).widget()
 
@@ -105,10 +106,14 @@ def test_a_kernel_gets_widgets_beside_the_text(widgets, monkeypatch):
     kernel = types.SimpleNamespace(kernel=object())
     monkeypatch.setitem(sys.modules, "IPython", types.SimpleNamespace(get_ipython=lambda: kernel))
     if widgets == "stand-in":
-        assert quiz(GRAM)._repr_mimebundle_()[WIDGET]["model_id"] == "a-model"
-    assert quiz(GRAM, live=False)._repr_mimebundle_() == {}
+        live, kept = quiz(GRAM)._outputs()
+        assert live.data[WIDGET]["model_id"] == "a-model"
+        assert "<br>b) how often " in kept.data["text/html"]
+        assert kept.data["text/html"].count("✓") == 1
+    (text,) = quiz(GRAM, live=False)._outputs()
+    assert set(text.data) == {"text/plain", "text/markdown"}
     kernel.kernel = None  # IPython in a terminal
-    assert quiz(GRAM)._repr_mimebundle_() == {}
+    assert len(quiz(GRAM)._outputs()) == 1
 
 
 def test_widgets_explain_each_choice(widgets):

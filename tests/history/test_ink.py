@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import ndimage
 from scipy.spatial.distance import cdist
 from skimage.color import lab2rgb, rgb2lab
 
@@ -79,12 +80,30 @@ def test_points_are_sampled_by_density_within_their_pixels(rng):
 
 def test_dots_are_as_dark_as_the_photo_and_white_stays_white():
     p = ramp(80, 160)
-    made = stippling(p, seed=0, dots=1500, gamma=1.0, iterations=15)
+    made = stippling(p, seed=0, dots=1500, gamma=1.0, detail=0.0, iterations=15)
     darkness = darkness_of(p, 1.0, 0.0)
     strips = [(1 - made[:, i : i + 20]).mean() for i in range(0, 160, 20)]
     wanted = [darkness[:, i : i + 20].mean() for i in range(0, 160, 20)]
     np.testing.assert_allclose(strips[2:], wanted[2:], atol=0.07)  # in the darks dots overlap
     assert (stippling(np.ones((30, 30, 3), np.float32), seed=0) == 1).all()
+
+
+def test_eyes_in_a_dark_face_are_told_from_it_with_detail():
+    p = np.ones((120, 120, 3), np.float32)
+    y, x = np.mgrid[:120, :120]
+    face, eye = ((x - 60) ** 2 + (y - 60) ** 2 < r**2 for r in (50, 4))
+    p[face], p[eye] = 0.2, 0.1
+    L = rgb2lab(p)[..., 0] / 100
+    plain, with_detail = (darkness_of(p, 1.0, 0.0, detail) for detail in (0.0, 2.0))
+    changed = 3 * L - 2 * ndimage.gaussian_filter(L, 3)
+    low, high = np.percentile(changed, [1, 99])
+    np.testing.assert_allclose(with_detail, np.clip((high - changed) / (high - low), 0, 1), atol=1e-6)
+    ring = (x - 60) ** 2 + (y - 60) ** 2 < 9**2
+    apart = [found[eye].mean() - found[ring & ~eye].mean() for found in (plain, with_detail)]
+    assert apart[1] > apart[0] + 0.05
+    inked = [1 - stippling(p, seed=0, dots=1500, detail=detail).mean(-1) for detail in (0.0, 2.0)]
+    apart = [x[eye].mean() - x[ring & ~eye].mean() for x in inked]
+    assert apart[1] > apart[0]
 
 
 def test_hatching_is_darker_where_the_photo_is_and_white_stays_white():

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import nst_jax as nst
-from nst_jax.images.sheets import ROOM, contact_sheet
+from nst_jax.images.sheets import ROOM, contact_sheet, gallery
 from nst_jax.notebook import show
 
 
@@ -104,3 +104,16 @@ def test_curves_and_drawings_show_what_was_computed():
     assert repr(drawn) == "figure: loss, tv"
     image = Image.open(io.BytesIO(drawn.png))
     assert len(image.getcolors()) <= 16
+
+
+def test_a_gallery_has_every_picture_once_with_its_label():
+    colours = {"red": (1, 0, 0), "green": (0, 1, 0), "blue": (0, 0, 1)}
+    panels = {name: np.broadcast_to(np.float32(c), (10, 20, 3)) for name, c in colours.items()}
+    sheet = gallery(panels, 2, width=40)
+    assert sheet.text == "3 pictures: red, green, blue"
+    wide = contact_sheet([[*panels.values()][:2]], list(panels)[:2], width=40)
+    np.testing.assert_array_equal(sheet.image[: len(wide)], wide)
+    for c in colours.values():
+        assert (sheet.image == np.float32(c)).all(-1).sum() == 40 * 20
+    with pytest.raises(nst.SettingError, match="at least one picture"):
+        gallery({})

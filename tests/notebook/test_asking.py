@@ -74,10 +74,10 @@ def test_nothing_that_is_shown_says_a_name(monkeypatch):
         each = reached.pop()
         reached += getattr(each, "children", ())
         seen += [str(value) for name, value in each.get_state().items() if name != "children"]
-    bundle = session._repr_mimebundle_()
-    assert WIDGET in bundle
+    live, kept = session._outputs()
+    assert WIDGET in live.data
     assert "content" in seen
-    assert not [text for text in [*seen, bundle["text/plain"]] if "dark" in text or "light" in text]
+    assert not [text for text in [*seen, str(kept.data["text/html"])] if "dark" in text or "light" in text]
     sizes = {Image.open(io.BytesIO(each.value)).size for each in session.panel.pictures}
     assert sizes == {(400, 300)}
 
@@ -152,7 +152,9 @@ def test_every_group_shows_its_own_pictures():
 
 def test_without_a_frontend_there_is_a_picture_and_answers_are_given_in_python(monkeypatch):
     session = asked()
-    bundle = session._repr_mimebundle_()
+    (output,) = session._outputs()
+    bundle = output.data
+    assert output.metadata["image/jpeg"]["alt"] == f"content, style, A and B: {asking.QUESTION}"
     assert set(bundle) == {"text/plain", "image/jpeg"}
     assert bundle["text/plain"] == "0 of 4 trials are answered"
     sheet = np.asarray(Image.open(io.BytesIO(base64.b64decode(bundle["image/jpeg"]))))
@@ -164,7 +166,7 @@ def test_without_a_frontend_there_is_a_picture_and_answers_are_given_in_python(m
         session.answer("left")
     monkeypatch.setitem(__import__("sys").modules, "ipywidgets", None)
     plain = asked()
-    assert set(plain._repr_mimebundle_()) == {"text/plain", "image/jpeg"}
+    assert set(plain._outputs()[0].data) == {"text/plain", "image/jpeg"}
     plain.answer("A")
     assert repr(plain) == "1 of 4 trials are answered"
 

@@ -90,27 +90,27 @@ def test_the_first_notebook_is_alive_in_jupyterlab(page, folder, cell_with):
 
     live = output("nst.live(")
     live.locator(".widget-label", has_text="evaluations/s").wait_for()
-    picture, curves = (live.locator("img").nth(i).bounding_box() for i in (0, 1))
+    picture, curves = (live.locator("img.widget-image").nth(i).bounding_box() for i in (0, 1))
     assert curves["x"] > picture["x"] + 100  # beside it, with the file browser open
     assert abs(curves["y"] - picture["y"]) < 10
-    before = pixels(live.locator("img").first)
-    wait_for(lambda: pixels(live.locator("img").first) != before)
+    before = pixels(live.locator("img.widget-image").first)
+    wait_for(lambda: pixels(live.locator("img.widget-image").first) != before)
     drag(page, live, 0, 80)  # α/β
     page.wait_for_timeout(2000)
     shot("live")
     live.locator("button", has_text="Stop").click()
     live.locator(".widget-label", has_text="Stopped, the picture is kept").wait_for()
     live.locator("button", has_text="Run again").wait_for()
-    kept = pixels(live.locator("img").first)
+    kept = pixels(live.locator("img.widget-image").first)
     page.wait_for_timeout(1000)
-    assert pixels(live.locator("img").first) == kept
+    assert pixels(live.locator("img.widget-image").first) == kept
     shot("stopped")
 
     comparison = output("nst.before_after(")
-    comparison.locator("img").wait_for()  # the kernel went on with the picture that was kept
-    before = pixels(comparison.locator("img"))
+    comparison.locator("img.widget-image").wait_for()  # the kernel went on with the picture that was kept
+    before = pixels(comparison.locator("img.widget-image"))
     drag(page, comparison, 0, -100)
-    wait_for(lambda: pixels(comparison.locator("img")) != before)
+    wait_for(lambda: pixels(comparison.locator("img.widget-image")) != before)
     shot("compare")
 
     chosen = output("nst.form(")
@@ -119,11 +119,11 @@ def test_the_first_notebook_is_alive_in_jupyterlab(page, folder, cell_with):
     shot("form")
 
     features = output("nst.browse(")
-    features.locator("img").wait_for()
+    features.locator("img.widget-image").wait_for()
     for slider in (0, 1):  # layer, channel
-        before = pixels(features.locator("img"))
+        before = pixels(features.locator("img.widget-image"))
         drag(page, features, slider, 120)
-        wait_for(lambda before=before: pixels(features.locator("img")) != before)
+        wait_for(lambda before=before: pixels(features.locator("img.widget-image")) != before)
     shot("browse")
 
     quiz = output("quiz(")

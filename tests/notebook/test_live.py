@@ -393,10 +393,10 @@ def outputs_of(view, monkeypatch):
     bundles = []
 
     class Handle:
-        def update(self, bundle, raw):
+        def update(self, bundle, raw, metadata):
             bundles.append(bundle)
 
-    def display(bundle, raw, display_id):
+    def display(bundle, raw, metadata, display_id):
         bundles.append(bundle)
         return Handle()
 
@@ -426,10 +426,11 @@ def test_with_a_frontend_it_shows_at_once_and_leaves_the_picture_at_the_end(star
     assert not view.background.ended
     view.stop()
     view.wait()
-    assert len(bundles) == 2
-    for bundle in bundles:
-        assert bundle[WIDGET]["model_id"] == view.widget.model_id
-    assert bundles[0]["image/jpeg"] != bundles[1]["image/jpeg"]
+    live, before, after = bundles
+    assert live[WIDGET]["model_id"] == view.widget.model_id
+    assert "<img" not in before["text/html"]
+    assert '<img alt="the picture, and its losses against evaluations: Stopped' in after["text/html"]
+    assert "data:image/jpeg;base64," in after["text/html"]
 
 
 def test_python_ends_soon_while_a_run_goes_on(tmp_path):

@@ -130,7 +130,8 @@ def test_what_cannot_be_masks_is_refused_in_one_line(tmp_path):
 
 def test_without_a_frontend_the_picture_is_shown_with_its_regions(painter):
     arrive(painter, np.repeat([1, 0, 2, 2], 10)[None].repeat(30, 0))
-    bundle = painter._repr_mimebundle_()
+    (shown,) = painter._outputs()
+    bundle = shown.data
     assert set(bundle) == {"text/plain", "image/jpeg"}
     assert bundle["text/plain"].startswith("1 sky 25%, 2 sea 50%, 3 land 0%. ")
     assert 'start="masks.png"' in bundle["text/plain"]
@@ -147,4 +148,6 @@ def test_without_a_frontend_the_picture_is_shown_with_its_regions(painter):
 
 def test_with_a_frontend_the_output_is_the_widget(painter, monkeypatch):
     monkeypatch.setattr(widgets, "headless", lambda: False)
-    assert painter._repr_mimebundle_()[WIDGET]["model_id"] == painter.widget.model_id
+    live, kept = painter._outputs()
+    assert live.data[WIDGET]["model_id"] == painter.widget.model_id
+    assert '<img alt="1 sky 0%' in kept.data["text/html"]

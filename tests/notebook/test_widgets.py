@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 
 import numpy as np
 import pytest
@@ -74,10 +75,12 @@ def test_moving_the_slider_redraws_the_picture():
 def test_a_large_picture_is_shown_smaller_and_stands_side_by_side_without_a_kernel(frontend):
     view = before_after(picture(30, 40), picture(450, 600), labels=("photo", "painted"))
     assert decoded(view.picture.value).shape == (384, 512, 3)
-    bundle = view._repr_mimebundle_()
-    assert bundle["text/plain"] == "photo | painted"
-    assert bundle[WIDGET]["model_id"] == view.widget.model_id
-    sheet = decoded(base64.b64decode(bundle["image/jpeg"]))
+    live, kept = (each.data for each in view._outputs())
+    assert live[WIDGET]["model_id"] == view.widget.model_id
+    assert kept["text/plain"] == "photo | painted"
+    (alt, source) = re.search(r'<img alt="([^"]+)" src="data:image/jpeg;base64,([^"]+)"', kept["text/html"]).groups()
+    assert alt == "photo | painted"
+    sheet = decoded(base64.b64decode(source))
     assert sheet.shape[1] > 2 * 320
     with pytest.raises(nst.ImageError, match="before"):
         before_after(np.zeros((4, 4, 2)), picture(4, 4))
@@ -85,8 +88,9 @@ def test_a_large_picture_is_shown_smaller_and_stands_side_by_side_without_a_kern
 
 def test_without_a_frontend_there_is_no_widget_in_the_output(network):
     for view in (before_after(picture(8, 8), picture(8, 8)), browse(network, picture(16, 16))):
-        bundle = view._repr_mimebundle_()
-        assert set(bundle) == {"text/plain", "image/jpeg"}
+        (shown,) = view._outputs()
+        assert set(shown.data) == {"text/plain", "image/jpeg"}
+        assert shown.metadata["image/jpeg"]["alt"]
 
 
 def test_the_browser_shows_the_channels_of_the_network_strongest_first(network):
@@ -226,7 +230,7 @@ def test_the_form_prepares_settings_and_shows_their_formula():
     assert (s.alpha, s.beta) == (pytest.approx(10.0), 1e3)
     assert (s.style_layers, s.init, s.size) == (("conv1_1", "conv3_1"), "noise", 128)
     assert r"\underbrace{10}_{\alpha}" in chosen.formula.value
-    assert chosen._output()["text/latex"] == chosen.formula.value
+    assert chosen._outputs()[0].data["text/latex"] == chosen.formula.value
 
 
 def test_the_form_says_what_means_nothing_and_does_not_run_it():
@@ -254,7 +258,7 @@ def test_run_opens_the_live_view_and_stops_the_one_before(network):
     result = chosen.view.wait()
     assert result.evaluations == 10
     assert result.settings["style_layers"] == {"conv1_1": 0.5}
-    assert "image/jpeg" in chosen._output()
+    assert "image/jpeg" in chosen._outputs()[0].data
 
 
 def test_without_ipywidgets_a_view_says_what_to_install(monkeypatch):

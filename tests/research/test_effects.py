@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import nst_jax as nst
-from nst_jax.research.effects import against, conclusion, conclusion_against, effects, spread
+from nst_jax.research.effects import against, conclusion, conclusion_against, effects, interval, ranking, spread
 
 
 @pytest.fixture
@@ -51,6 +51,10 @@ def test_spread_gives_mean_deviation_and_number(table):
 def test_faults_are_one_line(table):
     with pytest.raises(nst.SettingError, match="no column c; it has a, b, seed, y"):
         effects(table, ["c"], of="y")
+    with pytest.raises(nst.SettingError, match="no column c; it has a, b, seed, y"):
+        conclusion(table, "c", of="y")
+    with pytest.raises(nst.SettingError, match="no column seed to pair runs by; it has b, y"):
+        conclusion(table[["b", "y"]], "b", of="y")
     with pytest.raises(nst.SettingError, match="same in all runs"):
         effects(table.assign(y=1.0), ["a"], of="y")
 
@@ -58,16 +62,75 @@ def test_faults_are_one_line(table):
 def test_a_conclusion_counts_what_is_beyond_chance_and_says_so_of_what_is_not(table):
     said = conclusion(table, "b", of="y", blocks=["a"])
     assert "lowest with b small" in said
-    assert said.endswith("so that it counts.")
+    assert said.endswith("(95 %, 6 pairs) counts.")
     same = table.assign(y=np.random.default_rng(1).normal(size=len(table)))
     assert conclusion(same, "b", of="y", blocks=["a"]).endswith("cannot tell them apart.")
 
 
-def test_the_standard_error_of_a_conclusion_is_that_of_two_means():
-    y = {"left": [0.0, 0.2, 0.4], "right": [2.0, 2.1, 2.2]}
-    table = pd.DataFrame([{"side": side, "y": value} for side, values in y.items() for value in values])
-    error = np.sqrt((0.2**2 + 0.1**2) / 2 * 2 / 3)
-    assert f"is {1.9 / error:.0f} times its standard error" in conclusion(table, "side", of="y")
+@pytest.mark.parametrize("shift", [0.15, 0.45])
+def test_what_counts_is_what_a_paired_t_test_finds_at_5_percent(shift):
+    stats = pytest.importorskip("scipy.stats")
+    left, right = np.array([0.1, 0.7, 0.4, 0.9]), np.array([0.3, 0.5, 0.8, 0.9]) + shift
+    runs = [{"side": side, "seed": i, "y": y} for side, each in (("l", left), ("r", right)) for i, y in enumerate(each)]
+    p = stats.ttest_rel(left, right).pvalue
+    assert conclusion(pd.DataFrame(runs), "side", of="y").endswith("counts.") == (p < 0.05) == (shift == 0.45)
+
+
+def test_the_interval_is_that_of_a_t_test_and_wider_for_several_comparisons():
+    stats = pytest.importorskip("scipy.stats")
+    d = np.array([0.2, 0.5, 0.1, 0.4, 0.9])
+    for comparisons in (1, 6):
+        low, high = stats.ttest_1samp(d, 0).confidence_interval(1 - 0.05 / comparisons)
+        mean, half = interval(d, comparisons)
+        assert (mean - half, mean + half) == (pytest.approx(low), pytest.approx(high))
+    assert interval(d[:1]) == (0.2, np.inf)
+
+
+def test_of_twelve_levels_by_chance_alone_the_best_and_the_worst_rarely_differ():
+    rng = np.random.default_rng(0)
+
+    def counts(levels):
+        rows = [{"level": k, "seed": s, "y": rng.normal()} for k in range(levels) for s in range(6)]
+        return conclusion(pd.DataFrame(rows), "level", of="y").endswith("counts.")
+
+    assert sum(counts(12) for _ in range(60)) <= 6
+
+
+def test_what_paintings_differ_by_is_not_chance_where_seeds_tell():
+    stats = pytest.importorskip("scipy.stats")
+    rng = np.random.default_rng(0)
+    d = {"p": 1 + rng.normal(0, 0.1, 3), "q": 5 + rng.normal(0, 0.1, 3)}
+    rows = [
+        {"side": side, "style": style, "seed": seed, "y": side * each[seed]}
+        for side, (style, each), seed in itertools.product((False, True), d.items(), range(3))
+    ]
+    each = np.concatenate(list(d.values()))
+    s = np.sqrt(np.mean([each.var(ddof=1) for each in d.values()]))  # pooled over groups of one size
+    mean, half = interval(each, groups=[*"pppqqq"])
+    assert half == pytest.approx(stats.t.ppf(0.975, 4) * s / np.sqrt(6))
+    said = conclusion(pd.DataFrame(rows), "side", of="y")
+    assert f"lowest with side False (0), highest with True ({mean:.3g})" in said
+    assert said.endswith("counts.")
+    assert interval(each)[1] > 5 * half
+
+
+def test_where_a_seed_has_no_effect_three_runs_count_once():
+    rows = [
+        {"start": start, "style": style, "seed": seed, "y": y + tilt * (start == "b")}
+        for (style, tilt), (start, y), seed in itertools.product(
+            (("p", 0.5), ("q", 0.6)), (("a", 1.0), ("b", 2.0)), range(3)
+        )
+    ]
+    assert "2 pairs" in conclusion(pd.DataFrame(rows), "start", of="y")
+
+
+def test_a_factor_explains_most_only_with_more_than_half(table):
+    said = ranking(effects(table, ["a", "b", "seed"], of="y"), "y")
+    assert said.startswith("y: most of the variance is explained by b (9")
+    even = table.assign(y=table.groupby(["a", "b"]).ngroup() % 3 + table.seed / 10)
+    ranked = effects(even, ["a", "b", "seed"], of="y")
+    assert ranked.share[0] < 0.5
+    assert ranking(ranked, "y").startswith("y: the largest share, less than half, of the variance is explained by ")
 
 
 @pytest.fixture

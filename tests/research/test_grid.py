@@ -50,6 +50,13 @@ def made(tmp_path_factory, fixed):
     )
 
 
+def test_a_start_that_has_a_name_is_not_looked_for_as_a_file(fixed):
+    names = {init: name_of(nst.stylize, fixed | {"init": init}, {}) for init in ("content", "noise", "paint")}
+    assert len(set(names.values())) == 3
+    with pytest.raises(nst.RunError, match="no such init"):
+        name_of(nst.stylize, fixed | {"init": "missing.png"}, {})
+
+
 def test_every_combination_is_a_row_with_its_scores(made):
     table = made.table()
     assert repr(made) == "4 runs: 4 done"
@@ -305,6 +312,17 @@ def test_two_photos_of_one_name_are_two_columns_and_two_rows(tmp_path, fixed):
     assert "a/photo.png" in runs.sheet(columns="content").text
     table, _ = side_by_side([run.folder.path for run in runs.runs])
     assert list(table.content) == ["a/photo.png", "b/photo.png"]
+
+
+def test_scores_of_another_version_of_the_referee_are_measured_again(tmp_path, fixed):
+    runs = nst.grid(nst.stylize, folder=tmp_path, seed=[0], **fixed | {"steps": 1})
+    table, kept = runs.table(), runs[0].folder.path / "scores.json"
+    scores = json.loads(kept.read_text())
+    kept.write_text(json.dumps(scores | {"content": 7.0}))
+    assert runs.table().content_distance[0] == 7  # of the same version: kept
+    kept.write_text(json.dumps(scores | {"content": 7.0, "referee": scores["referee"] - 1}))
+    assert runs.table().equals(table)
+    assert json.loads(kept.read_text()) == scores
 
 
 def test_a_damaged_run_is_one_rows_fault(tmp_path, fixed):

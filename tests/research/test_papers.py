@@ -139,7 +139,11 @@ def test_every_ratio_can_be_multiplied_and_says_so(tmp_path, narrow):
     three = FIGURES["cvpr-4"]
     assert three.labels()[0] == "α/β = 10⁻⁴"
     assert three.labels(100)[0] == "α/β = 10⁻⁴ × 100"
-    assert FIGURES["cvpr-5"].labels(100) == ("conv2_2", "conv4_2")
+    assert FIGURES["cvpr-5"].labels(100) == ("conv2_2\nα/β × 100", "conv4_2\nα/β × 100")
+    for name, preset in FIGURES.items():
+        factored = ["× 100" in label for label in preset.labels(100)]
+        assert all(factored) if not name.endswith("-1") else not any(factored)  # the first figures have no ratio
+        assert preset.labels() == preset.columns
     for each in FIGURES.values():
         assert each.by_ratio == all("α/β = " in label for label in each.columns), each.name
     with pytest.raises(nst.SettingError, match="times=0"):

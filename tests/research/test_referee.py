@@ -4,13 +4,15 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
+from nst_jax.images.drawn import vortex
 from nst_jax.research.referee import Eyes, Referee
+from tests.support.ladder import ZOOM, content_faults, content_rungs, style_faults, style_rungs
 from tests.support.pictures import picture
 
 
 def pixels(x):
     """Features that are the pixels themselves."""
-    return {"rgb": np.asarray(x).reshape(-1, 3)}
+    return {"rgb": np.asarray(x)}
 
 
 PIXELS = Eyes(pixels, ("rgb",), ("rgb",))
@@ -26,15 +28,71 @@ def referee(pair):
     return Referee(*pair)
 
 
-def test_distances_are_the_formulas_computed_by_hand():
+def test_style_is_the_formula_computed_by_hand():
     p, a, x = picture(20, 24), picture(32, 20, 1), picture(20, 24, 2)
-    P, S, F = (pixels(image)["rgb"].astype(np.float64) for image in (p, a, x))
+    P, S, F = (pixels(image)["rgb"].reshape(-1, 3).astype(np.float64) for image in (p, a, x))
     scale = 2 / (P.mean(0) + S.mean(0))
-    P, S, F = P * scale, S * scale, F * scale
+    F, S = F * scale, S * scale
     G, A = np.einsum("ki,kj->ij", F, F) / len(F), np.einsum("ki,kj->ij", S, S) / len(S)
-    scores = Referee(p, a, PIXELS)(x)
-    assert scores["content"] == pytest.approx(np.sqrt(((F - P) ** 2).sum() / (P**2).sum()), rel=1e-5)
-    assert scores["style"] == pytest.approx(np.sqrt(((G - A) ** 2).sum() / (A**2).sum()), rel=1e-5)
+    expected = np.sqrt(((G - A) ** 2).sum() / (A**2).sum())
+    assert Referee(p, a, PIXELS)(x)["style"] == pytest.approx(expected, rel=1e-5)
+
+
+def local_contrast(y, deviation=16, c=0.03):
+    """(y − μ) / √(σ² + c²) by loops, with borders reflected at the edge of the outermost pixels."""
+    d = np.arange(-4 * deviation, 4 * deviation + 1)
+    g = np.exp(-(d**2) / (2 * deviation**2))
+    g /= g.sum()
+
+    def blurred(z):
+        for axis in (0, 1):
+            z = np.moveaxis(z, axis, 0)
+            far = np.pad(z, ((4 * deviation, 4 * deviation), (0, 0)), mode="symmetric")
+            z = np.moveaxis(sum(w * far[i : i + len(z)] for i, w in enumerate(g)), 0, axis)
+        return z
+
+    mean = blurred(y)
+    return (y - mean) / np.sqrt(blurred((y - mean) ** 2) + c**2)
+
+
+def test_content_is_one_minus_the_correlation_of_local_contrasts():
+    grey, p, x = np.array([0.2125, 0.7154, 0.0721]), picture(70, 84), picture(70, 84, 2)
+    z, z_p = (np.clip(0.45 + 0.2 * local_contrast(image @ grey), 0, 1).ravel() for image in (x, p))
+    expected = 1 - np.corrcoef(z, z_p)[0, 1]
+    assert Referee(p, picture(32, 20, 1), PIXELS)(x)["content"] == pytest.approx(expected, rel=1e-4)
+
+
+def test_content_of_a_picture_and_its_negative_is_two_and_of_a_flat_one_a_half():
+    p = picture(40, 48)
+    referee = Referee(p, None, PIXELS)
+    assert referee(1 - p)["content"] == pytest.approx(2, abs=0.01)
+    assert referee(np.full_like(p, 0.5))["content"] == pytest.approx(0.5)
+    assert Referee(np.full_like(p, 0.5), None, PIXELS)(np.full_like(p, 0.7))["content"] == 0
+
+
+@pytest.mark.parametrize(
+    ("photo", "painting", "other"),
+    [("coffee", "vortex", "chelsea"), ("chelsea", "cutout", "coffee"), ("astronaut", "dabs", "rocket")],
+)
+def test_pictures_whose_order_is_known_are_in_order(photo, painting, other):
+    p, a, larger = (
+        nst.load_image(name, n) for name, n in ((photo, 128), (painting, 128), (painting, round(ZOOM * 128)))
+    )
+    made = [nst.paint(p, a).image, nst.stylize(p, a, size=128, steps=80).image]
+    referee = Referee(p, a)
+    contents = {name: referee(x)["content"] for name, x in content_rungs(p, a, nst.load_image(other, 128)).items()}
+    styles = {name: referee(x)["style"] for name, x in style_rungs(p, a, larger).items()}
+    scores = [referee(x) for x in made]
+    assert content_faults(contents, [each["content"] for each in scores]) == []
+    assert style_faults(styles, [scores[1]["style"]]) == []
+
+
+def test_another_picture_by_the_same_hand_is_nearer_in_style_than_another_hand_and_a_photo(pair):
+    p, _ = pair
+    drawn = [np.asarray(vortex.draw(np.random.default_rng(seed), 192, 128), np.float32) for seed in (0, 1)]
+    referee = Referee(p, drawn[0])
+    same = referee(drawn[1])["style"]
+    assert 0 < same < 0.5 * min(referee(nst.load_image(name, 128))["style"] for name in ("mosaic", "woodcut", "coffee"))
 
 
 def test_colour_is_the_wasserstein_distance_of_normal_distributions():

@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
+from nst_jax.images.luminance import luminance
 from nst_jax.networks.geometry import LAYERS
 from nst_jax.video.job import GivenVideo, prepare_video
 from nst_jax.video.painting import paint_clip
-from nst_jax.video.settings import VideoSettings
+from nst_jax.video.settings import VideoSettings, without_effect
 from nst_jax.video.synthetic import SyntheticClip, ball, pan, still
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
@@ -74,7 +75,7 @@ def test_killed_and_resumed_it_makes_the_same_files(whole, how, tmp_path, colour
     if colour != "style":
         whole = nst.stylize_video(CLIP, STYLE, folder=tmp_path / "whole", **how)
     job = prepare_video(CLIP, STYLE, folder=tmp_path / "killed", **how)
-    for _ in islice(paint_clip(job.first, job.video, job.folder, job.photos, job.flow), 2):
+    for _ in islice(paint_clip(job.made_from, job.video, job.folder, job.photos, job.flow), 2):
         pass  # and no more: as if killed
     (tmp_path / "killed" / "frames" / ".00003.png.1234.part").write_bytes(b"half a picture")
     made = nst.stylize_video(CLIP, STYLE, folder=tmp_path / "killed", **how)
@@ -122,6 +123,8 @@ def test_any_function_can_paint_the_frames(tmp_path):
     np.testing.assert_array_equal(frames[1], made.frames[1])  # its folder stays as long as the frames
     del frames
     assert not folder.exists()
+    with pytest.raises(nst.ImageError, match="what the method returns is 20 × 28 pixels, its frame 36 × 28"):
+        nst.stylize_video(CLIP, method=lambda p: p[:, :20])
     with pytest.raises(nst.SettingError, match="style: a method that is a function paints by itself"):
         nst.stylize_video(CLIP, STYLE, method=negative)
 
@@ -148,7 +151,7 @@ def test_later_frames_compile_nothing(how):
     from nst_jax.optim import loop
 
     paint = prepare_video(CLIP, STYLE, **how)
-    frames = paint_clip(paint.first, paint.video, paint.folder, paint.photos, paint.flow)
+    frames = paint_clip(paint.made_from, paint.video, paint.folder, paint.photos, paint.flow)
     next(frames)
     next(frames)
     compiled = loop._run_chunk._cache_size()
@@ -195,7 +198,9 @@ def test_a_folder_serves_one_clip(whole, how):
         ({"warm_steps": 0}, "give a whole number from 1"),
         ({"passes": 0}, "give a whole number from 1"),
         ({"temporal": -1.0}, "give a number from 0 up"),
-        ({"method": "magic"}, "give optimise, alone, or a function"),
+        ({"blend": 1.5}, "give a number from 0"),
+        ({"strength": -1}, "give a number from 0"),
+        ({"method": "magic"}, "give optimise, alone, paint, or a function"),
         ({"frames": "3"}, "give A:B"),
         ({"frames": "2:2"}, "there are none"),
         ({"rate": 0.0}, "frames a second"),
@@ -220,3 +225,80 @@ def test_a_clip_is_never_enlarged_and_its_flow_fits_its_size(how):
     assert job.photos[0].shape == (28, 36, 3)
     np.testing.assert_allclose(job.flow(0, 1), np.broadcast_to([2.0, 1.0], (28, 36, 2)), atol=1e-5)
     assert prepare_video(wide, STYLE, **how).photos[0].shape == (56, 72, 3)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5])
+def test_a_function_takes_a_share_of_the_picture_before(share):
+    """On a pan by whole pixels, x_1 = (1 − s c) f(p_1) + s c x_0(p + w), away from the border."""
+    short = pan(2, (28, 36), (2.0, 0.0))
+    brightness = iter((0.2, 0.6))
+    x, y = nst.stylize_video(short, method=lambda p: p * 0 + next(brightness), blend=share).frames
+    np.testing.assert_allclose(x, 0.2, atol=1 / 255)
+    np.testing.assert_allclose(y[:, 4:32], 0.6 + share * (0.2 - 0.6), atol=1 / 255)
+    np.testing.assert_allclose(y[:, 0], 0.6, atol=1 / 255)  # the frame before does not show it
+
+
+def test_a_second_pass_blends_what_the_first_has_painted():
+    short = pan(3, (28, 36), (0.0, 0.0))  # of different pictures, so that none is a copy of another
+    frames = [np.clip(short.frame(t) + 0.02 * t, 0, 1) for t in range(3)]
+    brightness = iter((0.0, 0.4, 0.8))
+    made = nst.stylize_video(
+        frames, method=lambda p: p * 0 + next(brightness), blend=0.5, passes=2, flow=lambda i, j: np.zeros((28, 36, 2))
+    )
+    # forward: 0, (0 + 0.4) / 2, (0.2 + 0.8) / 2; backward, from its end
+    np.testing.assert_allclose([x.mean() for x in made.frames], [0.175, 0.35, 0.5], atol=1.5 / 255)
+
+
+@pytest.fixture(scope="module")
+def painted(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("painted") / "run"
+    return nst.stylize_video(ball(4, (48, 64)), "vortex", method="paint", folder=folder)
+
+
+def test_one_pass_paints_and_says_how(painted):
+    assert painted.frames[0].shape == (48, 64, 3)
+    assert evaluations(painted) == [0, 0, 0, 0]
+    assert np.abs(painted.frames[2] - painted.photos[2]).mean() > 0.02
+    assert {"clip", "style", "network", "decoder"} == set(painted.manifest["inputs"])
+    assert painted.manifest["video"]["strength"] == 0.6
+
+
+def test_one_pass_flickers_less_than_frames_painted_one_by_one(painted):
+    alone = nst.stylize_video(ball(4, (48, 64)), method=lambda p: nst.paint(p, "vortex", size=64).image)
+    assert painted.summary[1]["painted"] < 0.6 * alone.summary[1]["painted"]
+    assert np.abs(painted.frames[0] - alone.frames[0]).mean() < 0.05  # and is the same painting
+
+
+def test_one_pass_resumes_to_the_same_files(painted, tmp_path):
+    how = {"method": "paint", "folder": tmp_path / "run"}
+    job = prepare_video(ball(4, (48, 64)), "vortex", **how)
+    for _ in islice(paint_clip(job.made_from, job.video, job.folder, job.photos, job.flow), 2):
+        pass
+    made = nst.stylize_video(ball(4, (48, 64)), "vortex", **how)
+    assert contents(made.folder / "frames") == contents(painted.folder / "frames")
+
+
+def test_one_pass_keeps_regions_and_colours():
+    clip = ball(2, (48, 64))
+    mask = np.zeros((48, 64), np.float32)
+    mask[:, :32] = 1
+    made = nst.stylize_video(clip, None, regions=[(mask, "vortex")], method="paint", blend=0)
+    np.testing.assert_allclose(made.frames[1][:, 34:], made.photos[1][:, 34:], atol=1 / 255)
+    assert np.abs(made.frames[1] - made.photos[1])[:, :30].mean() > 0.02
+    made = nst.stylize_video(clip, "vortex", colour="luminance", method="paint")
+    chroma = [x - luminance(x)[..., None] for x in (made.frames[0], made.photos[0])]
+    assert np.median(np.abs(chroma[0] - chroma[1])) < 0.01
+
+
+def test_one_pass_refuses_what_it_does_not_use():
+    for more, name in (({"steps": 5}, "steps"), ({"beta": 3.0}, "beta"), ({"init": "noise"}, "init")):
+        with pytest.raises(nst.SettingError, match=f"{name}: method paint makes a frame in one pass"):
+            nst.stylize_video(CLIP, STYLE, method="paint", **more)
+
+
+def test_settings_that_a_method_does_not_use_are_named():
+    assert without_effect(VideoSettings(method="paint", temporal=3, blend=0.5)) == [
+        "temporal has no effect with method paint"
+    ]
+    assert without_effect(VideoSettings(strength=0.1)) == ["strength has no effect with method optimise"]
+    assert without_effect(VideoSettings(method=lambda p: p, blend=0.5)) == []

@@ -4,6 +4,7 @@ from .any_style import ADAIN, WHITEN
 from .control import BLEND_TARGETS, CHOLESKY_MATCH, GUIDED_GRAM
 from .distributions import MEAN_AND_STEP, WASSERSTEIN_1D
 from .gradients import CONTENT_GRADIENT, STYLE_GRADIENT
+from .history import BEATEN_BY, CHEAPEST_CUT, MATCH_HISTOGRAM
 from .layers import FEATURE_SHAPE, PARAMETERS, RECEPTIVE_FIELD
 from .losses import CONTENT_LOSS, TOTAL_VARIATION
 from .model import Case, Exercise, Mistake
@@ -13,6 +14,7 @@ from .preprocessing import PREPROCESS
 from .statistics import GRAM, STYLE_LOSS
 from .tiles import GRAM_OF_TILES, HALO
 from .units import JCJOHNSON_TO_PAPER
+from .video import CLOSEST_FIRST, CONSISTENT, TEMPORAL_LOSS
 
 __all__ = ["EXERCISES", "Case", "Exercise", "Mistake"]
 
@@ -42,5 +44,11 @@ EXERCISES = {
         GRAM_OF_TILES,
         WHITEN,
         ADAIN,
+        MATCH_HISTOGRAM,
+        CHEAPEST_CUT,
+        BEATEN_BY,
+        TEMPORAL_LOSS,
+        CONSISTENT,
+        CLOSEST_FIRST,
     )
 }

@@ -11,7 +11,11 @@ from .paper_figures_arxiv import PAPER_FIGURES_ARXIV
 from .paper_figures_cvpr import PAPER_FIGURES_CVPR
 from .pipeline import PIPELINE
 from .quickstart import QUICKSTART
+from .side_by_side import SIDE_BY_SIDE
+from .strokes_and_patches import STROKES_AND_PATCHES
 from .style_as_statistics import STYLE_AS_STATISTICS
+from .textures import TEXTURES
+from .video import VIDEO
 from .what_vgg_sees import WHAT_VGG_SEES
 from .your_own import YOUR_OWN
 
@@ -27,7 +31,11 @@ __all__ = [
     "PAPER_FIGURES_CVPR",
     "PIPELINE",
     "QUICKSTART",
+    "SIDE_BY_SIDE",
+    "STROKES_AND_PATCHES",
     "STYLE_AS_STATISTICS",
+    "TEXTURES",
+    "VIDEO",
     "WHAT_VGG_SEES",
     "YOUR_OWN",
 ]

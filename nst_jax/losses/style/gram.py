@@ -20,6 +20,13 @@ def gram(F: Float[Array | np.ndarray, "h w N"]) -> Float[Array, "N N"]:
         [N, N], a sum and not a mean: it grows with the number of positions.
 
     Departs from the paper: nothing.
+
+    Example:
+        >>> import jax.numpy as jnp, nst_jax as nst
+        >>> F = jnp.array([[[1.0, 2.0], [3.0, 0.0]]])  # [h, w, N] = [1, 2, 2]
+        >>> print(nst.gram(F))
+        [[10.  2.]
+         [ 2.  4.]]
     """
     F = F.reshape(-1, F.shape[-1])  # [M, N]
     return jnp.matmul(F.T, F, precision="highest")  # [N, N]; a GPU's default would round to 10 bits
@@ -43,6 +50,11 @@ def style_loss(
         ShapeError: if G and A differ in shape.
 
     Departs from the paper: nothing.
+
+    Example:
+        >>> import jax.numpy as jnp, nst_jax as nst
+        >>> float(nst.style_loss(jnp.array([[6.0]]), jnp.array([[2.0]]), positions=2))  # (6 − 2)² / (4 · 1² · 2²)
+        1.0
     """
     check_same_shape(G=G, A=A)
     N, M = G.shape[0], positions

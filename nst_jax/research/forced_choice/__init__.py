@@ -2,9 +2,10 @@
 
 `nst.ask` shows the trials in a notebook. Several raters' logs are scored together:
 
-    >>> from nst_jax.research.forced_choice import raters, read_log, scores
-    >>> log = read_log(*Path("answers").glob("*.csv"))
-    >>> scores(log), raters(log)
+    from nst_jax.research.forced_choice import raters, read_log, scores
+
+    log = read_log(*Path("answers").glob("*.csv"))
+    scores(log), raters(log)
 """
 
 from .bradley_terry import bradley_terry, scores

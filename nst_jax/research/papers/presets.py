@@ -74,8 +74,18 @@ class FigurePreset:
     by_ratio: bool = False
 
     def labels(self, times: float = 1.0) -> tuple[str, ...]:
-        """The labels of the columns, of a figure whose ratios are multiplied by `times`."""
-        return tuple(f"{label} × {times:g}" if self.by_ratio and times != 1 else label for label in self.columns)
+        """The labels of the columns; a figure whose ratios are multiplied by `times` says so in each of them.
+
+        Args:
+            times: the factor; it has no effect on a panel of the content alone or of the style alone.
+
+        Returns:
+            One label a column.
+        """
+        ratios = {panel.settings["ratio"].value for row in self.panels for panel in row}
+        if times == 1 or ratios <= {0.0, float("inf")}:
+            return self.columns
+        return tuple(f"{label} × {times:g}" if self.by_ratio else f"{label}\nα/β × {times:g}" for label in self.columns)
 
 
 def _paper(value):

@@ -1,0 +1,32 @@
+#!/bin/sh
+# Installs the course from this folder, without a connection, into the folder "nst_jax class" of your home,
+# and opens it.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+home="$HOME/nst_jax class"
+python=
+for version in @PYTHONS@; do
+    if "python$version" -c "import venv" > /dev/null 2>&1; then python="python$version"; fi
+    if python3 -c "import sys, venv; sys.exit('%d.%d' % sys.version_info[:2] != '$version')" > /dev/null 2>&1; then
+        python=python3
+    fi
+done
+if [ -z "$python" ]; then
+    echo "This needs one of these versions of Python: @PYTHONS@. Install one, then start again." >&2
+    exit 2
+fi
+mkdir -p "$home/notebooks"
+if [ ! -f "$home/installed" ]; then
+    echo "Installing, once: a few minutes."
+    rm -rf "$home/venv"
+    "$python" -m venv "$home/venv"
+    "$home/venv/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" "nst_jax[notebook]"
+    if [ -d "$here/data" ]; then cp -R "$here/data" "$home/"; fi
+    touch "$home/installed"
+fi
+for notebook in "$here"/notebooks/*.ipynb; do # a notebook that was worked on is kept
+    [ -e "$home/notebooks/$(basename "$notebook")" ] || cp "$notebook" "$home/notebooks/"
+done
+export NST_JAX_DATA="$home/data"
+cd "$home/notebooks"
+exec "$home/venv/bin/python" -m jupyter lab 00_quickstart.ipynb "$@"

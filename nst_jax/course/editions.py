@@ -1,0 +1,44 @@
+"""The students' edition of a notebook: without what is folded away, its solutions, answers and notes for teachers."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from ..errors import NSTError
+
+FOLDED = re.compile(r"\s*<details>.*?</details>", re.DOTALL)
+
+
+def students_edition(book: dict[str, Any]) -> dict[str, Any]:
+    """A notebook without what is folded away.
+
+    Args:
+        book: a notebook as JSON (nbformat 4); it is not changed.
+
+    Returns:
+        Another, alike in everything else; cells of which nothing is left are left out.
+    """
+    cells = []
+    for cell in book["cells"]:
+        text = "".join(cell["source"])
+        if cell["cell_type"] == "markdown":
+            text = FOLDED.sub("", text)
+        if text.strip():
+            cells.append(cell | {"source": text})
+    return book | {"cells": cells}
+
+
+def read_notebook(path: Path) -> dict[str, Any]:
+    """A notebook as JSON.
+
+    Raises:
+        NSTError: if the file is not a notebook.
+    """
+    try:
+        book = json.loads(path.read_text(encoding="utf-8"))
+        if not all({"cell_type", "source"} <= set(cell) for cell in book["cells"]):
+            raise ValueError
+    except (ValueError, KeyError, TypeError):
+        raise NSTError(f"{path}: is not a notebook, or is damaged; take it anew from the project") from None
+    return book

@@ -1,0 +1,150 @@
+"""The kit of a class: the students' notebooks, the folder, and what its start script does."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import nst_jax as nst
+from nst_jax.cli.main import main
+from nst_jax.course import class_kit
+from nst_jax.course.editions import read_notebook, students_edition
+
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+def test_the_students_edition_lacks_the_solutions_and_nothing_else(path):
+    book = read_notebook(path)
+    before, after = (words(each) for each in (book, students_edition(book)))
+    open_lines, folded = [], False
+    for line in before:
+        folded = folded or line.startswith("<details>")
+        open_lines += [] if folded else [line]
+        folded = folded and not line.endswith("</details>")
+    assert after == open_lines
+    assert len(after) < len(before)
+    assert not any("checks.solution(" in line for line in after)
+
+
+def words(book):
+    """The lines of all cells that are not blank."""
+    lines = (line for cell in book["cells"] for line in "".join(cell["source"]).splitlines())
+    return [line for line in lines if line.strip()]
+
+
+def test_what_is_no_notebook_is_refused(tmp_path):
+    for wrong in ("", "[]", '{"cells": [1]}', '{"cells": [{"cell_type": "code"}]}'):
+        (tmp_path / "a.ipynb").write_text(wrong)
+        with pytest.raises(nst.NSTError, match=r"a\.ipynb: is not a notebook"):
+            read_notebook(tmp_path / "a.ipynb")
+
+
+@pytest.fixture
+def offline(monkeypatch, tmp_path):
+    """uv and pip that write down what they are asked for, and bring one wheel."""
+    asked = []
+
+    def run(command, what):
+        asked.append(command)
+        for option in ("--dest", "--wheel-dir"):
+            if option in command:
+                Path(command[command.index(option) + 1], "nst_jax-1-py3-none-any.whl").write_bytes(b"wheel")
+
+    monkeypatch.setattr(class_kit, "_run", run)
+    monkeypatch.setattr(class_kit, "find_spec", lambda name: True)
+    monkeypatch.setenv("NST_JAX_DATA", str(tmp_path / "cache"))
+    (tmp_path / "cache" / "networks").mkdir(parents=True)
+    (tmp_path / "cache" / "networks" / "some.safetensors").write_bytes(b"weights")
+    return asked
+
+
+def test_the_kit_has_wheels_notebooks_data_and_scripts(offline, tmp_path, capsys):
+    kit = tmp_path / "stick"
+    assert main(["class", str(kit), "--platforms", "windows", "linux", "--python", "3.11", "3.12"]) == 0
+    assert [name for name in os.listdir(kit / "notebooks") if name.endswith(".ipynb")]
+    assert sorted(os.listdir(kit / "notebooks")) == [path.name for path in NOTEBOOKS]
+    for path in NOTEBOOKS:
+        assert (kit / "teacher" / path.name).read_bytes() == path.read_bytes()
+    assert (kit / "data" / "networks" / "some.safetensors").read_bytes() == b"weights"
+    compiled = [command for command in offline if "compile" in command]
+    assert {(c[c.index("--python-platform") + 1], c[c.index("--python-version") + 1]) for c in compiled} == {
+        (class_kit.PLATFORMS[name].resolver, python) for name in ("linux", "windows") for python in ("3.11", "3.12")
+    }
+    assert "for version in 3.11 3.12; do" in (kit / "start.sh").read_text()
+    assert b"\r\n" in (kit / "start.bat").read_bytes()
+    assert b"\r\n" not in (kit / "start.sh").read_bytes()
+    assert "1 wheels, 1 fetched files" in capsys.readouterr().out
+
+
+def test_a_kit_is_brought_up_to_date_and_nothing_else_is(offline, tmp_path):
+    kit = tmp_path / "stick"
+    for _ in range(2):
+        class_kit.make_kit(kit, ROOT, ["linux"], ["3.11"], say=lambda text: None)
+    other = tmp_path / "pictures"
+    other.mkdir()
+    (other / "mine.png").write_bytes(b"")
+    with pytest.raises(nst.NSTError, match="holds something else"):
+        class_kit.make_kit(other, ROOT)
+    with pytest.raises(nst.NSTError, match="is not a checkout"):
+        class_kit.make_kit(tmp_path / "new", tmp_path)
+    with pytest.raises(nst.SettingError, match=r"Python '2\.7'"):
+        class_kit.make_kit(tmp_path / "new", ROOT, pythons=["2.7"])
+    assert not (tmp_path / "new").exists()
+
+
+def test_without_uv_or_a_connection_one_line_says_so(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(class_kit, "find_spec", lambda name: None)
+    assert main(["class", str(tmp_path / "stick")]) == 2
+    assert "pip install 'nst_jax[class]'" in capsys.readouterr().err
+    monkeypatch.setattr(class_kit, "find_spec", lambda name: True)
+    monkeypatch.setattr(class_kit.sys, "executable", "/bin/false")
+    assert main(["class", str(tmp_path / "stick")]) == 2
+    assert "this package: cannot be had by pip (it says nothing)" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
+def test_the_start_script_installs_once_and_keeps_what_was_worked_on(offline, tmp_path):
+    kit, home, programs = tmp_path / "my stick", tmp_path / "home", tmp_path / "programs"
+    class_kit.make_kit(kit, ROOT, ["linux"], ["3.11", "3.12"], say=lambda text: None)
+    home.mkdir()
+    programs.mkdir()
+    log = tmp_path / "log"
+    # A Python that makes a "virtual environment" of itself, and writes down what it was asked to do.
+    python = programs / "python3.11"
+    python.write_text(
+        '#!/bin/sh\n[ "$1" = -c ] && exit 0\necho "$@" >> "$LOG"\n'
+        '[ "$2" = venv ] && mkdir -p "$3/bin" && cp "$0" "$3/bin/python"\nexit 0\n'
+    )
+    python.chmod(0o755)
+    (programs / "python3.12").write_text("#!/bin/sh\nexit 127\n")  # a shim whose version is not installed
+    (programs / "python3.12").chmod(0o755)
+    (programs / "python3").write_text("#!/bin/sh\nexit 1\n")
+    (programs / "python3").chmod(0o755)
+    environment = {"PATH": f"{programs}:/usr/bin:/bin", "HOME": str(home), "LOG": str(log)}
+
+    def start():
+        return subprocess.run(["sh", kit / "start.sh"], env=environment, capture_output=True, text=True, check=False)
+
+    assert start().returncode == 0
+    lines = log.read_text().splitlines()
+    assert any(
+        "-m pip install --quiet --no-index --find-links" in line and str(kit / "wheels") in line for line in lines
+    )
+    assert lines[-1] == "-m jupyter lab 00_quickstart.ipynb"
+    place = home / "nst_jax class"
+    assert (place / "data" / "networks" / "some.safetensors").is_file()
+    worked_on = place / "notebooks" / NOTEBOOKS[0].name
+    worked_on.write_text(json.dumps({"mine": True}))
+    assert start().returncode == 0
+    assert log.read_text().count("pip install") == 1
+    assert json.loads(worked_on.read_text()) == {"mine": True}
+    python.write_text("#!/bin/sh\nexit 1\n")
+    (place / "installed").unlink()
+    failed = start()
+    assert failed.returncode == 2
+    assert "needs one of these versions of Python: 3.11 3.12" in failed.stderr
