@@ -6,7 +6,8 @@ The methods are those of `nst_jax.research.picture_makers`: textures, patches, s
 three statistics, one pass, hybrids, and the photo itself, untouched and recoloured. Pairs are files or names of known
 pictures; all are cut to 4 : 3 and resized to one size, so that what is compiled for the first pair serves the others.
 Each picture is kept in its run folder under OUT/runs: what was made is not made again, so a comparison that was stopped
-resumes, and a new method adds its own pictures alone. The scores are computed afresh in every call.
+resumes, and a new method adds its own pictures alone. The scores are computed afresh in every call. On a busy machine
+set OPENBLAS_NUM_THREADS=1, and leave out `efros-leung`, which takes longer than all others together.
 
     seconds    of the manifest: wall time, of the machine as busy as it is; the median over the pairs leaves out what is
                compiled for the first.
@@ -24,6 +25,7 @@ about its style. For all that, ask people: `nst.ask(groups(OUT))`.
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,7 +50,6 @@ REAL = (
 )
 DRAWN = ("coffee", "woodcut")
 ABOVE = 0.25  # share of what is cut away that is cut above: heads are there
-DECIMALS = {"seconds": 1}  # of the printed table; others have three
 PAINTERS = ("optimiser, gram", "one pass", "hybrid, 30 evaluations", "image-analogy")  # for a class
 
 
@@ -84,7 +85,7 @@ def groups(out: Path) -> dict[str, Group]:
     found = {}
     for pair, rows in table[table["method"].isin(PAINTERS)].groupby("pair", sort=False):
         p, a = (out / "pictures" / file for file in rows.iloc[0][["photo_file", "painting_file"]])
-        results = {each["method"]: out / "runs" / each["run"] / "result.png" for _, each in rows.iterrows()}
+        results = {str(each["method"]): out / "runs" / each["run"] / "result.png" for _, each in rows.iterrows()}
         found[str(pair)] = Group(results, p, a)
     return found
 
@@ -114,20 +115,28 @@ def main() -> None:
                 panels[pair].append("failed")
                 continue
             folder = runs[0].folder
-            scored = row(PICTURE_MAKERS[name], pair, folder.image, folder.manifest["seconds"], referees)
+            seconds = folder.manifest.get("seconds", float("nan"))
+            scored = row(PICTURE_MAKERS[name], pair, folder.image, seconds, referees)
             rows.append(scored | {"run": folder.path.name, "photo_file": photo.name, "painting_file": painting.name})
             panels[pair].append(folder.image)
-            print(f"{pair}, {name}: {folder.manifest['seconds']:.1f} s", flush=True)
+            print(f"{pair}, {name}: {seconds:.1f} s", flush=True)
+        save(rows, panels, options.methods, options.size, options.out)
     table = pd.DataFrame(rows).astype({"year": "Int64"})
-    options.out.mkdir(parents=True, exist_ok=True)
-    with atomic_write(options.out / "table.csv", "w") as file:
-        file.write(table.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
-    sides = ["painting", *(label(name) for name in options.methods)]
-    sheet = [list(each) for each in zip(*panels.values(), strict=True)]
-    nst.save_image(options.out / "sheet.jpg", contact_sheet(sheet, list(panels), sides, width=options.size))
-    print(summary(table).round(3).round(DECIMALS).to_string(na_rep="", float_format="%g"))
+    print(summary(table).to_string(na_rep="", float_format="%.3f"))
     if "recoloured photo" in options.methods:
         print("", *conclusions(table), sep="\n")
+
+
+def save(
+    rows: list[dict[str, Any]], panels: dict[str, list[Picture | str]], methods: list[str], size: int, out: Path
+) -> None:
+    """Write the table and the sheet of the pairs so far."""
+    table = pd.DataFrame(rows).astype({"year": "Int64"})
+    with atomic_write(out / "table.csv", "w") as file:
+        file.write(table.to_csv(index=False, float_format="%.4f", lineterminator="\n"))
+    sides = ["painting", *(label(name) for name in methods)]
+    sheet = [list(each) for each in zip(*panels.values(), strict=True)]
+    nst.save_image(out / "sheet.jpg", contact_sheet(sheet, list(panels), sides, width=size))
 
 
 def label(name: str) -> str:

@@ -69,7 +69,7 @@ METHODS: dict[str, Callable[..., Picture]] = {
 
 def main() -> None:
     """Print the table, a row as soon as it is known, and save the sheet."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--size", type=int, default=128, help="side of the samples, a multiple of 16")
     parser.add_argument("--side", type=int, default=192, help="side of the textures, a multiple of 16")
     parser.add_argument("--textures", nargs="+")

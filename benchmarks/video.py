@@ -111,7 +111,7 @@ def asked(name, method, options):
     how = {"clip": name if drawn else SHARED / "video" / REAL[name], "size": options.size}
     how |= {"frames": f"{first}:{first + options.frames}", **METHODS[method]}
     if method in FUNCTIONS:
-        return how | {"method": lambda p: nst.paint(p, options.style, size=options.size).image}
+        return how | {"method": lambda p: nst.paint(p, options.style, size=max(p.shape)).image}
     how["style"] = options.style
     if method in ONE_PASS:
         return how

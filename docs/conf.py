@@ -55,7 +55,7 @@ html_math_renderer = "mathml"
 html_additional_pages = {"index": "forward.html"}
 templates_path = ["templates"]
 # Pages without others below them have no list of pages at their side.
-html_sidebars = {f"docs/{page}": [] for page in ("conventions", "glossary", "bad-pictures", "measured")} | {
+html_sidebars = {f"docs/{page}": [] for page in ("method", "conventions", "glossary", "bad-pictures", "measured")} | {
     "docs/generated/commands": []
 }
 html_theme_options = {
@@ -64,7 +64,7 @@ html_theme_options = {
     "show_nav_level": 1,
     "secondary_sidebar_items": ["page-toc"],
     "navbar_align": "left",
-    "header_links_before_dropdown": 9,
+    "header_links_before_dropdown": 10,
     "footer_start": [],
     "footer_end": [],
 }

@@ -106,12 +106,13 @@ images = {name: folder.image for name, folder in folders.items()}
 # %%
 p, a = nst.load_image(CONTENT, SIZE), nst.load_image(STYLE, SIZE)
 shown = {name.replace(", ", "\n"): nst.resize(x, p.shape[:2]) for name, x in images.items()}
-show.gallery({"painting": nst.resize(a, p.shape[:2])} | shown, 6, width=128, quality=60)
+show.gallery({"painting": nst.resize(a, p.shape[:2])} | shown, 6, width=124, quality=50)
 
 # %% [markdown]
 # **What to see.** Cover the names and sort the pictures: which know the photo, which the painting, which both? Drawings
 # and filters know no painting. Textures know no photo: there is no cup in them. What knows both differs in what it
-# keeps: patches the print's lines, strokes a painter's form, the optimiser colours and curves, one pass the photo.
+# keeps: patches the print's lines (quilting has lost the cup over them), strokes a painter's form, the optimiser colours
+# and curves, one pass the photo.
 #
 # ## 3 · A referee
 #
@@ -160,9 +161,10 @@ panels[0].legend(fontsize=7, frameon=False)
 show.drawing(figure, colours=256)
 
 # %% [markdown]
-# **What to see.** The front runs from the photo's colours, at the top left, to what is nearest to the painting, at the
-# right. It is long: most of what people would call different tastes are different places on it. And the two referees
-# put the same methods at different places, so that part of an order is the referee's.
+# **What to see.** Fronts are long: most of what people would call different tastes are different places on one. By the
+# second referee it begins with the photo in the painting's colours; by the first that picture is beaten. The referees
+# nearly agree who is near to the painting, and hardly who is near to the photo: part of an order is the referee's.
+# Patches of 2001 come close to the optimiser in style: they are the painting.
 #
 # ## 4 · What the numbers do not see
 #

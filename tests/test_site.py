@@ -47,6 +47,15 @@ def test_what_is_returned_is_no_type_and_tables_are_tables(site):
     assert "    [N, N], a sum: it grows." in lines
 
 
+def test_columns_are_tables(site):
+    lines = ["Two numbers:", "", "content  mean of", "         1 − r", "style    ‖G − A‖", "", "Done.  Yes."]
+    made = site("docstrings").columns(lines)
+    assert "   * - content" in made
+    assert "     - mean of 1 − r" in made
+    assert made[0] == lines[0]
+    assert made[-1] == lines[-1]
+
+
 @pytest.mark.parametrize(
     ("page", "found"),
     [
@@ -81,3 +90,12 @@ def test_the_table_of_conventions_is_computed(site):
     style = next(row for row in rows if row[0] == "style, conv1_1")
     assert float(content[3]) == pytest.approx(512 * 48 * 64 / 2, rel=1e-3)
     assert float(style[3]) == 1000 / 5 / 4
+
+
+def test_every_room_has_a_page(site):
+    pages = site("pages")
+    assert {*pages.ROOMS, "cli"} == {path.parent.name for path in pages.PACKAGE.glob("*/__init__.py")}
+    names = pages.public()
+    text = "\n".join(pages.room_page(room, names) for room in pages.ROOMS)
+    for name in ("stylize", "gram", "Objective", "load_image", "STATISTICS"):
+        assert any(f":: {prefix}{name}\n" in text for prefix in ("nst_jax.", "")), name

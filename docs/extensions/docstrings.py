@@ -47,7 +47,7 @@ def _formulas(text: str) -> str:
 def before_napoleon(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
     """Colons in what is returned or yielded are hidden; tables are lists that Sphinx reads."""
     inside, result, table = False, [], []
-    for line in [*lines, ""]:
+    for line in [*columns(lines), ""]:
         if re.match(r"\s*(Returns|Yields):\s*$", line):
             inside, margin = True, len(line) - len(line.lstrip())
         elif inside and line.strip() and len(line) - len(line.lstrip()) <= margin:
@@ -62,6 +62,27 @@ def before_napoleon(app: Sphinx, what: str, name: str, obj: object, options: obj
             table = []
         result.append(line)
     lines[:] = result[:-1]
+
+
+def columns(lines: list[str]) -> list[str]:
+    """Blocks of words and their meanings in columns become tables, as they are written with bars."""
+    result, block = [], []
+    for line in [*lines, ""]:
+        if line.strip():
+            block.append(line)
+            continue
+        pairs = [re.fullmatch(r"(\S+)\s{2,}(\S.*)", each) for each in block]
+        if pairs and pairs[0] and sum(map(bool, pairs)) > 1:
+            rows: list[list[str]] = []
+            for pair, each in zip(pairs, block, strict=True):
+                if pair:
+                    rows.append([pair[1], pair[2]])
+                else:
+                    rows[-1][1] += " " + each.strip()
+            block = _table([["word", "meaning"], [], *rows])
+        result += [*block, line]
+        block = []
+    return result[:-1]
 
 
 def _table(rows: list[list[str]]) -> list[str]:

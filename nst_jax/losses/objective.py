@@ -1,5 +1,6 @@
 """L_total = α L_content + β L_style (+ a penalty on the picture), as a sum of weighted terms over one network pass."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import jax.numpy as jnp
@@ -14,7 +15,7 @@ from ..networks.mesh import by_rows
 from ..networks.vgg import VGG19
 from .terms import Term
 from .tiled import check_sums, tiled_breakdown
-from .tiling import Tiling, tiling_for
+from .tiling import Tiling, geometry_of, tiling_for
 
 
 @struct.dataclass
@@ -78,7 +79,7 @@ class Objective:
             {"content/conv4_2": …, "style/conv1_1": …, "tv": …}, weights included: they sum to L_total.
 
         Raises:
-            SettingError: if there is no term, or two share a name.
+            SettingError: if there is no term, two share a name, or devices cannot share the picture's rows.
         """
         y = jnp.asarray(x) if self.kept is None else self.kept(jnp.asarray(x))
         tiles = None if self.tiling is None else self.tiling.tiles(y.shape)
@@ -86,6 +87,7 @@ class Objective:
             parts = tiled_breakdown(self.network, self.terms, y, tiles)
         else:
             if self.mesh is not None:
+                check_rows(y.shape[0], self.layers, self.mesh.size)
                 y = lax.with_sharding_constraint(y, by_rows(self.mesh))
             F = self.network(y, self.layers)
             parts = {term.name: term(y, F) for term in self.terms}
@@ -98,6 +100,22 @@ class Objective:
     def layers(self) -> set[str]:
         """The layers that the terms measure."""
         return {term.layer for term in self.terms if term.layer is not None}
+
+
+def check_rows(rows: int, layers: Iterable[str], devices: int) -> None:
+    """Check that devices can share so many rows.
+
+    Args:
+        rows: of the picture.
+        layers: that are measured.
+        devices: their number.
+
+    Raises:
+        SettingError: if the rows of the deepest layer do not divide evenly.
+    """
+    unit = devices * geometry_of(layers)[0]
+    if rows % unit:
+        raise SettingError(f"{devices} devices cannot share {rows} rows; give a picture with a multiple of {unit} rows")
 
 
 def tiled(objective: Objective, tile: int = 1024, halo: int | None = None) -> Objective:

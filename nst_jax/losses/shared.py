@@ -2,7 +2,8 @@
 
 Under plain `jit`, the compiler splits every operation along the rows. A convolution takes the rows beyond its part
 from the neighbouring devices, a style statistic that is a sum over positions adds up the devices' sums, and nothing as
-large as the picture is ever whole on one device. So no loss needs to know of it. Two things are needed of the shape:
+large as the picture is ever whole on one device (the Laplacian needs 32 rows of a neighbour, and gathers if a part has
+fewer). So no loss needs to know of it. Two things are needed of the shape:
 the rows of the deepest layer divide evenly, since the compiler would otherwise gather features before a pooling; and
 positions are rows first, since it would gather features whose columns are shared before they become a matrix. A picture
 whose columns divide evenly, but not its rows, is therefore turned: the objective of the transposed picture, with
@@ -20,19 +21,19 @@ from jax import Array
 from jax.sharding import NamedSharding, PartitionSpec
 
 from ..errors import SettingError
-from ..networks.geometry import stride
 from ..networks.mesh import by_rows, mesh_of
 from ..networks.vgg import VGG19
 from .objective import Kept, Objective
 from .terms import Content, Laplacian, Style, Temporal, Term
 from .tiled import check_sums
+from .tiling import geometry_of
 
 T = TypeVar("T")
 
 
 def unit(layers: Iterable[str]) -> int:
     """Rows that a device needs at least, and has a multiple of: those of one row of the deepest layer; 1 for none."""
-    return max(map(stride, layers), default=1)
+    return geometry_of(layers)[0]
 
 
 def divides(shape: tuple[int, ...], layers: Iterable[str], devices: int) -> bool:

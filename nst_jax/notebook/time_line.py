@@ -5,6 +5,7 @@ from typing import Any
 
 import matplotlib.pyplot as plt
 import pandas as pd
+from matplotlib.lines import Line2D
 
 from ..bundle import DATA
 from .figures import Drawing, drawing
@@ -54,6 +55,6 @@ def time_line(found: pd.DataFrame | None = None) -> Drawing:
         axes.text(2026, y, (text if len(text) < 92 else text[:91] + "…") + here, fontsize=6.3, va="center")
     axes.set(xlim=(1960, 2026), ylim=(len(rows) - 0.3, -0.7), yticks=[], xticks=range(1960, 2030, 10))
     axes.spines[["top", "right", "left"]].set_visible(False)
-    handles = [plt.Line2D([], [], marker="o", linestyle="", color=COLOURS[kind], label=kind) for kind in kinds]
+    handles = [Line2D([], [], marker="o", linestyle="", color=COLOURS[kind], label=kind) for kind in kinds]
     axes.legend(handles=handles, fontsize=7, frameon=False, loc="lower left")
     return drawing(figure, colours=256)

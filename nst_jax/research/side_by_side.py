@@ -95,7 +95,7 @@ def conclusions(table: pd.DataFrame) -> list[str]:
     for name in names:
         found.append(conclusion_against(both, METHOD, BASELINE, f"style {name}", [PAIR]))
         kept = front(means, [f"style {name}", f"content {name}"])
-        found.append(f"referee {name}: none has less of both distances, style and content, than {', '.join(kept)}.")
+        found.append(f"referee {name}: none has less of both distances, style and content, than {'; '.join(kept)}.")
     if len(names) > 1:
         for kind in ("style", "content"):
             rho = means[[f"{kind} {name}" for name in names]].rank().corr().to_numpy()

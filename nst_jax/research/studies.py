@@ -22,13 +22,12 @@ from ..images.reading import load_image
 from ..images.sheets import Sheet
 from ..losses.style.catalogue import STATISTICS
 from ..networks.geometry import STYLE_LAYERS
-from ..optim.first_order import adam
-from ..transfer.result import Result
 from ..transfer.stylize import stylize
 from .balance import balanced
 from .combinations import GridRun
 from .effects import conclusion_against
 from .grid import Grid, grid
+from .rates import RATES, TUNED, with_rate
 from .roughness import roughness
 from .scores import picture_of
 
@@ -38,12 +37,8 @@ CUMULATIVE = [STYLE_LAYERS[:n] for n in range(1, 6)]
 BASE = {"network": "vgg19-slim", "size": 128, "steps": 150, "scales": 1, "init": "noise", "pool": "avg"}
 BASE |= {"optimizer": "lbfgs", "style_layers": CUMULATIVE[4]}
 
-# Adam by its rate, keeping its last picture, so that the study tunes it; "adam" alone is the default of the package,
-# with a rate of 0.02 and an average over about 100 iterates. The best of them takes part in the grid of several
-# factors.
-RATES = {"adam 0.05": 0.05, "adam 0.1": 0.1, "adam 0.2": 0.2, "adam 0.4": 0.4}
-TUNED = "adam 0.2"
-
+# "adam" is the default of the package, with a rate of 0.02 and an average over about 100 iterates; `RATES` are with the
+# last iterate, so that the study tunes the rate. The best of them takes part in the grid of several factors.
 # name → the factors besides painting and seed; all other settings are the base's.
 STUDIES = {
     "content-layer": {"content_layers": [("conv2_2",), ("conv3_2",), ("conv4_2",), ("conv5_1",)]},
@@ -84,27 +79,15 @@ def study(name: str, folder: str | Path, **changes: Any) -> Grid:
     if name == EQUAL:
         axes = {"style": paintings, "content": [picture(known) for known in PHOTOS]} | EQUAL_BASE
         return balanced(folder, name, REFERENCE, **axes | STUDIES[name] | changes)
-    axes = BASE | {"style": paintings, "seed": SEEDS} | STUDIES[name] | changes
+    base = {setting: value for setting, value in BASE.items() if setting not in STUDIES[name]}  # factors come last
+    axes = base | {"style": paintings, "seed": SEEDS} | STUDIES[name] | changes
     if not isinstance(axes["optimizer"], list):
         return grid(stylize, folder=folder, content=picture(PHOTO), **axes)
     rated, named = ([each for each in axes["optimizer"] if (each in RATES) == known] for known in (True, False))
     by_name = grid(stylize, folder=folder, content=picture(PHOTO), **axes | {"optimizer": named})
-    pictures = {"content": PHOTO, "style": list(PAINTINGS)}
-    by_rate = grid(with_rate, folder=folder, **axes | pictures | {"optimizer": rated})
+    pictures = {"content": PHOTO, "style": list(PAINTINGS)}  # by name: a path would be a part of the runs' names
+    by_rate = grid(with_rate, folder=folder, **axes | pictures | changes | {"optimizer": rated})
     return Grid(by_name.runs + by_rate.runs, by_name.errors | by_rate.errors)
-
-
-def with_rate(optimizer: str, **settings: Any) -> Result:
-    """`stylize` with Adam at one of `RATES`, by the name of which a grid knows it.
-
-    Args:
-        optimizer: of `RATES`.
-        **settings: of `stylize`.
-
-    Returns:
-        The result.
-    """
-    return stylize(**settings, optimizer=adam(RATES[optimizer], average=0.0))
 
 
 def rows_of(name: str, runs: Grid) -> pd.DataFrame:

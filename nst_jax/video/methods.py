@@ -8,6 +8,7 @@ from typing import NamedTuple
 import jax.numpy as jnp
 import numpy as np
 
+from ..errors import ImageError
 from ..images.masks import resize_mask
 from ..images.picture import Picture, as_picture
 from ..losses.building import frozen, leaf
@@ -71,7 +72,10 @@ def painter_of(made: Made, v: VideoSettings, photos: Sequence[Picture]) -> Paint
     make = _recoloured(made, photos, v.strength) if isinstance(made, Fast) else made
 
     def painted(p: Picture, earlier: Earlier | None, own: Picture | None) -> Painted:
-        x = as_picture(make(p), "what the method returns") if own is None else own
+        x = own if own is not None else as_picture(make(p), "what the method returns")
+        if x.shape != p.shape:
+            sizes = f"{x.shape[1]} × {x.shape[0]} pixels, its frame {p.shape[1]} × {p.shape[0]}"
+            raise ImageError(f"what the method returns is {sizes}; return a picture of the frame's size")
         if earlier is not None:
             x = blended(x, earlier, v.share)
         return Painted(x, x, 0)

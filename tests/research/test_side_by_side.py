@@ -100,7 +100,7 @@ def test_the_conclusion_says_who_is_nearer_than_recolouring_and_how_referees_agr
     found = conclusions(table())
     assert "style r against method recoloured photo" in found[0]
     assert "lower with far (-40 ± 0 %), near (-20 ± 0 %)" in found[0]
-    assert "none has less of both distances, style and content, than recoloured photo, near, far." in found[1]
+    assert "none has less of both distances, style and content, than recoloured photo; near; far." in found[1]
     assert found[3].endswith("than far.")  # s: both distances fall
     assert found[4:] == [
         "style: of 3 methods, the referees' orders correlate with 1.00 (Spearman).",

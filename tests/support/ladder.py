@@ -49,7 +49,7 @@ def style_rungs(p, a, larger):
         Name → [h, w, 3].
     """
     return {
-        "painting": _middle(a, p.shape),
+        "painting": resize(a, p.shape[:2]),
         "another crop": _middle(larger, p.shape),
         "recoloured": np.clip(match_colours(p, a), 0, 1),
         "photo": p,

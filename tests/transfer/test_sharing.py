@@ -39,7 +39,7 @@ def found(folder):
     return json.loads((folder / "found.json").read_text())
 
 
-# Sums in float32, in another order; roots of matrices, and L-BFGS's differences of gradients, enlarge rounding.
+# Sums in float32, in another order; roots of matrices enlarge rounding.
 @pytest.mark.parametrize(("what", "near"), [("rows", 4e-6), ("columns", 4e-6), ("wasserstein", 1e-4)])
 def test_value_and_gradient_are_those_of_one_device(found, what, near):
     assert found[what]["value"] < 4e-6
@@ -47,10 +47,10 @@ def test_value_and_gradient_are_those_of_one_device(found, what, near):
     assert found[what]["turned"] == (what == "columns")
 
 
-@pytest.mark.parametrize(("what", "near"), [("lbfgs", 3e-5), ("adam", 1e-6)])
-def test_a_short_run_is_that_of_one_device(found, what, near):
-    assert found[what]["losses"] < near
-    assert found[what]["picture"] < near
+@pytest.mark.parametrize("what", ["lbfgs", "adam"])
+def test_a_short_run_is_that_of_one_device(found, what):
+    assert found[what]["rounding"] < 0.01
+    assert found[what]["four"] < max(2e-6, 10 * found[what]["rounding"])
 
 
 def test_nothing_as_large_as_the_picture_is_gathered(found):
@@ -70,6 +70,8 @@ def test_what_cannot_be_shared_is_refused_in_one_line(found):
     assert found["odd"] == f"devices=4: a picture of 31 × 47 {unit}; give size=48 or devices=1"
     assert found["small"] == f"devices=4: a picture of 8 × 12 {unit}; give size=16 or devices=3"
     assert found["more"] == "devices=5: JAX sees 4 devices here (cpu); give 4 at most"
+    words = "4 devices cannot share 21 rows; give a picture with a multiple of 16 rows"
+    assert found["rows of a shared objective"] == words
     assert found["no sum"] == "devices=2: the statistic nearest is not a sum over positions; give devices=1"
     assert found["budget"].startswith("memory=1MB: a picture of 32 × 48 needs ")
     assert "what devices share cannot be computed in tiles" in found["budget"]

@@ -123,6 +123,8 @@ def test_any_function_can_paint_the_frames(tmp_path):
     np.testing.assert_array_equal(frames[1], made.frames[1])  # its folder stays as long as the frames
     del frames
     assert not folder.exists()
+    with pytest.raises(nst.ImageError, match="what the method returns is 20 × 28 pixels, its frame 36 × 28"):
+        nst.stylize_video(CLIP, method=lambda p: p[:, :20])
     with pytest.raises(nst.SettingError, match="style: a method that is a function paints by itself"):
         nst.stylize_video(CLIP, STYLE, method=negative)
 

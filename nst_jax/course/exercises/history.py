@@ -131,9 +131,8 @@ def _greedy(e, rows):
     return np.array(path)
 
 
-def _by_costs(e, reach=1, back=None):
-    """Dynamic programming in which a step may go `reach` columns to the left and to the right."""
-    left, right = (reach, reach) if isinstance(reach, int) else reach
+def _by_costs(e, left=1, right=1, back=None):
+    """Dynamic programming in which a path may come from so many columns to the left and to the right."""
     E = np.array(e, float)
     for i in range(1, len(E)):
         E[i] += [E[i - 1, max(j - left, 0) : j + right + 1].min() for j in range(E.shape[1])]
@@ -204,17 +203,17 @@ CHEAPEST_CUT = Exercise(
         ),
         Mistake(
             "leftwards",
-            lambda e: _by_costs(e, (1, 0)),
+            lambda e: _by_costs(e, 1, 0),
             "The pixel above to the right is left out: a path may come from there too. Slices end before their end.",
         ),
         Mistake(
             "rightwards",
-            lambda e: _by_costs(e, (0, 1)),
+            lambda e: _by_costs(e, 0, 1),
             "The pixel above to the left is left out: a path may come from there too.",
         ),
         Mistake(
             "too_far",
-            lambda e: _by_costs(e, 2),
+            lambda e: _by_costs(e, 2, 2),
             "Steps of two columns are allowed, which leaves holes in the cut. It moves by one at most.",
         ),
     ),
