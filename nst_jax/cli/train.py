@@ -1,6 +1,7 @@
 """`train`: a network that paints in one style or several, in one pass."""
 
 import argparse
+import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,8 @@ def run(options: argparse.Namespace) -> int:
                 shown.write(f"step {snapshot.step}, pictures held out: {words}")
     if snapshot is None or snapshot.step == first:
         raise NSTError(f"{options.run}: this training is finished; its network is {path}")
-    state = "trained" if snapshot.step == settings.steps else f"stopped after step {snapshot.step}; the same resumes"
-    print(f"{path}: {state}, {duration(snapshot.seconds)}; use it with paint --network {path}")
+    print(f"{path}: {snapshot.step} steps, {duration(snapshot.seconds)}; use it with paint --network {path}")
+    if snapshot.step < settings.steps:
+        print("stopped before its end; the same command resumes it", file=sys.stderr)
+        return 130
     return 0

@@ -80,7 +80,9 @@ def ranking(ranked: pd.DataFrame, of: str) -> str:
     Returns:
         The sentence.
     """
-    first, *others = (f"{row.factor} ({row.share:.0%})" for row in ranked.itertuples())
+    first, *others = (
+        f"{factor} ({share:.0%})" for factor, share in zip(ranked["factor"], ranked["share"], strict=True)
+    )
     how = "most" if ranked.share[0] > 0.5 else "the largest share, less than half,"
     rest = f"; then {', '.join(others)}" if others else ""
     return (
@@ -150,7 +152,8 @@ def conclusion(
     low, high = levels.idxmin(), levels.idxmax()
     pairs = pd.DataFrame({"low": wide[low], "high": wide[high]}).dropna().reset_index()
     pairs = pairs.drop_duplicates([*blocks, "low", "high"])  # of seeds without an effect
-    d, comparisons = pairs["high"] - pairs["low"], len(levels) * (len(levels) - 1) // 2
+    d: Any = pairs["high"] - pairs["low"]
+    comparisons = len(levels) * (len(levels) - 1) // 2
     mean, half = interval(d, comparisons, list(pairs[blocks].itertuples(index=False)))
     if half == np.inf:
         mean, half = interval(d, comparisons)

@@ -75,18 +75,17 @@ def study(name: str, folder: str | Path, **changes: Any) -> Grid:
     Returns:
         The runs.
     """
-    paintings = [picture(known) for known in PAINTINGS]
     if name == EQUAL:
-        axes = {"style": paintings, "content": [picture(known) for known in PHOTOS]} | EQUAL_BASE
+        paintings, photos = ([picture(known) for known in names] for names in (PAINTINGS, PHOTOS))
+        axes = {"style": paintings, "content": photos} | EQUAL_BASE
         return balanced(folder, name, REFERENCE, **axes | STUDIES[name] | changes)
     base = {setting: value for setting, value in BASE.items() if setting not in STUDIES[name]}  # factors come last
-    axes = base | {"style": paintings, "seed": SEEDS} | STUDIES[name] | changes
+    axes = {"content": PHOTO} | base | {"style": list(PAINTINGS), "seed": SEEDS} | STUDIES[name] | changes
     if not isinstance(axes["optimizer"], list):
-        return grid(stylize, folder=folder, content=picture(PHOTO), **axes)
+        return grid(stylize, folder=folder, **axes)
     rated, named = ([each for each in axes["optimizer"] if (each in RATES) == known] for known in (True, False))
-    by_name = grid(stylize, folder=folder, content=picture(PHOTO), **axes | {"optimizer": named})
-    pictures = {"content": PHOTO, "style": list(PAINTINGS)}  # by name: a path would be a part of the runs' names
-    by_rate = grid(with_rate, folder=folder, **axes | pictures | changes | {"optimizer": rated})
+    by_name = grid(stylize, folder=folder, **axes | {"optimizer": named})
+    by_rate = grid(with_rate, folder=folder, **axes | {"optimizer": rated})
     return Grid(by_name.runs + by_rate.runs, by_name.errors | by_rate.errors)
 
 

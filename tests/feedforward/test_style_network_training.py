@@ -3,6 +3,7 @@
 import csv
 import json
 from collections import Counter
+from contextlib import contextmanager
 
 import jax
 import jax.numpy as jnp
@@ -261,3 +262,24 @@ def test_it_is_a_command(material, tmp_path, capsys):
     assert "belong together" in capsys.readouterr().err
     assert main(["train", "--styles", "vortex", "--steps", "8", *given]) == 2
     assert "another" in capsys.readouterr().err
+
+
+def test_ctrl_c_keeps_what_is_there(material, whole, tmp_path, monkeypatch, capsys):
+    """The command says so, exits as others do, and resumes."""
+    asked = iter([False, False, True])
+
+    @contextmanager
+    def interrupted():
+        yield lambda: next(asked, False)
+
+    monkeypatch.setattr("nst_jax.transfer.interrupt.interruptible", interrupted)
+    command = ["train", "--styles", str(material / "a.png"), str(material / "b.png"), "--steps", "8"]
+    command += ["--size", "32", "--batch", "2", "--style-size", "40", "--widths", "4", "4", "6", "--blocks", "1"]
+    command += ["--network", str(material / "loss.safetensors"), "--pictures", str(material / "photos")]
+    command += ["--rate", "0.01", "--run", str(tmp_path)]
+    assert main(command) == 130
+    assert "the same command resumes" in capsys.readouterr().err
+    assert (tmp_path / "network.safetensors").is_file()
+    assert main(command) == 0
+    ours, theirs = (read_style_network(folder / "network.safetensors").network for folder in (tmp_path, whole[0]))
+    assert jax.tree.all(jax.tree.map(np.array_equal, ours, theirs))
