@@ -156,7 +156,7 @@ for axes, name in zip(panels, referees_of(table), strict=True):
         axes.annotate(method, (x[method], y[method]), fontsize=6, xytext=(3, 3), textcoords="offset points")
     line = both.loc[kept].sort_values(f"content {name}")
     axes.plot(line[f"content {name}"], line[f"style {name}"], color="0.7", linewidth=0.8, zorder=0)
-    axes.set(title=f"referee: {name}", xlabel="content distance", ylabel="style distance", yscale="log")
+    axes.set(title=f"referee: {name}", xlabel="content distance", ylabel="style distance")
 panels[0].legend(fontsize=7, frameon=False)
 show.drawing(figure, colours=256)
 
