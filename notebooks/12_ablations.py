@@ -194,7 +194,7 @@ studies.sheet("style-layer")
 # %% [markdown]
 # **What to see.** The style is a different thing at each depth: grain and colours at conv1_1, short strokes at conv2_1
 # and conv3_1, large forms in wrong colours at conv4_1 and conv5_1, which do not see the palette. No layer alone comes near
-# the distance of all five below.
+# the distance of all five below. (The content distance of these runs waits for the referee's second version.)
 #
 # ### Layers for the style, cumulative
 
