@@ -205,8 +205,8 @@ measures("style-layers")
 studies.sheet("style-layers")
 
 # %% [markdown]
-# **What to see.** Each further layer adds larger structures, swirls or rows of tiles. That is the style's gain in the
-# eye; the style distance falls less clearly, and the content pays for it.
+# **What to see.** Each further layer adds larger structures, swirls or rows of tiles, and lowers the style distance, by
+# less each time. The content pays for it from the third layer on.
 #
 # ### Pooling
 
