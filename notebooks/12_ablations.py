@@ -87,7 +87,7 @@ assert max(content["the photo, grey"], content["the photo, recoloured"]) < 0.15 
 assert all(abs(content[name] - 1) < 0.2 for name in ("the painting", "another photo", "noise"))
 assert style["the painting"] < style["the photo, recoloured"] < style["the photo"]
 labels = [f"{name}\n{content[name]:.2f}, {style[name]:.2f}" for name in known]
-show.pictures(dict(zip(labels, known.values(), strict=True)), width=100, quality=75)
+show.pictures(dict(zip(labels, known.values(), strict=True)), width=80, quality=65)
 
 # %% [markdown]
 # **What to see.** Above each picture its distances, content and style. In grey and in the painting's colours the photo
@@ -112,7 +112,7 @@ assert again.table().equals(runs.table())
 runs.table().drop(columns="run").round(3)
 
 # %%
-runs.sheet("pool", "seed", width=112)
+runs.sheet("pool", "seed", width=84)
 
 # %% [markdown]
 # **What to see.** A row of the table for each run, a picture for each. The seeds of one pooling differ in detail and
@@ -205,8 +205,8 @@ measures("style-layers")
 studies.sheet("style-layers")
 
 # %% [markdown]
-# **What to see.** Each further layer adds larger structures, swirls or rows of tiles. That is the style's gain in the
-# eye; the style distance falls less clearly, and the content pays for it.
+# **What to see.** Each further layer adds larger structures, swirls or rows of tiles, and lowers the style distance, by
+# less each time. The content pays for it from the third layer on.
 #
 # ### Pooling
 

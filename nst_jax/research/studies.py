@@ -127,7 +127,7 @@ def table(name: str) -> pd.DataFrame:
 def sheet(name: str) -> Sheet:
     """The sheet of the full run that comes with the package: the first seed, or photo, a row for each painting."""
     first = PHOTO if name == EQUAL else f"seed {SEEDS[0]}"
-    return Sheet(load_image(DATA / "studies" / f"{name}.jpg"), f"the pictures of the study {name}, {first}", 60)
+    return Sheet(load_image(DATA / "studies" / f"{name}.jpg"), f"the pictures of the study {name}, {first}", 52)
 
 
 def main() -> None:
