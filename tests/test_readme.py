@@ -1,4 +1,4 @@
-"""The README: its page with the whole method is the method, and what it names is there."""
+"""The README and the page with the whole method: the page is the method, and what the README names is there."""
 
 import re
 from pathlib import Path
@@ -12,7 +12,8 @@ import nst_jax as nst
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGE = re.search(r"<!-- method -->\n```python\n(.*?)```", README, re.S)[1]
+METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+PAGE = re.search(r"<!-- method -->\n```python\n(.*?)```", METHOD, re.S)[1]
 UPDATES = "range(150)"
 SETTINGS = {
     "content": "chelsea",
@@ -34,7 +35,7 @@ def run_page(updates, folder, monkeypatch):
     (folder / "data").symlink_to(ROOT / "data")
     assert UPDATES in PAGE
     names = {}
-    exec(compile(PAGE.replace(UPDATES, f"range({updates})"), "README.md", "exec"), names)
+    exec(compile(PAGE.replace(UPDATES, f"range({updates})"), "method.md", "exec"), names)
     return names
 
 
@@ -60,3 +61,18 @@ def test_the_page_is_short():
 def test_every_file_that_is_linked_is_there():
     for link in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / link).exists(), link
+
+
+def test_the_readme_is_short():
+    assert len(README.splitlines()) < 150
+
+
+def test_figures_are_those_of_the_page_that_has_them_all():
+    measured = (ROOT / "docs" / "measured.md").read_text(encoding="utf-8").replace("](../", "](").splitlines()
+    rows = README.split("## Measured")[1].split("\n|---|---|---|\n")[1].split("\n\n")[0].splitlines()
+    assert rows
+    assert set(rows) <= set(measured)
+    faults = [line.split("|")[-2].strip() for line in measured if re.search(r"(attempts|SIGKILLs)", line)]
+    attempts = sum(int(n.replace(",", "")) for line in measured for n in re.findall(r"([\d,]+) attempts", line))
+    assert set(faults) == {"0"}
+    assert f"{attempts // 1000},000 mutated, damaged or absurd inputs" in README

@@ -56,7 +56,7 @@ def test_imports_run_one_way(path):
         assert not list(imported(path))  # names are lazy
         return
     room = parts[0]
-    assert room in FLOOR, f"{room} is not a room; add it to ORDER, README.md and CONTRIBUTING.md"
+    assert room in FLOOR, f"{room} is not a room; add it to ORDER, docs/rooms.md and CONTRIBUTING.md"
     for found, line in imported(path):
         if found in ("__version__", room):
             continue

@@ -108,7 +108,7 @@ def main() -> int:
     parser.add_argument("--long", action="store_true", help="an hour of mutation and a hundred kills")
     parser.add_argument("--seconds", type=float, help="of mutation")
     parser.add_argument("--kills", type=int, help="how many")
-    parser.add_argument("--readme", action="store_true", help="write the rows into the README's table")
+    parser.add_argument("--record", action="store_true", help="write the rows into the table of docs/measured.md")
     options = parser.parse_args()
     given = {name: getattr(options, name) for name in ("seconds", "kills") if getattr(options, name) is not None}
     faults, rows = [], {}
@@ -124,7 +124,7 @@ def main() -> int:
                 print(row(name, what, figures, len(found)), flush=True)
                 faults += found
             print(f"{name}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
-    if options.readme:
+    if options.record:
         record(rows)
     print(*faults, sep="\n")
     return 1 if faults else 0

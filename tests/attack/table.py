@@ -1,4 +1,4 @@
-"""The table of the attack in the README: a row for each thing that was attacked, as the last run of it left it."""
+"""The table of the attack in docs/measured.md: a row for each thing that was attacked, as its last run left it."""
 
 import re
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .trial import ROOT
 
-README = ROOT / "README.md"
+MEASURED = ROOT / "docs" / "measured.md"
 TABLE = re.compile(r"(<!-- attack -->\n\| what .*?\n\|[-|]+\n)(.*?)(?=\n\n|\n<!--)", re.DOTALL)
 
 
@@ -15,7 +15,7 @@ def row(part: str, what: str, figures: str, faults: int) -> str:
     return f"| {what} | `{part}` | {figures} | {faults} |"
 
 
-def record(rows: Mapping[tuple[str, str], tuple[str, int]], path: Path = README) -> None:
+def record(rows: Mapping[tuple[str, str], tuple[str, int]], path: Path = MEASURED) -> None:
     """Write rows into the table; those of a part that was run replace the part's earlier ones.
 
     Args:

@@ -7,7 +7,7 @@ import pytest
 from tests.attack import folders, kills, mutation, pictures, trial, values, weights
 from tests.attack.__main__ import of_pictures, of_settings, of_weights
 from tests.attack.material import material
-from tests.attack.table import README, record
+from tests.attack.table import MEASURED, record
 from tests.attack.trial import Tally, Worker
 
 
@@ -91,8 +91,8 @@ def test_a_row_replaces_that_of_its_part(tmp_path):
     assert (tmp_path / "a.md").read_text() == f"{head}{rows}\n\nafter\n"
 
 
-def test_the_readme_names_as_many_kinds_as_there_are():
-    text = README.read_text(encoding="utf-8")
+def test_the_table_names_as_many_kinds_as_there_are():
+    text = MEASURED.read_text(encoding="utf-8")
     assert f"{len(pictures.KINDS)} kinds of pictures" in text
     if find_spec("torch"):  # which writes some of them
         assert f"{len(weights.KINDS)} kinds of files of weights" in text
