@@ -12,6 +12,7 @@ from typing import Any, Unpack
 import numpy as np
 from filelock import FileLock, Timeout
 
+from ..described import whole
 from ..errors import DivergedError, NSTError, RunError, SettingError
 from ..files import check_name, read_arrays, sha256, write_arrays
 from ..images.picture import Picture
@@ -26,7 +27,7 @@ from .painting import Regions, StyleLike, arguments
 from .progress import with_progress
 from .result import LOSSES, PICTURE, PICTURES, SECONDS, Result
 from .run import ended, result_of, run, scale_ended
-from .settings import Given
+from .settings import DEVICES, Given
 
 CHECKPOINT = "checkpoint.npz"
 LOCK = ".lock"
@@ -190,7 +191,7 @@ class RunFolder:
         content: str, style: StyleLike, regions: Regions | None, began: dict[str, Any]
     ) -> tuple[Job, tuple[str, ...]]:
         """The job, on as many devices as there are, and what is to be said of that."""
-        asked, there = began.get("devices", 1), device_count()
+        asked, there = whole("devices", began.get("devices", 1), 1, DEVICES), device_count()
         devices = min(asked, there)
         while True:
             try:

@@ -57,7 +57,14 @@ def known(monkeypatch):
 def test_parameters_are_read_from_signature_and_docstring():
     described = {each.name: (each.default, dict(each.metadata)) for each in fields(parameters_of(VEIL))}
     assert list(described) == ["depth", "passes", "tones", "how", "sharp"]
-    depth = {"meaning": "of the veil, in [0, 1]", "kind": float, "choices": (), "many": False}
+    depth = {
+        "meaning": "of the veil, in [0, 1]",
+        "kind": float,
+        "choices": (),
+        "many": False,
+        "option": None,
+        "formerly": (),
+    }
     assert described["depth"] == (0.5, depth)
     assert [described[name][1]["kind"] for name in ("passes", "tones", "how", "sharp")] == [int, float, str, bool]
     assert described["tones"][1]["many"]

@@ -101,7 +101,7 @@ def test_curves_and_drawings_show_what_was_computed():
     assert (line.get_label(), axes.get_yscale(), axes.get_ylabel()) == ("Adam", "log", "loss, tv")
     drawn = show.drawing(axes.figure, colours=16)
     assert not plt.get_fignums()  # closed: a notebook shows it once
-    assert repr(drawn) == "figure: loss, tv"
+    assert repr(drawn) == "figure: loss, tv against evaluations: Adam"
     image = Image.open(io.BytesIO(drawn.png))
     assert len(image.getcolors()) <= 16
 
