@@ -195,7 +195,8 @@ class RunFolder:
         devices = min(asked, there)
         while True:
             try:
-                job = prepare(content, style, regions=regions, kept=True, **began | {"devices": devices})
+                settings: dict[str, Any] = {**began, "devices": devices}
+                job = prepare(content, style, regions=regions, kept=True, **settings)
                 break
             except SettingError:  # so many cannot share this picture
                 if devices in (1, asked):
