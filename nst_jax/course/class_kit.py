@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from ..described import counted
 from ..download import cache_folder
 from ..errors import DownloadError, NSTError, SettingError
 from ..files import atomic_write
@@ -63,11 +64,12 @@ def make_kit(
 
     Raises:
         NSTError: if the folder is not empty and not a kit, or `project` is no checkout.
-        SettingError: for a version of Python that is not known, or if uv is missing.
+        SettingError: for a version of Python or a platform that is not known, or if uv is missing.
         DownloadError: if a wheel cannot be had.
     """
-    for wrong in (each for each in pythons if each not in PYTHONS):
-        raise SettingError(f"Python {wrong!r}: give versions among {', '.join(PYTHONS)}")
+    for kind, given, known in (("Python", pythons, PYTHONS), ("platform", platforms, PLATFORMS)):
+        if wrong := set(given) - set(known):
+            raise SettingError(f"{kind} {sorted(wrong)[0]!r}: give some of {', '.join(known)}")
     if find_spec("uv") is None:
         raise SettingError("the wheels for other computers are found by uv: pip install 'nst_jax[class]'")
     if not (project / "notebooks").is_dir() or not (project / "pyproject.toml").is_file():
@@ -88,8 +90,9 @@ def make_kit(
         text = path.read_text(encoding="utf-8").replace("@PYTHONS@", " ".join(pythons))
         _write(folder / path.name, text if path.suffix == ".sh" else text.replace("\n", "\r\n"))
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    fetched = f"{copied} fetched files" if copied else "nothing fetched beside the bundled network and pictures"
-    say(f"{folder}: {size / 1e9:.1f} GB, {len(list(wheels.glob('*.whl')))} wheels, {fetched}; see its README.txt")
+    fetched = counted(copied, "fetched file") if copied else "nothing fetched beside the bundled network and pictures"
+    found = counted(len(list(wheels.glob("*.whl"))), "wheel")
+    say(f"{folder}: {size / 1e9:.1f} GB, {found}, {fetched}; see its README.txt")
 
 
 def _own_wheel(project: Path, wheels: Path) -> None:
@@ -97,8 +100,16 @@ def _own_wheel(project: Path, wheels: Path) -> None:
         old.unlink()
     with TemporaryDirectory() as built:  # setuptools leaves its build folder beside what it builds
         source = Path(built, "source")
-        shutil.copytree(project, source, ignore=shutil.ignore_patterns(".*", "build", "*.egg-info", "out*"))
+        copy_source(project, source)
         _run(["pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(wheels), str(source)], "this package")
+
+
+def copy_source(project: Path, target: Path) -> None:
+    """Copy what the package is built from."""
+    for name in ("nst_jax", "data"):
+        shutil.copytree(project / name, target / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(project / name, target / name)
 
 
 def _wheels(project: Path, wheels: Path, platform: Platform, python: str) -> None:

@@ -63,6 +63,17 @@ def offline(monkeypatch, tmp_path):
     return asked
 
 
+def test_the_kits_own_wheel_is_built_from_everything_that_is_packaged(tmp_path):
+    class_kit.copy_source(ROOT, tmp_path)
+
+    def files(root):
+        found = (path for folder in ("nst_jax", "data") for path in (root / folder).rglob("*") if path.is_file())
+        return {path.relative_to(root) for path in found if "__pycache__" not in path.parts}
+
+    assert files(tmp_path) == files(ROOT)
+    assert (tmp_path / "pyproject.toml").read_bytes() == (ROOT / "pyproject.toml").read_bytes()
+
+
 def test_the_kit_has_wheels_notebooks_data_and_scripts(offline, tmp_path, capsys):
     kit = tmp_path / "stick"
     assert main(["class", str(kit), "--platforms", "windows", "linux", "--python", "3.11", "3.12"]) == 0
@@ -78,7 +89,7 @@ def test_the_kit_has_wheels_notebooks_data_and_scripts(offline, tmp_path, capsys
     assert "for version in 3.11 3.12; do" in (kit / "start.sh").read_text()
     assert b"\r\n" in (kit / "start.bat").read_bytes()
     assert b"\r\n" not in (kit / "start.sh").read_bytes()
-    assert "1 wheels, 1 fetched files" in capsys.readouterr().out
+    assert "1 wheel, 1 fetched file;" in capsys.readouterr().out
 
 
 def test_a_kit_is_brought_up_to_date_and_nothing_else_is(offline, tmp_path):
@@ -94,6 +105,8 @@ def test_a_kit_is_brought_up_to_date_and_nothing_else_is(offline, tmp_path):
         class_kit.make_kit(tmp_path / "new", tmp_path)
     with pytest.raises(nst.SettingError, match=r"Python '2\.7'"):
         class_kit.make_kit(tmp_path / "new", ROOT, pythons=["2.7"])
+    with pytest.raises(nst.SettingError, match="platform 'amiga'"):
+        class_kit.make_kit(tmp_path / "new", ROOT, platforms=["amiga"])
     assert not (tmp_path / "new").exists()
 
 
