@@ -99,6 +99,8 @@ def main():
     parser.add_argument("--evaluations", nargs=2, type=int, default=(500, 200))
     parser.add_argument("-o", "--output", type=Path, default=Path("out-author-log"))
     options = parser.parse_args()
+    if any(n > EVERY * len(printed) for n, printed in zip(options.evaluations, PRINTED, strict=True)):
+        parser.error("his notebook prints 500 and 200 evaluations; give no more")
     options.output.mkdir(exist_ok=True, parents=True)
     vgg = nst.load_network("vgg19", pool="max")
     weights = CONVENTIONS["author"].published({layer: N for layer, (_, _, N) in vgg.shapes(*SIDES).items()})

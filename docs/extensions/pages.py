@@ -20,7 +20,7 @@ from nst_jax.networks.geometry import CONTENT_LAYERS, STYLE_LAYERS, block, strid
 
 PACKAGE = Path(nst_jax.__file__).parent
 FOLDER = Path(__file__).parents[1] / "generated"
-# In the order of imports, as in the README; the command line has a page of another kind.
+# In the order of imports, as in docs/rooms.md; the command line has a page of another kind.
 ROOMS = (
     "images", "networks", "losses", "optim", "transfer", "training", "feedforward", "video", "history", "research",
     "notebook", "course",

@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from ..errors import NSTError
 from .options import whole
 from .painting import CONTENT, STYLE
 
@@ -35,13 +36,17 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
-    from ..images.known import find
+    from ..feedforward.composition import MOST_STYLES
     from ..images.reading import load_layers
     from ..notebook.studio_server import serve
 
     styles = options.styles or [STYLE]
+    if len(styles) > MOST_STYLES:
+        raise NSTError(f"{len(styles)} styles: give {MOST_STYLES} at most")
+    if again := [style for i, style in enumerate(styles) if style in styles[:i]]:
+        raise NSTError(f"{again[0]}: is given twice; give each style once")
     for picture in (options.content, *styles):
-        load_layers(find(picture))  # what is wrong with it is said here, and not on the page
+        load_layers(picture)  # what is wrong with it is said here, and not on the page
     serve(
         options.content,
         styles,

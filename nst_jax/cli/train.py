@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
 
     if bool(options.add) != bool(options.to):
         raise NSTError("--add and --to belong together: the paintings, and the network that is to learn them")
-    if options.add and options.start:
+    if options.add and options.start:  # said before anything is imported or read
         raise NSTError(
             "--start has no effect with --add, which begins at the mean of the network's styles; leave it out"
         )

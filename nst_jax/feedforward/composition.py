@@ -20,7 +20,6 @@ from .settings import PaintSettings
 
 Labels = UInt8[np.ndarray, "h w"]
 MOST_STYLES = 5
-COLOURS = ("style", "content", "luminance")
 DRAFT = 512  # pixels, longest side of what a preview reads
 
 

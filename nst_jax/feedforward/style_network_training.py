@@ -14,7 +14,7 @@ import numpy as np
 import optax
 from jax import Array
 
-from ..described import from_names, listed
+from ..described import counted, from_names, listed
 from ..errors import DivergedError, ImageError, SettingError
 from ..files import sha256
 from ..images.known import find
@@ -131,7 +131,8 @@ train.__doc__ = (train.__doc__ or "").rstrip() + "\n" + listed(TrainSettings, " 
 def _train(styles, pictures, folder, settings, start, add_to, stop) -> Iterator[StyleTrainingSnapshot]:
     files = read_pictures(pictures)
     if len(files) < 2:
-        raise ImageError(f"{folder}: one picture is not enough to train on; give more")
+        places = ", ".join(map(str, pictures))
+        raise ImageError(f"{places}: {counted(len(files), 'picture')} cannot train a network; give two or more")
     plan = _plan(styles, settings, start, add_to)
     known = _known(plan, files, settings, start, add_to)
     loss_network = normalized_for(load_network(settings.network), *plan.paintings)
@@ -166,6 +167,8 @@ def _train(styles, pictures, folder, settings, start, add_to, stop) -> Iterator[
 
 
 def _plan(styles, settings: TrainSettings, start, add_to) -> Plan:
+    if start is not None and add_to is not None:
+        raise SettingError("start has no effect with add_to, which begins at the mean of its styles; leave it out")
     paths = [find(style) for style in styles]
     if not paths:
         raise SettingError("there is no style to train; give one or several style pictures")

@@ -24,7 +24,7 @@ from ..errors import SettingError
 from ..networks.mesh import by_rows, mesh_of
 from ..networks.vgg import VGG19
 from .objective import Kept, Objective
-from .terms import Content, Laplacian, Style, Temporal, Term
+from .terms import Absent, Content, Laplacian, Style, Temporal, Term, TotalVariation
 from .tiled import check_sums
 from .tiling import geometry_of
 
@@ -71,7 +71,7 @@ def shared(objective: Objective, devices: int) -> Objective:
     """
     if devices == 1:
         return objective
-    check_sums(objective.terms, "shared by devices")
+    check_sums(objective.terms, "shared by devices; give devices=1")
     mesh = mesh_of(devices)
 
     def place(leaf: Array) -> Array:
@@ -107,7 +107,7 @@ def turned(objective: Objective) -> Objective:
     """The objective of the transposed picture: L(xᵀ) here is L(x) there, and its gradient the transposed gradient.
 
     Args:
-        objective: of any terms that are sums over positions, or look at the picture alone.
+        objective: of terms that the package has and that are sums over positions, or look at the picture alone.
 
     Returns:
         The objective, with transposed kernels, targets and guides.
@@ -115,13 +115,13 @@ def turned(objective: Objective) -> Objective:
     kept = objective.kept
     return replace(
         objective,
-        network=turned_network(objective.network),
+        network=_turned_network(objective.network),
         terms=tuple(map(_turned, objective.terms)),
         kept=None if kept is None else Kept(kept.p.swapaxes(0, 1), kept.T.swapaxes(0, 1)),
     )
 
 
-def turned_network(network: VGG19) -> VGG19:
+def _turned_network(network: VGG19) -> VGG19:
     """The network whose features of the transposed picture are the transposed features."""
     graph, leaves = nnx.split(network)
     return nnx.merge(graph, jax.tree.map(lambda leaf: leaf.swapaxes(0, 1) if leaf.ndim == 4 else leaf, leaves))
@@ -137,6 +137,6 @@ def _turned(term: Term) -> Term:
             return replace(term, p=term.p.swapaxes(0, 1))
         case Temporal():
             return replace(term, y=term.y.swapaxes(0, 1), c=term.c.T)
-    if term.layer is None:
-        return term
+        case TotalVariation() | Absent():
+            return term
     raise SettingError(f"the term {term.name} is not known to have a transposed form; give devices=1")

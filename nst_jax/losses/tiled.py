@@ -41,7 +41,7 @@ class Place(NamedTuple):
     end: Array  # [2], where the next tile's begin
 
 
-def check_sums(terms: Sequence[Term], how: str = "computed in tiles") -> None:
+def check_sums(terms: Sequence[Term], how: str = "computed in tiles; choose a smaller size") -> None:
     """Check that all terms are sums over positions, or look at the picture alone.
 
     Args:
@@ -62,7 +62,7 @@ def check_sums(terms: Sequence[Term], how: str = "computed in tiles") -> None:
             case _:
                 what = f"the term {term.name}"
         raise SettingError(
-            f"{what} is not a sum over positions and cannot be {how}; choose a smaller size, or use gram, mean, "
+            f"{what} is not a sum over positions and cannot be {how}, or use gram, mean, "
             "mean-spread, covariance, wasserstein, raw-moments or central-moments"
         )
 

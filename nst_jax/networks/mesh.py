@@ -7,7 +7,7 @@ import jax
 import numpy as np
 from jax.sharding import Mesh, NamedSharding, PartitionSpec
 
-from ..described import counted
+from ..described import counted, whole
 from ..errors import SettingError
 
 ROWS = "rows"  # the axis of the mesh
@@ -42,9 +42,10 @@ def check_devices(devices: int) -> None:
         devices: their number.
 
     Raises:
-        SettingError: if not.
+        SettingError: if not, or for less than one.
     """
     here = jax.local_devices()
+    devices = whole("devices", devices, 1)
     if devices > len(here):
         known = f"JAX sees {counted(len(here), 'device')} here ({here[0].device_kind})"
         raise SettingError(f"devices={devices}: {known}; give {len(here)} at most")

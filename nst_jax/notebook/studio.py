@@ -5,7 +5,7 @@ import threading
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -230,14 +230,14 @@ class Studio:
         with self._lock:
             if self._newest.asked != asked:
                 return
-            self._base, self._result = base, result
+            self._base, self._result = base, None if draft else result
             if not self.refining:
                 self.picture = composed(base, self.composition.refinements)
         h, w, _ = base.shape
         if result is None:
             self._say("No style has a share: move a slider, or brush a style.")
         elif draft:
-            self._say(self.status, painting="Preview")
+            self._say(self.status, detail="Preview")
         else:
             notes = "".join(f" Note: {note}." for note in result.notes)
             self._say(f"Painted, {w} × {h}, in {clock(result.seconds)}.{notes}")
@@ -314,7 +314,7 @@ class Studio:
         self.status = status
         self._show(**more)
 
-    def _show(self, painting: str = "", detail: str = "", progress: float = 0.0) -> None:
+    def _show(self, detail: str = "", progress: float = 0.0) -> None:
         """Bring the widgets up to date; called in any thread."""
         with self._lock:
             c = self.composition
@@ -327,7 +327,7 @@ class Studio:
                     for each in c.styles
                 ],
                 settings={
-                    "strength": float(c.strength) if isinstance(c.strength, int | float) else 1.0,
+                    "strength": c.strength,
                     "style_scale": c.style_scale,
                     "colour": c.colour,
                     "size": self.size,
@@ -336,7 +336,7 @@ class Studio:
                 busy=self.refining,
                 undoable=len(c.refinements),
                 status=self.status,
-                detail=detail or painting,
+                detail=detail,
                 progress=progress,
             )
             self.widgets.show_pictures(self.mode, c.photo.draft, self.picture)
@@ -462,7 +462,7 @@ def _known(name: str) -> Source:
     return Source(name, load_image(known[name].path), known[name].path)
 
 
-@cache
+@lru_cache(maxsize=16)
 def _thumbnail(source: Source) -> str:
     x = shrunk(source.draft, 72)
     return "data:image/jpeg;base64," + base64.b64encode(jpeg(bytes8(x), quality=80)).decode()

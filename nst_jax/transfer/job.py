@@ -151,7 +151,6 @@ def prepare(
         different = {inputs[style.name]["sha256"]: style.picture for style in styles}
         network = normalized_for(network, p, *different.values())
     statistic = statistic_of(s)
-    shapes = [fit(p.shape[:2], size) for size in sizes]
     sizes, steps = stages_of(sizes, steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES)
     shapes = [fit(p.shape[:2], size) for size in sizes]
     optimizer, budget = _optimizer(s.optimizer, _smooth(s, statistic)), budget_of(cast(int | None, s.memory))

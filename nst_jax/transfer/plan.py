@@ -70,10 +70,8 @@ class ScalePlan:
     def __str__(self) -> str:
         said = [f"{max(self.shape)} pixels: {gigabytes(self.bytes)} of memory"]
         if self.devices > 1:
-            each = ", on each" if self.at_once > 1 else ""
-            said[0] += (
-                f"{each} of {self.devices} devices" if each else f" in all, {self.devices} devices share the picture"
-            )
+            each = f", on each of {self.devices} devices"
+            said[0] += each if self.at_once > 1 else f" in all, {self.devices} devices share the picture"
         if self.tiling is not None and self.tiles is not None:
             h, w = self.tiles.window
             said.append(f"{self.tiles.number} tiles of {w} × {h} with a halo of {self.tiling.halo}")
@@ -160,8 +158,6 @@ class Needs:
         whole, nothing = shape[0] * shape[1], self.bytes(shape, 0, optimizer)
         if nothing > budget or self.bytes(shape, whole, optimizer) <= budget:
             return 0 if nothing > budget else whole
-        if self.devices_at(shape) > 1:
-            return 0
         evaluating = self.bytes(shape, whole, optimizer) - self.features(whole)  # beside the features
         return min(whole, int((budget - evaluating) / self.features(1)))
 

@@ -159,12 +159,11 @@ def _fast(
     method: str, x: Picture, style: StyleLike, regions: Regions | None, settings: Mapping[str, Any]
 ) -> tuple[Fast, dict[str, dict[str, Any]]]:
     """A method of one pass with what it paints with, and the inputs of both."""
-    s, unset = settings_of(settings), Settings()
-    for each in fields(s):
-        if each.name not in OF_SCENE and getattr(s, each.name) != getattr(unset, each.name):
-            raise SettingError(
-                f"{each.name}: method {method} makes a frame in one pass, without it; leave {each.name} out"
-            )
+    s, unset = settings_of(settings), vars(Settings())
+    for name, value in vars(s).items():
+        same = value is unset[name] or (isinstance(value, type(unset[name])) and value == unset[name])
+        if name not in OF_SCENE and not same:
+            raise SettingError(f"{name}: method {method} makes a frame in one pass, without it; leave {name} out")
     scene = read_scene(x, style, regions, **{name: getattr(s, name) for name in OF_SCENE})
     one_pass = one_pass_named(method)
     files = {
