@@ -6,8 +6,8 @@ import importlib
 import inspect
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 from docstrings import typeset
 from sphinx.application import Sphinx
@@ -127,22 +127,10 @@ def commands_page() -> str:
     for command in COMMANDS:
         command.add_to(commands)
     lines = ["# The command line", "", "`nst_jax COMMAND`, or `python -m nst_jax COMMAND`.", ""]
-    with columns(100):
+    with mock.patch.dict(os.environ, COLUMNS="100"):  # whatever the terminal's width
         for name, parser in commands.choices.items():
             lines += [f"## {name}", "", "```text", parser.format_help().rstrip(), "```", ""]
     return "\n".join(lines)
-
-
-@contextmanager
-def columns(width: int) -> Iterator[None]:
-    """Help texts of this width, in characters, whatever the terminal's."""
-    before = os.environ.get("COLUMNS")
-    os.environ["COLUMNS"] = str(width)
-    yield
-    if before is None:
-        del os.environ["COLUMNS"]
-    else:
-        os.environ["COLUMNS"] = before
 
 
 def conventions_table() -> str:

@@ -4,7 +4,6 @@ python -m nst_jax.feedforward.decoder_training --pictures ZIP --paintings ZIP --
 """
 
 import argparse
-import hashlib
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, fields
@@ -19,14 +18,14 @@ import optax
 from jax import Array
 
 from ..described import described, listed
-from ..errors import ImageError, NSTError, SettingError
+from ..errors import NSTError, SettingError
 from ..files import sha256
 from ..networks.formats import write_weights
 from ..networks.geometry import STYLE_LAYERS
 from ..networks.loading import load_network, weights_file
 from ..networks.vgg import VGG19
 from ..progress import bar
-from ..training.crops import crop, read_pictures, vary
+from ..training.crops import crop, described_pictures, read_pictures, vary
 from ..training.folder import LOG, NETWORK, log, resumed, save
 from .decoder import LEVELS, Weights, initial, load_decoder
 from .decoder_losses import features, reconstruction_loss, style_transfer_loss
@@ -100,16 +99,14 @@ def train(
         ImageError: if there are fewer than two pictures, or two paintings.
     """
     folder = Path(folder)
-    photos, styles = read_pictures(pictures), read_pictures(paintings)
+    photos, styles = read_pictures(pictures, 2), read_pictures(paintings, 2)
     known = {
         "encoder": {"name": Path(encoder).stem, "sha256": sha256(weights_file(encoder))},
-        "pictures": _summary(photos),
-        "paintings": _summary(styles),
+        "pictures": described_pictures(photos),
+        "paintings": described_pictures(styles),
         "recipe": asdict(recipe),
         "start": None if start is None else sha256(start),
     }
-    if min(len(photos), len(styles)) < 2:
-        raise ImageError(f"{folder}: one picture is not enough to train on; give more")
     network = load_network(encoder)
     weights = load_decoder(start) if start else initial(_widths(network), recipe.seed)
     state, done = resumed(folder, known, (weights, _optimizer(recipe).init(weights)))
@@ -147,10 +144,6 @@ def write_decoder(path: Path, weights: Weights, known: dict[str, Any]) -> None:
 
 def _widths(network: VGG19) -> dict[str, int]:
     return {layer: network.width(layer) for layer in network.layers}
-
-
-def _summary(files: Sequence[bytes]) -> dict[str, Any]:
-    return {"number": len(files), "sha256": hashlib.sha256(b"".join(files)).hexdigest()}
 
 
 def _crops(files: Sequence[bytes], n: int, recipe: DecoderRecipe, rng: np.random.Generator) -> np.ndarray:

@@ -65,15 +65,13 @@ def refining(c: Composition, picture: Picture, brushed: Labels, evaluations: int
         NSTError: if a picture cannot be used.
     """
     h, w, _ = picture.shape
-    chosen = scaled_labels((brushed > 0).astype(np.uint8), (h, w)) > 0
-    if c.labels is not None:
-        chosen &= scaled_labels(c.labels, (h, w)) != c.keep
+    labels = np.zeros((h, w), np.uint8) if c.labels is None else scaled_labels(c.labels, (h, w))
+    chosen = (scaled_labels((brushed > 0).astype(np.uint8), (h, w)) > 0) & (labels != c.keep)
     if not chosen.any():
         raise SettingError("nothing is brushed that a style paints; brush where the picture is to be refined")
     T = feathered(chosen, FEATHER * max(h, w))
     inside = window(T > 0)
     style, _ = painting(c)
-    labels = np.zeros((h, w), np.uint8) if c.labels is None else scaled_labels(c.labels, (h, w))
     wanted = [(labels == i, a) for i, a in enumerate([each.source.given(False) for each in c.styles], 1)]
     wanted = [(labels == 0, style), *wanted]
     touched = T[inside] > 0

@@ -1,6 +1,6 @@
 """What a network of styles is trained for: the objective of `stylize`, of every picture that it paints."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -96,7 +96,7 @@ def losses(network: StyleNetwork, goals: Goals, x: Float[Array, "B h w 3"], s: A
     Returns:
         kind of term → [B].
     """
-    y = network(x, everywhere(jax.nn.one_hot(s, len(network.gamma))))
+    y = painted_in(network, x, s)
 
     def of_one(x, y, s):
         objective, found = goals.objective(x, s), {}
@@ -123,7 +123,17 @@ def log_loss(network: StyleNetwork, goals: Goals, x: Float[Array, "B h w 3"], s:
     Returns:
         The loss, a scalar.
     """
-    return jnp.mean(jnp.log(sum(losses(network, goals, x, s).values()) + 1e-6))
+    return log_total(losses(network, goals, x, s))
+
+
+def log_total(found: Mapping[str, Float[Array, " B"]]) -> Float[Array, ""]:
+    """The mean of log L_total over pictures, from their losses by kind of term."""
+    return jnp.mean(jnp.log(sum(found.values()) + 1e-6))
+
+
+def painted_in(network: StyleNetwork, x: Float[Array, "B h w 3"], s: Array) -> Float[Array, "B h w 3"]:
+    """Photos, each painted in the style of its number s [B]."""
+    return network(x, everywhere(jax.nn.one_hot(s, len(network.gamma))))
 
 
 def shared_shape(paintings: Sequence[Picture]) -> list[Picture]:

@@ -1,15 +1,14 @@
 """How a network of styles is trained: the numbers with their meanings, for `train` and the command line."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from ..described import described, listed, number, whole
+from ..described import check_words, described, listed, number, whole
 from ..errors import SettingError
-from ..losses.style.names import STATISTICS
-from ..transfer.settings import Settings, settings_of
+from ..transfer.settings import settings_of
+from .settings import SHARED
 
-SHARED = {each.name: each for each in fields(Settings)}  # settings that mean what they mean in `stylize`
 OF_STYLIZE = ("network", "alpha", "beta", "tv", "content_layers", "style_layers", "statistic", "convention", "seed")
 
 
@@ -71,8 +70,7 @@ class TrainSettings:
         set_("widths", tuple(whole("widths", width, 1, 4096) for width in self.widths))
         set_("zoom", number("zoom", self.zoom, 1, 16))
         set_("rate", number("rate", self.rate, 1e-9, 1))
-        if self.statistic not in STATISTICS:
-            raise SettingError(f"statistic={self.statistic!r}: give {' or '.join(STATISTICS)}")
+        check_words(self, free=("convention",))
         checked = settings_of({name: getattr(self, name) for name in OF_STYLIZE})
         for name in ("alpha", "beta", "tv", "content_layers", "style_layers", "seed"):
             set_(name, getattr(checked, name))

@@ -1,6 +1,5 @@
 """The training of a network of styles, in a folder: logged, measured, looked at, resumed after a stop."""
 
-import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -14,8 +13,8 @@ import numpy as np
 import optax
 from jax import Array
 
-from ..described import counted, from_names, listed
-from ..errors import DivergedError, ImageError, SettingError
+from ..described import from_names, listed
+from ..errors import DivergedError, SettingError
 from ..files import sha256
 from ..images.known import find
 from ..images.picture import Picture
@@ -25,11 +24,11 @@ from ..images.sheets import contact_sheet
 from ..images.writing import save_image
 from ..losses.style.catalogue import statistic_named
 from ..networks.loading import load_network, weights_file
-from ..training.crops import crop, read_pictures
+from ..training.crops import crop, described_pictures, read_pictures
 from ..training.folder import LOG, NETWORK, log, resumed, save
 from ..transfer.manifest import plain
 from ..transfer.normalisation import normalized_for
-from .style_network import Geometry, StyleNetwork, everywhere, initial
+from .style_network import Geometry, StyleNetwork, initial
 from .style_network_files import (
     LearnedStyle,
     TrainedNetwork,
@@ -38,7 +37,7 @@ from .style_network_files import (
     style_network_file,
     write_style_network,
 )
-from .style_network_losses import Goals, goals, log_loss, losses, shared_shape
+from .style_network_losses import Goals, goals, log_loss, log_total, losses, painted_in, shared_shape
 from .style_network_settings import TrainSettings
 
 HELD_OUT = 50  # one picture in this many measures losses and is never trained on
@@ -129,10 +128,7 @@ train.__doc__ = (train.__doc__ or "").rstrip() + "\n" + listed(TrainSettings, " 
 
 
 def _train(styles, pictures, folder, settings, start, add_to, stop) -> Iterator[StyleTrainingSnapshot]:
-    files = read_pictures(pictures)
-    if len(files) < 2:
-        places = ", ".join(map(str, pictures))
-        raise ImageError(f"{places}: {counted(len(files), 'picture')} cannot train a network; give two or more")
+    files = read_pictures(pictures, 2)
     plan = _plan(styles, settings, start, add_to)
     known = _known(plan, files, settings, start, add_to)
     loss_network = normalized_for(load_network(settings.network), *plan.paintings)
@@ -203,7 +199,7 @@ def _known(plan: Plan, files: Sequence[bytes], settings: TrainSettings, start, a
     """What the training is of, as JSON can hold it."""
     return {
         "loss network": sha256(weights_file(settings.network)),
-        "pictures": {"number": len(files), "sha256": hashlib.sha256(b"".join(files)).hexdigest()},
+        "pictures": described_pictures(files),
         "styles": [vars(style) for style in plan.styles],
         "recipe": plain(vars(settings)),
         "start": None if start is None else sha256(style_network_file(start)),
@@ -281,16 +277,16 @@ def _seconds_of_a_step(update, state, files, step: int, settings: TrainSettings)
 
 
 _losses = jax.jit(losses)
-_paint = jax.jit(lambda network, x, s: network(x, everywhere(jax.nn.one_hot(s, len(network.gamma)))))
+_paint = jax.jit(painted_in)
 
 
 def _measured(network: StyleNetwork, goals: Goals, test: np.ndarray, styles: Sequence[LearnedStyle]):
     """Losses of all held-out crops in all styles."""
     totals, found = [], {}
     for s, style in enumerate(styles):
-        each = {kind: np.asarray(loss) for kind, loss in _losses(network, goals, test, np.full(len(test), s)).items()}
+        each = _losses(network, goals, test, np.full(len(test), s))
         found |= {f"{kind}/{style.name}": float(loss.mean()) for kind, loss in each.items() if kind != "tv"}
-        totals.append(np.log(sum(each.values()) + 1e-6).mean())
+        totals.append(float(log_total(each)))
     return {"loss": float(np.mean(totals)), **found}
 
 

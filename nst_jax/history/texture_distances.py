@@ -20,12 +20,12 @@ from jaxtyping import Float, UInt8
 from ..images.luminance import luminance
 from ..images.picture import Picture, bytes8
 from ..losses.style.gram import gram
+from ..networks.geometry import STYLE_LAYERS
 from ..networks.loading import load_network
 from .pca import colour_axes
 from .periodic import periodic_component
 from .portilla_simoncelli import RANGE, JointStatistics
 
-LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")
 DISTANCES = ("histogram", "period", "joint", "gram", "copied")
 WINDOW = 9  # pixels
 _breakdown = jax.jit(lambda objective, u: objective.breakdown(u))
@@ -149,4 +149,4 @@ def bricks(size: int) -> Picture:
 @cache
 def _network():
     vgg = load_network("vgg19-slim")
-    return jax.jit(lambda x: {layer: gram(F) / F[..., 0].size for layer, F in vgg(x, LAYERS).items()})
+    return jax.jit(lambda x: {layer: gram(F) / F[..., 0].size for layer, F in vgg(x, STYLE_LAYERS).items()})

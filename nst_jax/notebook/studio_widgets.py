@@ -84,7 +84,7 @@ class StudioWidgets:
 
     def show(self, **traits: Any) -> None:
         """Set traits of the panel that differ, in one message."""
-        traits["brushed"] = bool(self._labels().any())
+        traits["brushed"] = self._brushed()
         with self.panel.hold_sync():
             for name, value in traits.items():
                 if getattr(self.panel, name) != value:
@@ -112,10 +112,8 @@ class StudioWidgets:
             self._stage.children = (stage,)
         self._shown = {"mode": mode, "picture": picture}
 
-    def _labels(self) -> Labels:
+    def _brushed(self) -> bool:
         try:
-            return self.refiner.labels
+            return bool(self.refiner.labels.any())
         except ImageError:
-            import numpy as np
-
-            return np.zeros((1, 1), np.uint8)
+            return False

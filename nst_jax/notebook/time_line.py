@@ -1,6 +1,5 @@
 """The time line: from textures that people cannot tell apart to style transfer by networks, drawn from its table."""
 
-from pathlib import Path
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -22,16 +21,13 @@ COLOURS = {
 }
 
 
-def works(table: Path = TABLE) -> pd.DataFrame:
+def works() -> pd.DataFrame:
     """The cited works, the oldest first: year, authors, title, kind, source, and what of them is here ("" for nothing).
-
-    Args:
-        table: a CSV file with these columns.
 
     Returns:
         A row for each.
     """
-    return pd.read_csv(table, keep_default_na=False).sort_values("year", kind="stable", ignore_index=True)
+    return pd.read_csv(TABLE, keep_default_na=False).sort_values("year", kind="stable", ignore_index=True)
 
 
 def time_line(found: pd.DataFrame | None = None) -> Drawing:

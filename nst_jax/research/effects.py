@@ -53,9 +53,7 @@ def effects(table: pd.DataFrame, factors: Sequence[str], of: str) -> pd.DataFram
     Raises:
         SettingError: for an unknown column, or if all values of the measure are the same.
     """
-    missing = [name for name in (*factors, of) if name not in table]
-    if missing:
-        raise SettingError(f"the table has no column {', '.join(missing)}; it has {', '.join(map(str, table))}")
+    _check_columns(table, (*factors, of))
     y: Any = table[of]  # pandas' stubs give a union of everything
     total = ((y - y.mean()) ** 2).sum()
     if not total > 0:
@@ -143,10 +141,7 @@ def conclusion(
     """
     blocks = [name for name in blocks if name in table]
     by = [*blocks, *([chance] if chance in table else [])]
-    missing = [name for name in (factor, of) if name not in table]
-    if missing or not by:
-        lacking = ", ".join(missing) or f"{chance} to pair runs by"
-        raise SettingError(f"the table has no column {lacking}; it has {', '.join(map(str, table))}")
+    _check_columns(table, (factor, of) if by else (factor, of, f"{chance} to pair runs by"))
     wide: Any = table.pivot_table(of, by, factor, sort=False)
     levels = wide.mean()
     low, high = levels.idxmin(), levels.idxmax()
@@ -183,9 +178,7 @@ def against(table: pd.DataFrame, factor: str, reference: Any, of: str, blocks: S
     Raises:
         SettingError: for an unknown column or level.
     """
-    missing = [name for name in (factor, *blocks, of) if name not in table]
-    if missing:
-        raise SettingError(f"the table has no column {', '.join(missing)}; it has {', '.join(map(str, table))}")
+    _check_columns(table, (factor, *blocks, of))
     y: Any = table.pivot_table(of, list(blocks), factor, sort=False)
     if reference not in y:
         raise SettingError(f"{factor} has no level {reference}; it has {', '.join(map(str, y))}")
@@ -227,3 +220,8 @@ def conclusion_against(table: pd.DataFrame, factor: str, reference: Any, of: str
     said = [f"{how} with {listed(rows)}" for how, rows in parts.items() if len(rows)]
     over = f"{found['n'].max()} × {' and '.join(blocks)}"
     return f"{of} against {factor} {reference}, mean and spread over {over}: {'; '.join(said)}."
+
+
+def _check_columns(table: pd.DataFrame, names: Sequence[str]) -> None:
+    if missing := [name for name in names if name not in table]:
+        raise SettingError(f"the table has no column {', '.join(missing)}; it has {', '.join(map(str, table))}")

@@ -1,14 +1,17 @@
 """Training pictures: random crops of photographs, with colours, contrast and noise beyond what photographs have."""
 
+import hashlib
 import io
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
 
+from ..described import counted
 from ..errors import ImageError
 from ..images.reading import FORMATS
 
@@ -16,20 +19,21 @@ LARGEST = 50 * 2**20  # bytes of a picture's file, as its archive states it
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp")
 
 
-def read_pictures(places: Iterable[str | Path]) -> list[bytes]:
+def read_pictures(places: Iterable[str | Path], least: int = 1) -> list[bytes]:
     """The files of all pictures in ZIP archives and folders.
 
     Args:
         places: archives and folders.
+        least: how many pictures are needed; those held out are never trained on.
 
     Returns:
         The bytes of the files, in the order of their names.
 
     Raises:
-        ImageError: if a place holds no picture.
+        ImageError: if a place holds no picture, or all of them fewer than are needed.
     """
-    files = []
-    for place in map(Path, places):
+    files, places = [], list(map(Path, places))
+    for place in places:
         try:
             found = _in_folder(place) if place.is_dir() else _in_archive(place)
         except FileNotFoundError:
@@ -41,7 +45,15 @@ def read_pictures(places: Iterable[str | Path]) -> list[bytes]:
         if not found:
             raise ImageError(f"{place}: holds no pictures; give a folder or ZIP archive of {', '.join(ENDINGS)} files")
         files += found
+    if len(files) < least:
+        where = ", ".join(map(str, places))
+        raise ImageError(f"{where}: {counted(len(files), 'picture')}, and {least} or more are needed; give more")
     return files
+
+
+def described_pictures(files: Sequence[bytes]) -> dict[str, Any]:
+    """What a training says of its pictures: how many, and the hash of all."""
+    return {"number": len(files), "sha256": hashlib.sha256(b"".join(files)).hexdigest()}
 
 
 def _in_folder(place: Path) -> list[bytes]:

@@ -1,6 +1,5 @@
 """The training of a student network in a folder: logged, measured, resumed after a stop."""
 
-import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +10,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from ..errors import ImageError
 from ..files import sha256
 from ..networks.formats import read_weights, write_weights
 from ..networks.geometry import PLACES
@@ -19,7 +17,7 @@ from ..networks.loading import load_network, weights_file
 from ..networks.vgg import VGG19
 from . import distillation as distill
 from .canvas import new_canvas
-from .crops import crop, read_pictures, vary
+from .crops import crop, described_pictures, read_pictures, vary
 from .distillation import State, Teacher
 from .folder import LOG, NETWORK, log, resumed, save
 from .recipe import Recipe
@@ -69,14 +67,12 @@ def train(
         RunError: if the folder holds a training of another teacher, other pictures or another recipe.
         ImageError: if there are fewer than two pictures.
     """
-    folder, files = Path(folder), read_pictures(pictures)
+    folder, files = Path(folder), read_pictures(pictures, 2)
     described = {
         "teacher": {"name": Path(teacher).stem, "sha256": sha256(weights_file(teacher))},
-        "pictures": {"number": len(files), "sha256": hashlib.sha256(b"".join(files)).hexdigest()},
+        "pictures": described_pictures(files),
         "recipe": {**asdict(recipe), "widths": list(recipe.widths)},
     }
-    if len(files) < 2:
-        raise ImageError(f"{folder}: one picture is not enough to train on; give more")
     network = read_teacher(teacher)
     held_out, files = files[::HELD_OUT], [file for i, file in enumerate(files) if i % HELD_OUT]
     weights = distill.initial(network, recipe.widths, recipe.seed)

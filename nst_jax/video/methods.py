@@ -9,7 +9,6 @@ import jax.numpy as jnp
 import numpy as np
 
 from ..errors import ImageError
-from ..images.masks import resize_mask
 from ..images.picture import Picture, as_picture
 from ..losses.building import frozen, leaf
 from ..losses.terms import Temporal, Term
@@ -19,7 +18,7 @@ from ..transfer.job import Job
 from ..transfer.objective import objective_at
 from ..transfer.one_pass import OnePass, PaintFrame
 from ..transfer.run import run, shown_at
-from ..transfer.scene import Scene, shown
+from ..transfer.scene import Scene
 from .earlier import Earlier, start_of
 from .settings import VideoSettings
 
@@ -102,8 +101,7 @@ def _recoloured(made: Fast, photos: Sequence[Picture], strength: float) -> Paint
     """The method in the colours of its scene, and with what is not painted."""
     scene = made.scene
     paint = made.method.hold(photos, scene, strength)
-    T = None if scene.painted is None else resize_mask(scene.painted, scene.photo.shape[:2])
-    return lambda p: shown(paint(scene.colours.content(p)), p, scene.colours, T)
+    return lambda p: replace(scene, photo=p).shown(paint(scene.colours.content(p)))
 
 
 def _optimiser(job: Job, v: VideoSettings) -> Painter:

@@ -109,6 +109,8 @@ def test_an_added_style_leaves_the_others_byte_equal(material, whole, tmp_path, 
     assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
     with pytest.raises(nst.SettingError, match="two styles are called a"):
         next(trained(material, "a", tmp_path / "again", add_to=before))
+    with pytest.raises(nst.SettingError, match="start has no effect with add_to"):
+        next(trained(material, "c", tmp_path / "both", add_to=before, start=before))
 
 
 def test_a_training_begins_with_another_network(material, whole, tmp_path):

@@ -107,3 +107,12 @@ def test_without_voila_the_remedy_is_said(monkeypatch, capsys, tmp_path):
     assert 'pip install "nst_jax[studio]"' in capsys.readouterr().err
     assert main(["studio", str(tmp_path / "cat.png")]) == 2
     assert "no such file" in capsys.readouterr().err
+
+
+def test_styles_that_the_page_could_not_begin_with_are_refused_before_it_is_served(capsys):
+    for styles, said in (
+        (["vortex", "dabs", "vortex"], "vortex: is given twice"),
+        (["vortex"] * 6, "6 styles: give 5"),
+    ):
+        assert main(["studio", "chelsea", *styles]) == 2
+        assert said in capsys.readouterr().err

@@ -62,6 +62,8 @@ def test_runs_are_spread_over_the_devices_of_the_machine(fixed, tmp_path):
 def test_more_devices_than_there_are_are_refused():
     with pytest.raises(nst.SettingError, match="devices=2: JAX sees 1 device here"):
         nst.device_executor(2)
+    with pytest.raises(nst.SettingError, match="devices=0"):
+        nst.device_executor(0)
 
 
 def test_a_job_of_submitit_that_is_preempted_resumes(fixed, tmp_path):

@@ -291,7 +291,12 @@ def test_one_pass_keeps_regions_and_colours():
 
 
 def test_one_pass_refuses_what_it_does_not_use():
-    for more, name in (({"steps": 5}, "steps"), ({"beta": 3.0}, "beta"), ({"init": "noise"}, "init")):
+    for more, name in (
+        ({"steps": 5}, "steps"),
+        ({"beta": 3.0}, "beta"),
+        ({"init": "noise"}, "init"),
+        ({"init": np.zeros((8, 8, 3))}, "init"),
+    ):
         with pytest.raises(nst.SettingError, match=f"{name}: method paint makes a frame in one pass"):
             nst.stylize_video(CLIP, STYLE, method="paint", **more)
 
