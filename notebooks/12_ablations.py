@@ -4,7 +4,7 @@
 # **Question.** Which of the method's choices matter: layers, pooling, normalisation, optimiser, start? And how does one
 # find out in a way that can be defended?
 #
-# **Cost.** 2 minutes or less on two CPU cores, no download. The tables of the full run (about ten minutes on two cores)
+# **Cost.** 2 minutes or less on two CPU cores, no download. The tables of the full run (about a quarter of an hour on two cores)
 # come with the package: `python -m nst_jax.research.studies` makes them. Reading and exercises: 60 minutes.
 #
 # An ablation changes one thing and keeps all others. It allows a conclusion when four conditions hold: results are
@@ -92,8 +92,8 @@ show.pictures(dict(zip(labels, known.values(), strict=True)), width=80, quality=
 # %% [markdown]
 # **What to see.** Above each picture its distances, content and style. In grey and in the painting's colours the photo
 # is still the photo, near 0 in content; another photo, the painting and noise are near 1. The style distance asks for
-# colours and texture, so that colours alone are some of it. The blend is nearer to both than most honest pictures below,
-# and still a poor one: a referee of two numbers sees only what it measures. Look at the sheets, too. An earlier version
+# colours and texture, so that colours alone are some of it. The blend keeps more of the photo than nearly all
+# pictures below, and is a poor one: a referee of two numbers sees only what it measures. Look at the sheets, too. An earlier version
 # of this referee compared features in colours; it put the photo in grey at 0.5 and noise at 0.8, with everything that
 # was ever painted between, so that most differences in content were differences in colour.
 #
@@ -192,8 +192,8 @@ measures("style-layer")
 studies.sheet("style-layer")
 
 # %% [markdown]
-# **What to see.** The style is a different thing at each depth: grain and colours at conv1_1, short strokes at conv2_1
-# and conv3_1, large forms in wrong colours at conv4_1 and conv5_1, which do not see the palette. No layer alone comes near
+# **What to see.** The style is a different thing at each depth: grain at conv1_1, the palette and short strokes at
+# conv2_1 and conv3_1, large forms in wrong colours at conv4_1 and conv5_1, which do not see the palette. No layer alone comes near
 # the distance of all five below.
 #
 # ### Layers for the style, cumulative

@@ -251,8 +251,8 @@ print("halo of the default, to conv5_1:", reach("conv5_1"))
 table
 
 # %% [markdown]
-# Where a ReLU is silent, a unit may see less than it could; never more. And is all of it needed? Tiles of half the
-# picture's width with a halo that is too small, against the whole:
+# Where a ReLU is silent, a unit may see less than it could; never more. And is all of it needed? Tiles of a third of
+# the picture's width with a halo that is too small, against the whole:
 
 # %%
 objective = nst.build_objective(vgg, p, a, {}, dict.fromkeys(SHALLOW, 1.0))

@@ -128,7 +128,7 @@ paths(clips)
 
 # %% [markdown]
 # **What to see.** Above, the difference of two frames after the motion is taken out, grey for none, doubled. What the
-# photo has left is noise. What the pictures have left has the size and the form of strokes. In the slices, a straight
+# photo has left is noise, and thin outlines on the ball, where interpolation misreads edges. What the pictures have left has the size and the form of strokes. In the slices, a straight
 # line is a thing that moves evenly: the photo has clean lines, the pictures have a dashed fabric. Below, two points on
 # their way: the photo's luminance is a line, the painted one jumps.
 #
@@ -336,9 +336,10 @@ floor = {f"{n} apart": found["photo"] for n, found in errors(alone).items()}
 pd.concat([table, pd.DataFrame({"the photos: floor": floor}).T]).rename_axis("warping error").map("{:.1e}".format)
 
 # %% [markdown]
-# **What to see.** In the upper row the black parts are what a frame did not show; in the lower row every pixel is white
-# once at most. The farther frames have only what the nearer ones lack: parts of the crescent behind the ball. The strip
-# at the right border is new, and no frame has it. The table says what they buy: next to nothing between neighbours,
+# **What to see.** In the upper row the black parts are what a frame did not show, and a rim around the ball, where the
+# flow is not smooth; in the lower row every pixel is white
+# once at most. The farther frames have only what the nearer ones lack: parts of the crescent behind the ball. The rim, and
+# the strip at the right border, no frame has. The table says what they buy: next to nothing between neighbours,
 # more between frames that lie far apart. It is one clip of a second; exercise 7 asks for one in which a thing stays
 # hidden for long.
 #

@@ -151,8 +151,8 @@ pairs = {"even, even": (one, two), "even, odd": (even, odd)}
 pd.DataFrame({name: apart(*pair) for name, pair in pairs.items()}).round(2)
 
 # %% [markdown]
-# **What to see.** The first column is what chance does: two textures of one kind. For pixels, and up to `conv2_1`, even
-# and odd are no farther apart than that. Deeper they are, and at `conv4_1` about three times as far: the network tells
+# **What to see.** The first column is what chance does: two textures of one kind. At `conv1_1` and `conv2_1` even and odd are
+# no farther apart than that, and for pixels both are near 0. Deeper they are, and at `conv4_1` about three times as far: the network tells
 # even from odd, and nobody taught it to. To see four cells at once takes a product of two features that see two each.
 #
 # ## 2 · Histograms, of the picture and of its bands (1995)
@@ -178,7 +178,7 @@ rows = [[grey(np.real(band)) for band in scale] for scale in bands]
 show.pictures(rows, ["0°", "45°", "90°", "135°"], ["fine", "middle", "coarse"], width=96)
 
 # %% [markdown]
-# **What to see.** Gravel, taken apart: in each panel what runs along one direction, at one size. Keep the histograms of
+# **What to see.** Gravel, taken apart: in each panel what changes along one direction, at one size; lines run across it. Keep the histograms of
 # these panels and nothing else, and let us see what is left of a texture.
 
 

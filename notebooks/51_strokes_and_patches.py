@@ -97,7 +97,7 @@ pictures({name: make("hertzmann", cat, manner=name) for name in bar(MANNERS)}, w
 # manners are one program with other numbers: how far a stroke may go, how fast it turns, how exact its colour is. A
 # *style* here is a table of eleven numbers, which its author found by trying; no painting was looked at.
 #
-# ## 2 · Filters and ink (2001 to 2012)
+# ## 2 · Filters and ink (1994 to 2012)
 #
 # **Kuwahara's filter** looks at four windows that touch a pixel, and takes the mean of the one that varies least: an
 # edge is never averaged across.
@@ -186,7 +186,7 @@ pictures(patches, width=192)
 # photo; pixels continue what their neighbours copied, so pieces of wave run through the fur. *Nearest patches* let all
 # patches over a pixel vote, and a mean of many is soft. *Where they fail*: the print has no eye, so what stands for the
 # eye is a piece of something else; and in flat parts of the photo the same patch of the print is the nearest of all
-# again and again, which leaves a faint weave in the third picture (exact search has it, too). What must be in the
+# again and again, which leaves a faint weave in the last picture (exact search has it, too). What must be in the
 # painting to paint a cat? More than most paintings have.
 #
 # ## 4 · The bridge: strokes under the networks' objective (2021)
@@ -214,7 +214,7 @@ pictures({"photo": job.content, "strokes at first": first, "strokes": last, "pix
 
 # %% [markdown]
 # **What to see.** At first each stroke is a superpixel of the photo. Then strokes turn into the waves' direction and
-# take the print's colours. Under the same objective, pixels do more: they draw lines finer than a stroke. That is what
+# take the print's colours. Under the same content and style terms (pixels have the total variation, too), pixels do more: they draw lines finer than a stroke. That is what
 # pixels are free to do, and it is also why they can put noise where a painter could not.
 #
 # ## Summary

@@ -140,7 +140,7 @@ means.style.format(precision=2, na_rep="–")
 Markdown("\n".join(f"- {sentence}" for sentence in conclusions(table)))
 
 # %% [markdown]
-# These sentences are computed from the table. "Counts" is: the mean change over the pairs exceeds three times its
+# These sentences are computed from the table. "Lower", or "higher", is: the mean change over the pairs exceeds three times its
 # standard error. Two distances, and no reason to weigh one against the other: so one method **beats** another if it is
 # no farther in both, and nearer in one. Those that nobody beats are the **front**.
 
@@ -156,14 +156,15 @@ for axes, name in zip(panels, referees_of(table), strict=True):
         axes.annotate(method, (x[method], y[method]), fontsize=6, xytext=(3, 3), textcoords="offset points")
     line = both.loc[kept].sort_values(f"content {name}")
     axes.plot(line[f"content {name}"], line[f"style {name}"], color="0.7", linewidth=0.8, zorder=0)
-    axes.set(title=f"referee: {name}", xlabel="content distance", ylabel="style distance")
+    axes.set(title=f"referee: {name}", xlabel="content distance", ylabel="style distance", yscale="log")
+    axes.set_xlim(-0.06, 1.3 * x.max())
 panels[0].legend(fontsize=7, frameon=False)
 show.drawing(figure, colours=256)
 
 # %% [markdown]
-# **What to see.** Fronts are long: most of what people would call different tastes are different places on one. By the
-# second referee it begins with the photo in the painting's colours; by the first that picture is beaten. The referees
-# nearly agree who is near to the painting, and hardly who is near to the photo: part of an order is the referee's.
+# **What to see.** Fronts are long: most of what people would call different tastes are different places on one. They begin
+# with the photo in the painting's colours, and end with the optimiser. The referees nearly agree who is near to the
+# painting, and who is near to the photo; not quite: part of an order is the referee's.
 # Patches of 2001 come close to the optimiser in style: they are the painting.
 #
 # ## 4 · What the numbers do not see
@@ -226,7 +227,10 @@ nst.ask(
 # into one folder. Then
 #
 # ```python
+# from pathlib import Path
+#
 # from nst_jax.research.forced_choice import raters, read_log, scores
+#
 # log = read_log(*Path("answers").glob("*.csv"))
 # raters(log)  # who missed a blurred picture, or always chose one side
 # scores(log)  # the results, the best first, with intervals over raters

@@ -1,4 +1,4 @@
-r"""What α, β and w_l multiply in four well-known codes, and the exact conversion between them.
+r"""What α, β and w_l multiply in the paper and three well-known codes, and the exact conversion between them.
 
 The four have the same terms with other constants. With N filters and M positions at layer l, and the paper's terms
 ½ Σ (F − P)² and E_l = Σ (G − A)² / (4 N² M²):
