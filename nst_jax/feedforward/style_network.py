@@ -1,6 +1,6 @@
 """A network that paints in the styles it was trained for: the same kernels for all, a scale and a shift a style."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -113,7 +113,25 @@ class StyleNetwork:
         Source: Dumoulin, Shlens and Kudlur, A Learned Representation for Artistic Style, arXiv 1610.07629; Johnson,
             Alahi and Fei-Fei, Perceptual Losses for Real-Time Style Transfer, arXiv 1603.08155.
         """
-        enter, shrink1, shrink2, *blocks, grow1, grow2, leave = self._applied(weights)
+        return self.through(x, weights, lambda _, F: normalised(F))
+
+    def through(
+        self,
+        x: Float[Array, "B h w 3"],
+        weights: Weights,
+        normalise: Callable[[str, Float[Array, "B h2 w2 N"]], Float[Array, "B h2 w2 N"]],
+    ) -> Float[Array, "B h w 3"]:
+        """Paint pictures, normalised in a way that is given.
+
+        Args:
+            x: [B, h, w, 3], RGB in [0, 1].
+            weights: w_s, of each position or of all.
+            normalise: (name of a layer, what its convolution gives) → the same, normalised.
+
+        Returns:
+            [B, h, w, 3] in [0, 1].
+        """
+        enter, shrink1, shrink2, *blocks, grow1, grow2, leave = self._applied(weights, normalise)
         h = 2 * x - 1
         for layer in (enter, shrink1, shrink2):
             h = jax.nn.relu(layer(h))
@@ -123,7 +141,7 @@ class StyleNetwork:
             h = jax.nn.relu(layer(h))
         return jax.nn.sigmoid(leave(h))
 
-    def _applied(self, weights: Weights):
+    def _applied(self, weights: Weights, normalise: Callable[[str, Array], Array]):
         """Each layer as a function of its input."""
         begin = 0
         for layer in self.geometry.layers:
@@ -133,7 +151,7 @@ class StyleNetwork:
             kernel = self.kernels[layer.name]
 
             def apply(h, layer=layer, kernel=kernel, gamma=gamma, beta=beta):
-                return gamma * normalised(convolved(h, kernel, layer)) + beta
+                return gamma * normalise(layer.name, convolved(h, kernel, layer)) + beta
 
             yield apply
 

@@ -16,14 +16,18 @@ from ..files import sha256
 from ..images.known import find
 from ..images.masks import resize_mask
 from ..images.picture import Picture
+from ..losses.tiling import Tiling
 from ..transfer.inputs import PictureLike
 from ..transfer.manifest import plain
 from ..transfer.painting import Region, Regions, StyleLike, listed, styles_of
+from ..transfer.plan import budget_of
 from ..transfer.result import Result
 from ..transfer.scene import read_scene
 from .settings import PaintSettings
 from .style_network import StyleNetwork, at_strides, everywhere, extended
 from .style_network_files import TrainedNetwork, read_style_network, row_of, style_network_file
+from .tiled_style_network import cost, painted_in_tiles
+from .tiles import said
 
 OF_ANY_STYLE = ("strength", "detail", "transform", "style_scale")  # what a trained network has no knob for
 
@@ -60,10 +64,14 @@ def paint_with_network(
         colour_match=s.colour_match,
     )
     began = time.perf_counter()
-    x = painted_by_network(trained.network, scene.content, scene.regions, dict(zip(names, rows, strict=True)))
+    shape, maps = scene.content.shape[:2], 4 * len(trained.styles) * (len(scene.regions) > 1)
+    tiling = cost(trained.network).tiling(shape, maps * 2 * shape[0] * shape[1], budget_of(cast(int | None, s.memory)))
+    numbers = dict(zip(names, rows, strict=True))
+    x = painted_by_network(trained.network, scene.content, scene.regions, numbers, tiling)
     seconds = time.perf_counter() - began
     inputs = {**scene.inputs, "network": {"name": path.stem, "path": str(path.resolve()), "sha256": sha256(path)}}
     notes = [f"{each.name} has no effect with a trained network" for each in fields(s) if _set_in_vain(each, s)]
+    notes += [] if tiling is None else [said(tiling, extended(scene.content).shape)]
     for name, row in zip(names, rows, strict=True):
         learned = trained.styles[row]
         if "path" not in inputs[name]:
@@ -74,7 +82,7 @@ def paint_with_network(
 
 
 def painted_by_network(
-    network: StyleNetwork, p: Picture, regions: Sequence[Region], rows: Mapping[str, int]
+    network: StyleNetwork, p: Picture, regions: Sequence[Region], rows: Mapping[str, int], tiling: Tiling | None = None
 ) -> Picture:
     """One pass, in which every pixel has the styles of its regions.
 
@@ -83,6 +91,7 @@ def painted_by_network(
         p: [h, w, 3], the photo.
         regions: what is painted how.
         rows: name of a style picture → number of its style.
+        tiling: how the picture is cut; None for one piece.
 
     Returns:
         [h, w, 3] in [0, 1].
@@ -99,7 +108,11 @@ def painted_by_network(
         covered = masks.sum(axis=-1, keepdims=True)
         shares = np.where(covered > 1e-3, masks / np.maximum(covered, 1e-3), 1 / len(regions))
         weights = at_strides(extended(shares @ mixtures))
-    y = np.asarray(_one_pass(network, extended(p)[None], weights))[0, :h, :w]
+    x = extended(p)
+    if tiling is None:
+        y = np.asarray(_one_pass(network, x[None], weights))[0, :h, :w]
+    else:
+        y = painted_in_tiles(network, x, weights, tiling)[:h, :w]
     if not np.isfinite(y).all():
         raise ImageError("the network's picture has values that are not finite; train it again")
     return y
