@@ -1,4 +1,4 @@
-"""Large pictures in one pass: whether a picture is cut into tiles, so that it fits a budget, and the tiles one by one."""
+"""Large pictures in one pass: into which tiles a picture is cut to fit a budget, and the tiles one by one."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
