@@ -6,9 +6,9 @@
     python -m benchmarks.large_pictures seams [--size 1024] [--tile 256] [--out FOLDER]
 
 `peak` begins a run of one scale in a process of its own, stops it after a few evaluations, and prints the process's
-peak (`ru_maxrss`, as its parent sees it) beside what the plan says. `paint` does so for a picture in one pass, of any style or, with a network of styles, of one of its
-own. `cost` times an evaluation with its gradient, in
-one piece and in tiles by turns. `seams` compares the pictures of two runs, in one piece and in tiles, pixel by pixel.
+peak (`ru_maxrss`, as its parent sees it) beside what the plan says. `paint` does so for a picture in one pass, of any
+style or, with a network of styles, of one of its own. `cost` times an evaluation with its gradient, in one piece and in
+tiles by turns. `seams` compares the pictures of two runs, in one piece and in tiles, pixel by pixel.
 Pictures are three quarters as high as wide.
 """
 
