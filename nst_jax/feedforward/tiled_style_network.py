@@ -67,12 +67,14 @@ def _window(x: Picture, tile: Tile) -> Array:
     return jnp.asarray(x[None, tile.rows, tile.columns])
 
 
-def _of(weights: Weights, tile: Tile) -> dict[int, Array]:
+def _of(weights: Weights, tile: Tile) -> dict[int, np.ndarray]:
     """What a tile reads of weights that differ from pixel to pixel; those of all pixels as they are."""
-    return {
-        stride: w if w.shape[1:3] == (1, 1) else jnp.moveaxis(tile.of(jnp.moveaxis(w, -1, 1), stride), 1, -1)
-        for stride, w in weights.items()
-    }
+
+    def part(w: np.ndarray, stride: int) -> np.ndarray:
+        everywhere = w.shape[1:3] == (1, 1)
+        return w if everywhere else np.moveaxis(tile.of(np.moveaxis(w, -1, 1), stride), 1, -1)
+
+    return {stride: part(np.asarray(w), stride) for stride, w in weights.items()}
 
 
 @partial(jax.jit, static_argnames="layer")
