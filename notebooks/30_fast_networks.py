@@ -244,8 +244,8 @@ pictures(columns | {"style": nst.resize(a[: min(a.shape[:2]), : min(a.shape[:2])
 # %% [markdown]
 # **What to see.** The loss on the cat falls with that on the crops: what is learned is not these five photos. (The blue
 # line jumps, since some crops are harder than others.) Before the first update the network knows nothing: this is what
-# "*works on any image instantly, without training*" looks like. Colours come within a tenth of the updates, strokes
-# later.
+# "*works on any image instantly, without training*" looks like. The painting's blue has come after a tenth of the
+# updates, strokes after a third.
 #
 # ## 4 · What is lost against the optimiser
 #
@@ -289,11 +289,12 @@ table.round(3)
 pictures({"photo": p, "one pass": x, "optimiser": frames[-1].image}, width=150)
 
 # %% [markdown]
-# **What to see.** One pass is one point, far to the left: it costs a few thousandths of a second for this crop, and its
-# loss is what it is. The optimiser passes that loss after some twenty evaluations, and goes on to half of it. Two things are lost. *Quality*: one set of weights
-# has to serve all photos, and this tiny network was trained for minutes, not hours. *Freedom*: for another α/β, another
-# style, another layer, another stroke size, the training begins again. And the seconds of the training are seconds:
-# below the printed number of pictures **in this one style**, the optimiser is the faster way.
+# **What to see.** One pass is one point, far to the left: it costs a few hundredths of a second for this crop, or less,
+# and its loss is what it is. The optimiser passes that loss after some twenty evaluations, and goes on to half of it.
+# Two things are lost. *Quality*: one set of weights has to serve all photos, and this tiny network was trained for
+# minutes, not hours. *Freedom*: for another α/β, another style, another layer, another stroke size, the training begins
+# again. And the seconds of the training are seconds: below the printed number of pictures **in this one style**, the
+# optimiser is the faster way.
 #
 # ## 5 · Many styles in one network
 #
@@ -401,8 +402,8 @@ print(f"the flat picture comes back with a spread of {after[0].std():.3f}")
 pictures([list(odd.values()), after], list(odd), ["given", "painted"], width=130)
 
 # %% [markdown]
-# **What to see.** In one colour there is nothing to normalise, so a flat picture stays without strokes, or gets a weave
-# that no brush made; noise becomes a texture.
+# **What to see.** In one colour there is nothing to normalise, and no strokes come. Noise becomes a texture, and the
+# stripes get a rim of dabs along the border and a weave between, which are neither in them nor in the painting.
 #
 # **Resolution.** A network of convolutions takes any size. But its strokes have the size, in pixels, that they had in
 # training:
