@@ -18,6 +18,7 @@ from . import (
     figure,
     history,
     paint,
+    reports,
     resume,
     studio,
     stylize,
@@ -28,7 +29,7 @@ from .words import fault
 
 STOPPED = 130  # exit status after Ctrl-C
 COMMANDS = (
-    stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, doctor,
+    stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, reports, doctor,
 )  # fmt: skip
 
 
