@@ -17,6 +17,7 @@ from . import (
     fetch,
     figure,
     history,
+    key,
     paint,
     reports,
     resume,
@@ -29,7 +30,8 @@ from .words import fault
 
 STOPPED = 130  # exit status after Ctrl-C
 COMMANDS = (
-    stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, reports, doctor,
+    stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, key, reports,
+    doctor,
 )  # fmt: skip
 
 
