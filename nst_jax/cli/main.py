@@ -16,6 +16,7 @@ from . import (
     doctor,
     fetch,
     figure,
+    handout,
     history,
     key,
     paint,
@@ -31,7 +32,7 @@ from .words import fault
 STOPPED = 130  # exit status after Ctrl-C
 COMMANDS = (
     stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, key, reports,
-    doctor,
+    handout, doctor,
 )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ wheels/      this package and all that it needs, for every platform and Python s
 notebooks/   the students' edition of the course
 teacher/     the course with its solutions, its key, and the plan of a class; not there if the key goes elsewhere
 data/        networks and pictures that were fetched, as the cache has them
+handout.pdf  the method on one page
 start.sh, start.bat, README.txt
 """
 
@@ -22,6 +23,7 @@ from ..download import cache_folder
 from ..errors import DownloadError, NSTError, SettingError
 from ..files import atomic_write
 from .editions import read_notebook, students_edition
+from .handout import write_handout
 from .key import write_key
 from .reports import WORD_FILE
 
@@ -95,9 +97,10 @@ def make_kit(
         for python in pythons:
             say(f"wheels for {platform}, Python {python}")
             _wheels(project, wheels, PLATFORMS[platform], python)
-    say("notebooks and data")
+    say("notebooks, handout and data")
     _notebooks(project / "notebooks", folder)
     _for_teachers(project / "notebooks", folder / "teacher", wanted=key is None)
+    write_handout(folder / "handout.pdf")
     _class_word(folder / "notebooks" / WORD_FILE, word)
     copied = copy_new(cache_folder(), folder / "data") if cache_folder().is_dir() else 0
     for path in sorted((project / "notebooks" / "class").iterdir()):

@@ -1,7 +1,9 @@
 """Figures for print: labels as text, pictures with all their pixels. PDF, SVG, or PNG with a chosen resolution."""
 
 import io
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +68,7 @@ def save_figure(figure: Any, path: str | Path, *, dpi: float = 300, tight: bool 
     undated: dict[str, Any] = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}}.get(ending, {})
     written = io.BytesIO()
     text = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "nst_jax"}
-    with _matplotlib().rc_context(text):
+    with _matplotlib().rc_context(text), _quiet("fontTools"):  # which finds matplotlib's fonts of formulas too old
         box = "tight" if tight else None
         figure.savefig(written, format=ending[1:], dpi=dpi, metadata=undated, bbox_inches=box, facecolor="white")
     with atomic_write(path) as file:
@@ -138,6 +140,18 @@ def _extent(label: str, letters: float) -> tuple[float, float]:
     lines = label.split("\n")
     wide = max(path((0, 0), line, size=letters).get_extents().width if line.strip() else 0 for line in lines)
     return float(wide), 1.2 * letters * len(lines)
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Let a library's warnings pass unsaid."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
 
 
 def _matplotlib() -> Any:

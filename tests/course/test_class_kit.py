@@ -58,6 +58,7 @@ def offline(monkeypatch, tmp_path):
 
     monkeypatch.setattr(class_kit, "_run", run)
     monkeypatch.setattr(class_kit, "find_spec", lambda name: True)
+    monkeypatch.setattr(class_kit, "write_handout", lambda path: path.write_bytes(b"%PDF"))
     monkeypatch.setenv("NST_JAX_DATA", str(tmp_path / "cache"))
     (tmp_path / "cache" / "networks").mkdir(parents=True)
     (tmp_path / "cache" / "networks" / "some.safetensors").write_bytes(b"weights")
@@ -87,6 +88,7 @@ def test_the_kit_has_wheels_notebooks_data_and_scripts(offline, tmp_path, capsys
     assert {(c[c.index("--python-platform") + 1], c[c.index("--python-version") + 1]) for c in compiled} == {
         (class_kit.PLATFORMS[name].resolver, python) for name in ("linux", "windows") for python in ("3.11", "3.12")
     }
+    assert (kit / "handout.pdf").is_file()
     assert "for version in 3.11 3.12; do" in (kit / "start.sh").read_text()
     assert b"\r\n" in (kit / "start.bat").read_bytes()
     assert b"\r\n" not in (kit / "start.sh").read_bytes()
