@@ -22,6 +22,7 @@ from . import (
     paint,
     reports,
     resume,
+    slides,
     studio,
     stylize,
     train,
@@ -32,7 +33,7 @@ from .words import fault
 STOPPED = 130  # exit status after Ctrl-C
 COMMANDS = (
     stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, key, reports,
-    handout, doctor,
+    handout, slides, doctor,
 )  # fmt: skip
 
 
