@@ -4,10 +4,11 @@
     python -m notebooks.publish --repository OWNER/NAME
 
 Runs every cell in a fresh kernel; writes the notebook with its outputs, without counts, widgets and metadata other than
-slide types and the words for each picture (`alt`), and prints its seconds and its size. --text brings text alone up to date, and keeps
-the outputs of cells whose code is as it was; --fast runs small (NST_MODE=fast) and writes nothing, unless to a FOLDER.
---repository stamps the address of the project's repository on GitHub into all notebooks: a badge that opens them in
-Colab, and the source of the install cell; "" takes it out again. While nobody can confirm an address, there is none.
+slide types and the words for each picture (`alt`), and prints its seconds and its size. --text brings text alone up to
+date, and keeps the outputs of cells whose code is as it was; --fast runs small (NST_MODE=fast) and writes nothing,
+unless to a FOLDER. --repository stamps the address of the project's repository on GitHub into all notebooks: a badge
+that opens them in Colab, and the source of the install cell; "" takes it out again. While nobody can confirm an
+address, there is none.
 """
 
 import argparse

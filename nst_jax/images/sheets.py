@@ -14,6 +14,7 @@ from ..errors import NSTError, SettingError
 from .picture import Picture, bytes8
 from .printing import save_strips
 from .resizing import resize
+from .screen import zoom
 from .strips import Strip
 
 INK, PAPER, ROOM = (32, 32, 32), (255, 255, 255), 8  # RGB, RGB, pixels between panels
@@ -83,7 +84,7 @@ def pictures(
         panels: label → picture [h, w, 3], for one row; or rows of pictures, as in `contact_sheet`.
         columns: a label for each column.
         rows: a label for each row.
-        width: of a picture, in pixels.
+        width: of a picture, in pixels; larger for a projector.
         quality: of the JPEG; lower if many pictures would make the notebook large.
 
     Returns:
@@ -95,6 +96,7 @@ def pictures(
     if isinstance(panels, Mapping):
         panels, columns = [list(panels.values())], list(panels)
     text = f"{len(panels)} × {max(map(len, panels))} pictures: {', '.join([*columns, *rows])}"
+    width = round(width * zoom())
     strip = Strip([*map(_floats, panels)], tuple(columns), tuple(rows), coarse=width // 2)
     return Sheet(contact_sheet(panels, columns, rows, width=width), text.replace("\n", " "), quality, (strip,))
 
@@ -105,7 +107,7 @@ def gallery(panels: Mapping[str, np.ndarray], across: int = 5, *, width: int = 1
     Args:
         panels: label → picture [h, w, 3].
         across: pictures in a row.
-        width: of a picture, in pixels.
+        width: of a picture, in pixels; larger for a projector.
         quality: of the JPEG.
 
     Returns:
@@ -114,6 +116,7 @@ def gallery(panels: Mapping[str, np.ndarray], across: int = 5, *, width: int = 1
     Raises:
         SettingError: if there is no picture.
     """
+    width = round(width * zoom())
     heads, images = list(panels), list(panels.values())
     starts = range(0, max(1, len(heads)), across)
     strips = [contact_sheet([images[i : i + across]], heads[i : i + across], width=width) for i in starts]
