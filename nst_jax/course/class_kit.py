@@ -2,7 +2,7 @@
 
 wheels/      this package and all that it needs, for every platform and Python stated
 notebooks/   the students' edition of the course
-teacher/     the course with its solutions, its key, and the plan of a class; not there if the key goes elsewhere
+teacher/     the course with its solutions, its key, and lesson plans; not there if the key goes elsewhere
 data/        networks and pictures that were fetched, as the cache has them
 handout.pdf  the method on one page
 start.sh, start.bat, README.txt
@@ -27,7 +27,7 @@ from .handout import write_handout
 from .key import write_key
 from .reports import WORD_FILE
 
-KEY = "key.ipynb"
+KEY, PLANS = "key.ipynb", "lessons.md"
 PYTHONS = ("3.11", "3.12", "3.13")
 
 
@@ -160,11 +160,11 @@ def _for_teachers(source: Path, folder: Path, *, wanted: bool) -> None:
     """The folder for teachers, or, where it is not wanted, without what an earlier call has put there."""
     books = sorted(source.glob("[0-9][0-9]_*.ipynb"))
     if wanted:
-        for path in (*books, source / "README.md"):
+        for path in (*books, source / "README.md", source.parent / "docs" / "guides" / PLANS):
             _copy(path, folder / path.name)
         write_key(source, folder / KEY)
         return
-    for name in (*(path.name for path in books), "README.md", KEY):
+    for name in (*(path.name for path in books), "README.md", PLANS, KEY):
         (folder / name).unlink(missing_ok=True)
     if folder.is_dir() and not any(folder.iterdir()):
         folder.rmdir()

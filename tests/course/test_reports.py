@@ -213,6 +213,13 @@ def test_the_table_counts_those_who_passed():
     assert list(rows)[1:] == list(ASKED)
 
 
+def test_the_line_in_the_guide_is_a_code_of_the_word_that_stands_there():
+    page = (ROOT / "docs" / "guides" / "classroom.md").read_text(encoding="utf-8")
+    assert '--class-word "starry night"' in page
+    found = read_reports(page, "starry night")
+    assert [report.name for report in found.reports] == ["Ada"]
+
+
 def test_no_name_is_a_formula_in_a_spreadsheet():
     text = read_reports(write_code(Report("=1+1", date(2026, 1, 1), {}), "")).csv()
     assert "\n'=1+1," in text
