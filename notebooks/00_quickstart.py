@@ -258,6 +258,9 @@ plt.show()
 #
 # ## Exercises
 #
+# `checks.progress()` shows what you have done in all notebooks; `checks.report("your name")` makes a line of it for your
+# teacher.
+#
 # **1. One step downhill (easy).** Line 9 of the ten, in its simplest form, is gradient descent:
 #
 # $$\vec x \leftarrow \vec x - \lambda\, \frac{\partial \mathcal{L}_{\mathrm{total}}}{\partial \vec x}$$
