@@ -4,6 +4,7 @@ from ..images.maps import coloured, stretched
 from ..images.sheets import Sheet, contact_sheet, gallery, pictures
 from .figures import Drawing, curves, drawing, label_ends
 from .player import Player, player
+from .projector import projector
 
 __all__ = [
     "Drawing",
@@ -17,5 +18,6 @@ __all__ = [
     "label_ends",
     "pictures",
     "player",
+    "projector",
     "stretched",
 ]
