@@ -6,7 +6,8 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.images.recolouring import match_colours
-from nst_jax.research.picture_makers import PICTURE_MAKERS, recoloured, untouched
+from nst_jax.research.baselines import recoloured, untouched
+from nst_jax.research.picture_makers import PICTURE_MAKERS
 from nst_jax.research.referee import Referee
 from nst_jax.research.side_by_side import conclusions, front, referees_of, row, summary
 from tests.support.pictures import picture
