@@ -103,7 +103,8 @@ def groups(out: Path) -> dict[str, Group]:
     """The pictures of a comparison, for `nst.ask`: those of `PAINTERS`, pair by pair."""
     table = pd.read_csv(out / "table.csv")
     found = {}
-    for pair, rows in table[table["method"].isin(PAINTERS)].groupby("pair", sort=False):
+    here = table[table["method"].isin(PAINTERS)].dropna(subset=["run"])  # rows of `--others` have no pictures here
+    for pair, rows in here.groupby("pair", sort=False):
         p, a = (out / "pictures" / file for file in rows.iloc[0][["photo_file", "painting_file"]])
         results = {str(each["method"]): out / "runs" / each["run"] / "result.png" for _, each in rows.iterrows()}
         found[str(pair)] = Group(results, p, a)
@@ -153,13 +154,11 @@ def main() -> None:
 
 
 def whole(rows: list[dict[str, Any]], others: Path | None) -> pd.DataFrame:
-    """The table of these rows, and of those of other methods in another table, in the order of the list."""
+    """The table of these rows, and of those of another table that are not among them, in the order of the list."""
     table = pd.DataFrame(rows)
     if others is not None:
-        before = pd.read_csv(others)
-        table = pd.concat([before[~before["method"].isin(table["method"])], table])
-        pairs = list(table["pair"].unique())
-        order = {"pair": pairs.index, "method": list(PICTURE_MAKERS).index}
+        table = pd.concat([table, pd.read_csv(others)]).drop_duplicates(["pair", "method"])
+        order = {"pair": list(table["pair"].unique()).index, "method": list(PICTURE_MAKERS).index}
         table = table.sort_values(list(order), key=lambda column: column.map(order[column.name]))
     return table.astype({"year": "Int64"})
 
