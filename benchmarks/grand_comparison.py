@@ -103,7 +103,7 @@ def groups(out: Path) -> dict[str, Group]:
     """The pictures of a comparison, for `nst.ask`: those of `PAINTERS`, pair by pair."""
     table = pd.read_csv(out / "table.csv")
     found = {}
-    here = table[table["method"].isin(PAINTERS)].dropna(subset=["run"])  # rows of `--others` have no pictures here
+    here = table[table["method"].isin(PAINTERS) & table["run"].notna()]  # rows of `--others` have no pictures here
     for pair, rows in here.groupby("pair", sort=False):
         p, a = (out / "pictures" / file for file in rows.iloc[0][["photo_file", "painting_file"]])
         results = {str(each["method"]): out / "runs" / each["run"] / "result.png" for _, each in rows.iterrows()}
@@ -159,7 +159,7 @@ def whole(rows: list[dict[str, Any]], others: Path | None) -> pd.DataFrame:
     if others is not None:
         table = pd.concat([table, pd.read_csv(others)]).drop_duplicates(["pair", "method"])
         order = {"pair": list(table["pair"].unique()).index, "method": list(PICTURE_MAKERS).index}
-        table = table.sort_values(list(order), key=lambda column: column.map(order[column.name]))
+        table = table.sort_values(list(order), key=lambda column: column.map(order[str(column.name)]))
     return table.astype({"year": "Int64"})
 
 

@@ -39,6 +39,14 @@ def test_a_maker_is_one_run_of_a_grid(files, tmp_path):
         assert runs[0].folder.image.shape == (30, 40, 3)
 
 
+def test_many_styles_are_those_that_the_network_learned(files, tmp_path):
+    maker = PICTURE_MAKERS["many styles"]
+    given = {"folder": tmp_path / "runs", "content": files["content"], "size": 40, **maker.settings}
+    known, unknown = (nst.grid(maker.run, style=style, **given) for style in ("woodcut", files["style"]))
+    assert known[0].folder.image.shape == (30, 40, 3)
+    assert "train --add" in str(next(iter(unknown.errors.values())))
+
+
 def test_the_baselines_are_the_photo_and_the_photo_in_the_paintings_colours(files):
     p, a = nst.load_image(files["content"]), nst.load_image(files["style"])
     np.testing.assert_array_equal(untouched(**files, size=40).image, p)
