@@ -57,7 +57,7 @@ DRAWN = ("coffee", "woodcut")
 ABOVE = 0.25  # share of what is cut away that is cut above: heads are there
 PAINTERS = ("optimiser, gram", "one pass", "hybrid, 30 evaluations", "image-analogy")  # for a class
 MANY = "many styles"
-LEARNING = {"steps": 400, "size": 96, "rate": 1e-2}  # of a painting
+LEARNING = {"steps": 1000, "size": 96, "rate": 1e-2, "tv": 16.0}  # of a painting
 PHOTOS = SHARED / "train" / "caltech101-160.zip"
 
 

@@ -326,7 +326,7 @@ nearest
 ranks = means[columns[:4]].rank()
 seconds = table.groupby("method")["seconds"].median()
 of_method = {"matches": ranks.idxmin(axis=1), "fails": ranks.idxmax(axis=1), "seconds": seconds}
-pd.DataFrame(of_method).loc[means.index].style.format({"seconds": "{:.0f}"})
+pd.DataFrame(of_method).loc[means.index].style.format({"seconds": "{:.1f}"})
 
 # %% [markdown]
 # **What to see.** Heeger and Bergen win in histograms, Portilla and Simoncelli in joint statistics, the network in Gram

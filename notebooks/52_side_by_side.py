@@ -152,12 +152,11 @@ for axes, name in zip(panels, referees_of(table), strict=True):
     kept = front(both, [f"style {name}", f"content {name}"])
     for kind, rows in both.groupby("kind", sort=False):
         axes.scatter(x[rows.index], y[rows.index], s=22, label=kind)
-    for method in both.index:
-        axes.annotate(method, (x[method], y[method]), fontsize=6, xytext=(3, 3), textcoords="offset points")
     line = both.loc[kept].sort_values(f"content {name}")
     axes.plot(line[f"content {name}"], line[f"style {name}"], color="0.7", linewidth=0.8, zorder=0)
     axes.set(title=f"referee: {name}", xlabel="content distance", ylabel="style distance", yscale="log")
     axes.set_xlim(-0.06, 1.3 * x.max())
+    show.label_points(axes, {method: (x[method], y[method]) for method in both.index})
 panels[0].legend(fontsize=7, frameon=False)
 show.drawing(figure, colours=256)
 
