@@ -83,7 +83,8 @@ def prepared(pairs: Sequence[tuple[str, str]], size: int, folder: Path) -> dict[
 
 def learned(painting: Path, size: int, pictures: Path, folder: Path) -> Path:
     """The bundled network of styles with one more: a painting, trained in the folder unless that is done."""
-    run = folder / "networks" / painting.stem
+    recipe = "-".join(f"{value:g}" for value in LEARNING.values())  # another one has another path, and other pictures
+    run = folder / "networks" / f"{painting.stem}-{recipe}"
     for snapshot in nst.train(painting, pictures, run, add_to="six-styles", style_size=size, **LEARNING):
         if snapshot.losses:
             print(f"{painting.stem}: learned in {snapshot.step} steps, {snapshot.seconds / 60:.1f} minutes", flush=True)
