@@ -26,7 +26,7 @@ function render({ model, el }) {
   const status = element("div", { role: "status", class: "nst-studio-status" });
   const hint = element("div", {}, "Seen as in a mirror, and the photo as others see you. No frame is kept.");
   const root = element("div", { class: "nst-studio-camera", role: "region", "aria-label": "Camera" },
-    viewfinder, element("div", { class: "nst-studio-row" }, toggle, take, rate), status, hint);
+    viewfinder, element("div", { class: "nst-studio-row" }, toggle, take, rate), hint, status);
   root.style.setProperty("--proportion", 4 / 3);
   take.disabled = true;
   for (const each of [toggle, take]) each.dataset.lmSuppressShortcuts = "true"; // JupyterLab leaves them their keys

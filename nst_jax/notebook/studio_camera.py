@@ -9,7 +9,7 @@ from .live_panel import line
 from .newest import Newest
 from .widgets import jpeg
 
-NAME = "the camera's frame"
+NAME = "the frame"
 
 
 class Frames:

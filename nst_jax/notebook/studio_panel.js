@@ -27,7 +27,7 @@ function render({ model, el }) {
   const photos = labelled("select", "Photo", {});
   photos.input.addEventListener("change", () => send({ do: "photo", name: photos.input.value }));
   const photoFile = filePicker("Own photo …", "photo");
-  const photoGroup = group("Photo", row(photos.root, photoFile, button("Camera …", () => send({ do: "mode", mode: "camera" }))));
+  const photoGroup = group("Photo", row(photos.root, photoFile));
 
   // Styles
   const list = element("ul", { class: "nst-studio-styles" });
@@ -57,7 +57,7 @@ function render({ model, el }) {
 
   // What the picture is for
   const modes = ["styles", "refine", "compare", "camera"];
-  const words = { styles: "Brush styles", refine: "Brush to refine", compare: "Compare", camera: "Camera" };
+  const words = { styles: "Brush styles", refine: "Refine", compare: "Compare", camera: "Camera" };
   const modeButtons = modes.map((mode) => button(words[mode], () => send({ do: "mode", mode })));
   const marks = element("input", { type: "checkbox" });
   marks.addEventListener("change", () => send({ do: "marks", shown: marks.checked }));
