@@ -108,7 +108,7 @@ class Studio:
         self.composition, self.size, self.folder = composition, size, folder
         self.mode, self.status = MODES[0], ""
         self.picture: Picture = composition.photo.draft
-        self._result: Result | None = None
+        self._whole: tuple[Composition, Result] | None = None  # what was painted last at full size, and from what
         self._shown: list[Shown] = []
         self._base: Picture = self.picture
         self._run: Background[Result] | None = None
@@ -201,7 +201,7 @@ class Studio:
             NSTError: if nothing is painted, or the folder cannot be written.
         """
         self.wait()
-        folder = save_composition(self.folder, self.composition, self._made())
+        folder = save_composition(self.folder, *self._made())
         self._say(f"Saved in {folder}.")
         return folder
 
@@ -242,7 +242,9 @@ class Studio:
         with self._lock:
             if self._newest.asked != asked:
                 return
-            self._base, self._result = base, None if draft else result
+            self._base = base
+            if not draft:
+                self._whole = None if result is None else (c, result)
             if not self.refining:
                 self.picture = composed(base, self.composition.refinements)
         h, w, _ = base.shape
@@ -444,20 +446,21 @@ class Studio:
 
     def _download(self) -> None:
         self.wait()
-        self.widgets.panel.send({"do": "download"}, buffers=[zipped(self.composition, self._made())])
+        self.widgets.panel.send({"do": "download"}, buffers=[zipped(*self._made())])
         self._say("The browser downloads studio.zip.")
 
-    def _made(self) -> Result:
-        """The result with its refinements.
+    def _made(self) -> tuple[Composition, Result]:
+        """What was painted last at full size, with its refinements, and from what: a slider may have moved since.
 
         Raises:
             SettingError: if nothing is painted.
         """
         with self._lock:
-            result, refinements = self._result, self.composition.refinements
-        if result is None:
+            whole, refinements = self._whole, self.composition.refinements
+        if whole is None:
             raise SettingError("nothing is painted; move the slider of a style, or brush one")
-        return replace(result, image=composed(result.image, refinements))
+        c, result = whole
+        return replace(c, refinements=refinements), replace(result, image=composed(result.image, refinements))
 
     def _free(self, name: str) -> str:
         """The name, with a number if it is taken."""

@@ -218,9 +218,21 @@ def test_what_is_saved_beside_the_camera_is_painted_first(studio):
     browser(studio, do="mode", mode="camera")
     browser(studio, do="weigh", i=0, weight=0.25)
     inputs = json.loads((studio.save() / "manifest.json").read_text())["inputs"]
-    assert sorted(inputs[name]["weight"] for name in inputs if inputs[name].get("kind") == "style") == [0.2, 0.8]
+    assert sorted(inputs[name]["weight"] for name in inputs if inputs[name].get("kind") == "style") == [0.25, 1]
     browser(studio, do="mode", mode="styles")
     assert studio.status.startswith("Painted, 64 × 48")
+
+
+def test_a_slider_that_moves_while_it_is_saved_does_not_tear_picture_from_manifest(studio, monkeypatch):
+    studio.wait()
+    before = studio.picture
+    monkeypatch.setattr(studio, "wait", lambda: None)
+    studio.composition = state.with_weight(studio.composition, 0, 0)
+    saved = studio.save()
+    inputs = json.loads((saved / "manifest.json").read_text())["inputs"]
+    assert [inputs[name]["weight"] for name in ("style", "style 2")] == [1, 1]
+    assert (saved / "style-2.png").exists()
+    np.testing.assert_array_equal(np.asarray(Image.open(saved / "result.png")), bytes8(before))
 
 
 def test_another_photo_puts_the_camera_away(studio):

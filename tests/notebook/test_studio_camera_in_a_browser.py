@@ -53,8 +53,8 @@ def test_frames_are_painted_until_it_is_stopped_and_one_becomes_the_photo(addres
         page.get_by_role("slider", name="Share of mosaic").press("Home")
         page.get_by_role("img", name="The camera's picture, painted in vortex", exact=True).wait_for()
         wait_for(lambda: np.abs(seen("canvas") - both).mean() > 15)
-        for name in ("Strength", "Stroke size", "Size"):
-            assert page.get_by_label(name, exact=True).is_disabled()
+        for role, name in (("slider", "Strength"), ("slider", "Stroke size"), ("combobox", "Size")):
+            assert page.get_by_role(role, name=name).is_disabled()
         assert page.get_by_role("button", name="Save").is_disabled()
 
         stop = page.get_by_role("button", name="Stop the camera")
@@ -77,16 +77,20 @@ def test_frames_are_painted_until_it_is_stopped_and_one_becomes_the_photo(addres
 
 
 def test_a_camera_that_may_not_be_used_or_is_not_there_is_one_line(address):
-    for flags, missing, said in (
-        ((FAKE, "--use-fake-ui-for-media-stream=deny"), False, "was not allowed to use the camera"),
-        (("--use-fake-ui-for-media-stream",), False, "There is no camera"),
-        ((FAKE,), True, "This browser offers no camera; choose a file."),
-    ):
-        with chromium(*flags) as page:
-            if missing:
-                page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
-            start = opened(page, address)
-            page.keyboard.press("Space")
-            page.locator(".nst-studio-camera [role=status]").filter(has_text=said).wait_for()
-            assert start.is_enabled()
-            assert page.get_by_role("button", name="Use this frame as photo").is_disabled()
+    with chromium(FAKE, "--use-fake-ui-for-media-stream=deny") as page:
+        start = opened(page, address)
+        line = page.locator(".nst-studio-camera [role=status]")
+        page.keyboard.press("Space")
+        line.filter(has_text="was not allowed to use the camera").wait_for()
+        page.evaluate(
+            """() => { navigator.mediaDevices.getUserMedia = async () => {
+                throw new DOMException("", "NotFoundError");
+            }; }"""
+        )
+        start.press("Space")
+        line.filter(has_text="There is no camera; connect one, or choose a file.").wait_for()
+        page.evaluate("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
+        start.press("Space")
+        line.filter(has_text="This browser offers no camera; choose a file.").wait_for()
+        assert start.is_enabled()
+        assert page.get_by_role("button", name="Use this frame as photo").is_disabled()

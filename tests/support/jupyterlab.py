@@ -63,7 +63,12 @@ def served_studio(folder, *arguments):
         yield line
     finally:
         server.send_signal(signal.SIGINT)
-        server.communicate(timeout=60)
+        try:
+            server.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.communicate()
+            raise
 
 
 @contextmanager
