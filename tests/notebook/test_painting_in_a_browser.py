@@ -143,7 +143,7 @@ def test_masks_are_painted_in_jupyterlab_and_read_in_python(page, folder):
         press("ArrowUp")
     page.keyboard.down("Shift")
     for _ in range(8):
-        press("Shift+ArrowRight")
+        page.keyboard.press("ArrowRight")
     page.keyboard.up("Shift")
     line = painted(12)  # one message, as of a stroke
     assert (line[188:193, 300:320] == 1).all()  # an arrow moves it by a quarter

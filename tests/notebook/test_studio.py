@@ -226,7 +226,7 @@ def test_what_is_saved_beside_the_camera_is_painted_first(studio):
 def test_a_slider_that_moves_while_it_is_saved_does_not_tear_picture_from_manifest(studio, monkeypatch):
     studio.wait()
     before = studio.picture
-    monkeypatch.setattr(studio, "wait", lambda: None)
+    monkeypatch.setattr(studio, "wait", lambda timeout=None: None)
     studio.composition = state.with_weight(studio.composition, 0, 0)
     saved = studio.save()
     inputs = json.loads((saved / "manifest.json").read_text())["inputs"]
