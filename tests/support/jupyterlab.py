@@ -54,8 +54,9 @@ def served_studio(folder, *arguments):
     command = [sys.executable, "-m", "nst_jax", "studio", *arguments, "--no-browser"]
     with open(folder / "log", "w") as log:
         server = subprocess.Popen(
-            command, cwd=folder, env=environment(folder), stdout=subprocess.PIPE, stderr=log, text=True
-        )
+            command, cwd=folder, env=environment(folder), stdout=subprocess.PIPE, stderr=log, text=True,
+            preexec_fn=_hears_ctrl_c,
+        )  # fmt: skip
     try:
         assert server.stdout is not None
         line = server.stdout.readline().strip()
@@ -69,6 +70,11 @@ def served_studio(folder, *arguments):
             server.kill()
             server.communicate()
             raise
+
+
+def _hears_ctrl_c():
+    # A shell that starts the tests in the background has them ignore it, and what they start.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
