@@ -30,19 +30,16 @@ from tests.support.jupyterlab import chromium, served_studio
 
 PHOTO, STYLES = "coffee", ("vortex", "mosaic")
 WATCHED = 10  # seconds of the camera
-MOVE = """(value) => new Promise((done) => {
+WATCH = """() => {
     const image = document.querySelector(".nst-mask-frame img");
+    image.addEventListener("load", () => window.loads.push((performance.now() - window.began) / 1000));
+}"""
+MOVE = """(value) => {
     const slider = document.querySelector("input[aria-label='Share of vortex']");
-    const began = performance.now(), loads = [];
-    image.addEventListener("load", function loaded() {
-        loads.push((performance.now() - began) / 1000);
-        if (loads.length < 2) return;
-        image.removeEventListener("load", loaded);
-        done(loads);
-    });
+    [window.began, window.loads] = [performance.now(), []];
     slider.value = value;
     slider.dispatchEvent(new Event("input", { bubbles: true }));
-})"""
+}"""
 
 
 def kernel(options: argparse.Namespace):
@@ -71,18 +68,46 @@ def browser(options: argparse.Namespace):
     ):
         page.goto(address)
         page.get_by_role("status").filter(has_text=f"Painted, {options.size}").wait_for()
-        times = np.array([page.evaluate(MOVE, share) for share in shares(options.moves + 1)][1:])
-        told("from a slider's move to the preview", times[:, 0])
-        told(f"from a slider's move to the whole picture, {options.size} pixels", times[:, 1])
+        page.evaluate(WATCH)
+        times, cpu = [], []
+        for share in shares(options.moves + 1):
+            before = cpu_below()
+            page.evaluate(MOVE, share)
+            page.wait_for_function("window.loads.length > 0")
+            cpu.append(cpu_below() - before)
+            page.wait_for_function("window.loads.length > 1")
+            times.append(page.evaluate("window.loads"))
+        preview, whole = np.array(times[1:]).T
+        told("from a slider's move to the preview", preview, cpu[1:])
+        told(f"from a slider's move to the whole picture, {options.size} pixels", whole)
         page.get_by_role("button", name="Camera", exact=True).click()
         page.get_by_role("button", name="Start the camera").click()
         rate = page.locator(".nst-studio-rate")
         rate.filter(has_text="frames a second").wait_for()
-        rates = []
+        rates, before, began = [], cpu_below(), time.perf_counter()
         for _ in range(WATCHED):
             page.wait_for_timeout(1000)
             rates.append(float(rate.inner_text().split()[0]))
+        frames = np.mean(rates) * (time.perf_counter() - began)
         print(f"the camera, 256 × 144: {np.median(rates):.1f} frames a second (each second: {rates})")
+        print(f"  {(cpu_below() - before) / frames:.3f} CPU s a frame, server, kernel and browser together")
+
+
+def cpu_below() -> float:
+    """CPU seconds so far of all processes that this one has started, and that they have (Linux)."""
+    parents, seconds = {}, {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = file.read_text().rpartition(")")[2].split()
+        except OSError:  # it has ended
+            continue
+        process = int(file.parent.name)
+        parents[process], seconds[process] = int(fields[1]), int(fields[11]) + int(fields[12])
+
+    def below(process: int) -> bool:
+        return parents.get(process) == os.getpid() or (process in parents and below(parents[process]))
+
+    return sum(seconds[each] for each in parents if below(each)) / os.sysconf("SC_CLK_TCK")
 
 
 def shares(count: int) -> list[float]:
