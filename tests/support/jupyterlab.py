@@ -53,10 +53,12 @@ def served_studio(folder, *arguments):
     pytest.importorskip("voila", reason="serving the studio needs Voilà")
     command = [sys.executable, "-m", "nst_jax", "studio", *arguments, "--no-browser"]
     with open(folder / "log", "w") as log:
+        # A shell that starts the tests in the background has them ignore Ctrl-C, and so would what they start.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
         server = subprocess.Popen(
-            command, cwd=folder, env=environment(folder), stdout=subprocess.PIPE, stderr=log, text=True,
-            preexec_fn=_hears_ctrl_c,
-        )  # fmt: skip
+            command, cwd=folder, env=environment(folder), stdout=subprocess.PIPE, stderr=log, text=True
+        )
+        signal.signal(signal.SIGINT, before)
     try:
         assert server.stdout is not None
         line = server.stdout.readline().strip()
@@ -70,11 +72,6 @@ def served_studio(folder, *arguments):
             server.kill()
             server.communicate()
             raise
-
-
-def _hears_ctrl_c():
-    # A shell that starts the tests in the background has them ignore it, and what they start.
-    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextmanager
