@@ -200,7 +200,7 @@ def test_a_folder_serves_one_clip(whole, how):
         ({"temporal": -1.0}, "give a number from 0 up"),
         ({"blend": 1.5}, "give a number from 0"),
         ({"strength": -1}, "give a number from 0"),
-        ({"method": "magic"}, "give optimise, alone, paint, or a function"),
+        ({"method": "magic"}, "give optimise, alone, paint, network, or a function"),
         ({"frames": "3"}, "give A:B"),
         ({"frames": "2:2"}, "there are none"),
         ({"rate": 0.0}, "frames a second"),
