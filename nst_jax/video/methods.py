@@ -18,7 +18,7 @@ from ..transfer.job import Job
 from ..transfer.objective import objective_at
 from ..transfer.one_pass import Fast, PaintFrame
 from ..transfer.run import run, shown_at
-from .earlier import Earlier, start_of
+from .earlier import Earlier, new_part, start_of
 from .settings import VideoSettings
 
 
@@ -91,6 +91,7 @@ def _recoloured(made: Fast, photos: Sequence[Picture], strength: float) -> Paint
 
 
 def _optimiser(job: Job, v: VideoSettings) -> Painter:
+    """By the optimiser. A frame that shows new things takes more evaluations, as many as the first if all is new."""
     finest = len(job.sizes) - 1
     as_it_is = colours_of("style", job.settings.colour_match)
 
@@ -112,7 +113,8 @@ def _optimiser(job: Job, v: VideoSettings) -> Painter:
         if v.temporal:
             term = Temporal(jnp.asarray(earlier.y), jnp.asarray(earlier.c), leaf(v.temporal))
             objective = replace(objective, terms=(*objective.terms, term))
-        last = minimize(frozen(objective, start), start, job.optimizer, v.warm_steps, interval=np.inf)
+        more = max(0, sum(job.steps) - v.warm_steps) * (new_part(earlier.c) if own is None else 0.0)
+        last = minimize(frozen(objective, start), start, job.optimizer, v.warm_steps + round(more), interval=np.inf)
         return Painted(show(last.image), last.image, last.evaluations)
 
     return painted
