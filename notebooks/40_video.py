@@ -563,6 +563,10 @@ checks.hint("closest_first", 1)
 # **7 (research).** Make the ball slower, so that places stay hidden for longer than any offset. Which offsets would
 # find them again, and what do they cost?
 #
+# **8 (research).** Train the network on for some hundred steps, `python -m nst_jax train --styles vortex --start
+# six-styles --pictures FOLDER --run FOLDER2 --steadiness W` with W = 0, 40 and 400, on any folder of photos. Plot the
+# style loss of the log against the steadiness. Where is the knee? Which W would you take for stills, which for clips?
+#
 # <details><summary>Solution (teachers: reveal)</summary>
 #
 # **1.** `checks.solution("consistent")`. The cell as given takes the difference of the two flows: the way back points
@@ -578,7 +582,7 @@ checks.hint("closest_first", 1)
 #
 # **5.** The last one: the second pass begins there, and has nothing later to be compared with.
 #
-# **6, 7.** Open.
+# **6, 7, 8.** Open.
 #
 # </details>
 #
