@@ -61,7 +61,10 @@ class VideoSettings:
         many=True,
     )
     warm_steps: int = described(
-        40, "evaluations of the objective for a frame that starts from earlier pictures", kind=int
+        40,
+        "evaluations of the objective for a frame that starts from earlier pictures; up to those of the first frame if "
+        "large parts of it are new",
+        kind=int,
     )
     passes: int = described(
         1, "passes over the clip; every other one runs backwards, and each refines the one before", kind=int

@@ -76,8 +76,8 @@ def stylize_video(
         DivergedError: if the loss of a frame is no longer finite; the frames before it are kept in the folder.
 
     Departs from the paper: where no earlier picture shows a place, its start is the frame itself, in the colours around
-    it, and not the warped picture; earlier pictures are rounded to 8 bits, as they are kept; a fixed number of
-    evaluations ends a frame.
+    it, and not the warped picture; earlier pictures are rounded to 8 bits, as they are kept; a number of evaluations,
+    which grows with what is new, ends a frame.
 
     Source: Ruder, Dosovitskiy and Brox, "Artistic style transfer for videos", arXiv 1604.08610.
 
