@@ -450,7 +450,7 @@ for ax, name in zip(axes, ("moved by pixels", "standard deviation of the noise")
 show.drawing(figure)
 
 # %% [markdown]
-# SEE
+# **What to see.** SEE
 #
 # ## 7 · All of it in one table
 
