@@ -13,10 +13,15 @@ Each check gives a `Verdict`, which is true where the function is right. Functio
 import inspect
 import textwrap
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 from ..errors import SettingError
+from .codes import Report, write_code
 from .diagnosis import diagnose
 from .exercises import EXERCISES, Exercise
+from .record import note, overview, standings
+from .reports import class_word
 from .verdict import Verdict
 
 
@@ -343,9 +348,31 @@ def solution(exercise: str | Callable) -> Text:
 def check(exercise: str | Callable, function: Callable) -> Verdict:
     """The verdict on `function` as an answer to `exercise`, a name or a check; never raises because of `function`.
 
-    Raises SettingError for an exercise that does not exist.
+    In a notebook with a kernel it is kept, for `progress` and `report`. Raises SettingError for an exercise that does
+    not exist.
     """
-    return diagnose(_exercise(exercise), function)
+    verdict = diagnose(_exercise(exercise), function)
+    note(verdict)
+    return verdict
+
+
+def progress(folder: str | Path = "") -> Text:
+    """What is done in all notebooks of a folder, the current one unless given: ✓ passed, ✗ not yet, · not begun.
+
+    An exercise is passed if its last verdict was right; answers that return the same are one try.
+    """
+    return Text(overview(standings(folder)))
+
+
+def report(name: str, folder: str | Path = "") -> Text:
+    """Your code for the teacher: your name, the day, and what is done in all notebooks of a folder.
+
+    The teacher reads many of them by `nst_jax reports FILE`. Raises SettingError for a name that is empty or longer
+    than 60 letters.
+    """
+    found = standings(folder)
+    code = write_code(Report(name, date.today(), found), class_word(folder))
+    return Text(f"{code}\n\nSend this line to your teacher. It says, for {name.strip()}: {overview(found)}")
 
 
 def _name(exercise):

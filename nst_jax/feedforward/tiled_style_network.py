@@ -4,20 +4,19 @@ Instance normalisation needs the mean and the variance of each filter over the w
 depend on all layers before it. So each layer has a pass of its own over the tiles, and the picture a last one.
 """
 
-from collections.abc import Mapping
 from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import Array, lax
+from jax import Array
 
 from ..images.picture import Picture
 from ..losses.tiling import Tiling
-from .style_network import EPSILON, STRIDE, Geometry, StyleNetwork, Weights
+from .style_network import STRIDE, FilterMoments, Geometry, StyleNetwork, Weights, standardised
 from .tiles import Cost, Tile, tiles_of
 
-Moments = dict[str, tuple[Array, Array]]  # layer → mean [N] and variance [N] over the whole picture
+Moments = dict[str, FilterMoments]  # layer → over the whole picture
 
 
 def seen(geometry: Geometry) -> int:
@@ -56,7 +55,7 @@ def painted_in_tiles(network: StyleNetwork, x: Picture, weights: Weights, tiling
             total += [m * mean, scatter + m * mean**2]
             mass += m
         mean, square = total / mass
-        moments[layer.name] = jnp.asarray(mean, jnp.float32), jnp.asarray(square - mean**2, jnp.float32)
+        moments[layer.name] = FilterMoments(*(jnp.asarray(m, jnp.float32) for m in (mean, square - mean**2)))
     y = np.empty_like(x)
     for tile in tiles_of(tiling, x.shape):
         tile.keep(y, np.asarray(_painted(network, _window(x, tile), _of(weights, tile), moments))[0])
@@ -86,7 +85,7 @@ def _measured(
 
     def normalise(name: str, F: Array) -> Array:
         if name in moments:
-            return _normalised(F, *moments[name])
+            return standardised(F, moments[name])
         found[name] = F[0]
         return F  # nothing of what follows is used
 
@@ -97,9 +96,5 @@ def _measured(
 
 
 @jax.jit
-def _painted(network: StyleNetwork, x: Array, weights: Weights, moments: Mapping[str, tuple[Array, Array]]) -> Array:
-    return network.through(x, weights, lambda name, F: _normalised(F, *moments[name]))
-
-
-def _normalised(F: Array, mean: Array, variance: Array) -> Array:
-    return (F - mean) * lax.rsqrt(variance + EPSILON)
+def _painted(network: StyleNetwork, x: Array, weights: Weights, moments: Moments) -> Array:
+    return network.through(x, weights, lambda name, F: standardised(F, moments[name]))
