@@ -1,6 +1,8 @@
 """`paint` for the frames of a clip: what it measures is measured once, so that one frame is painted as the next."""
 
 from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
 
 import jax.numpy as jnp
 import numpy as np
@@ -71,7 +73,8 @@ def network_frames(p: Picture, style: StyleLike, regions: Regions | None, settin
         NSTError: if a picture, a style or the network cannot be used.
     """
     s = settings
-    made = read_network_scene(p, style, regions, s.network, size=s.size, colour=s.colour, colour_match=s.colour_match)
+    file = cast(str | Path, s.network)  # of styles: one for all scales
+    made = read_network_scene(p, style, regions, file, size=s.size, colour=s.colour, colour_match=s.colour_match)
     network, scene = made.trained.network, made.scene
 
     def hold(frames: Sequence[Picture], strength: float) -> PaintFrame:
