@@ -5,6 +5,7 @@ from ..images.sheets import Sheet, contact_sheet, gallery, pictures
 from .figures import Drawing, curves, drawing, label_ends
 from .player import Player, player
 from .point_labels import label_points
+from .projector import projector
 
 __all__ = [
     "Drawing",
@@ -19,5 +20,6 @@ __all__ = [
     "label_points",
     "pictures",
     "player",
+    "projector",
     "stretched",
 ]
