@@ -43,6 +43,7 @@ import nst_jax as nst
 from nst_jax import checks, show
 from nst_jax.course.questions import VIDEO
 from nst_jax.course.quiz import quiz
+from nst_jax.feedforward.steadiness import unsteadiness
 from nst_jax.images.luminance import luminance
 from nst_jax.video import masks
 from nst_jax.video.flicker import summary
@@ -363,6 +364,16 @@ by_pass = {"one by one": quick, "measured once": measured_once, "and blended": f
 player({name: made.frames[:] for name, made in by_pass.items()})
 
 # %% [markdown]
+# The network of notebook 31's last section, trained for six styles, does the same with `method="network"`: the mean and
+# the deviation by which each of its filters is normalised are measured once, over frames of the whole clip.
+
+# %%
+net_alone = nst.stylize_video(clip, method=lambda p: nst.paint(p, "vortex", network="six-styles", size=W).image)
+net = nst.stylize_video(clip, "vortex", size=W, method="network")
+by_pass |= {"network, one by one": net_alone, "network": net}
+player({name: by_pass[name].frames[:] for name in ("network, one by one", "network", "and blended")})
+
+# %% [markdown]
 # How much does a share $s$ buy? Take a scene that stands still, $c = 1$, and say that each frame alone has noise of
 # variance $\sigma^2$. Then $x_t - x_{t-1} = (1-s)(n_t - x_{t-1})$, and the variance of $x$ settles at
 # $V = \frac{1-s}{1+s}\,\sigma^2$, so that the error of neighbours falls from $2\sigma^2$ to
@@ -398,6 +409,48 @@ show.drawing(figure)
 # **What to see.** The points follow the formula: a share of 0.7, the default, leaves some 5 % of the flicker of a still
 # scene. (At the right end the clip is too short for the lag to settle.) On the right is the price, two frames at that
 # share.
+#
+# ### A network that is trained not to flicker
+#
+# A blend costs a flow. A network can be trained to need less of it, on photos, with no clip and no flow: cut two windows
+# out of a photo, a few pixels apart, as a moving camera would see it, and add noise to the second. That the picture
+# should move along is a term of the training like the others (`train --steadiness WEIGHT`; [Xu et al.](
+# https://arxiv.org/abs/2102.05822) and Wang et al., *Consistent video style transfer via compound regularization*):
+#
+# $$\mathcal L_{\text{steady}} = \frac{1}{3hw} \sum \lVert f(T p + n) - T f(p) \rVert^2 .$$
+
+
+# %%
+def unsteadiness_by_hand(y, x, right):
+    """Of y = f(p) and x = f(T p + n), where T moves a window to the right: over what both show."""
+    return ((x[:, : W - right] - y[:, right:]) ** 2).sum() / y.size
+
+
+photo = nst.load_image("chelsea", 2 * W)[:H]  # wider than a frame, so that there is somewhere to move to
+y, x = net_alone.frames[0], net_alone.frames[1]
+np.testing.assert_allclose(unsteadiness_by_hand(y, x, 3), unsteadiness(y, x, np.array([0, 3])), rtol=1e-4)
+
+# %%
+ways = {"network": {"network": "six-styles"}, "paint": {}}
+shifts, noises, moved, shaken = range(0, 9, 4 if FAST else 1), (0.005, 0.01, 0.02, 0.04), {}, {}
+for name, how in ways.items():
+    painted = [nst.paint(photo[:, k : k + W], "vortex", size=W, **how).image for k in shifts]
+    moved[name] = [unsteadiness_by_hand(painted[0], x, k) for k, x in zip(shifts, painted, strict=True)]
+    noisy = [np.clip(photo[:, :W] + sigma * rng.normal(size=(H, W, 3)), 0, 1).astype(np.float32) for sigma in noises]
+    shaken[name] = [unsteadiness_by_hand(painted[0], nst.paint(p, "vortex", size=W, **how).image, 0) for p in noisy]
+figure, axes = plt.subplots(1, 2, figsize=(7, 2.3), layout="constrained")
+for (name, each), colour in zip(moved.items(), ("#1f6fb4", "#e08a00"), strict=True):
+    axes[0].plot(shifts, each, "o-", color=colour, label=name, markersize=3)
+    axes[1].loglog(noises, shaken[name], "o-", color=colour, markersize=3)
+axes[1].loglog(noises, np.square(noises), color="#777777", label="of the photo")
+for ax, name in zip(axes, ("moved by pixels", "standard deviation of the noise"), strict=True):
+    ax.set(xlabel=name, ylabel="mean squared change")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(frameon=False, fontsize=8)
+show.drawing(figure)
+
+# %% [markdown]
+# **What to see.** SEE
 #
 # ## 7 · All of it in one table
 
@@ -510,6 +563,10 @@ checks.hint("closest_first", 1)
 # **7 (research).** Make the ball slower, so that places stay hidden for longer than any offset. Which offsets would
 # find them again, and what do they cost?
 #
+# **8 (research).** Train the network on for some hundred steps, `python -m nst_jax train --styles vortex --start
+# six-styles --pictures FOLDER --run FOLDER2 --steadiness W` with W = 0, 40 and 400, on any folder of photos. Plot the
+# style loss of the log against the steadiness. Where is the knee? Which W would you take for stills, which for clips?
+#
 # <details><summary>Solution (teachers: reveal)</summary>
 #
 # **1.** `checks.solution("consistent")`. The cell as given takes the difference of the two flows: the way back points
@@ -525,7 +582,7 @@ checks.hint("closest_first", 1)
 #
 # **5.** The last one: the second pass begins there, and has nothing later to be compared with.
 #
-# **6, 7.** Open.
+# **6, 7, 8.** Open.
 #
 # </details>
 #

@@ -55,10 +55,9 @@ def run(options: argparse.Namespace) -> int:
     for place in (options.run, options.out.absolute().parent if options.out else None):
         if place:
             check_folder(place)
-    style, regions, pictures = painting_of(options, STYLE)
+    style, regions, pictures = painting_of(options, STYLE, named=v.method == "network")
     keep_from_run(options.run, pictures)
 
-    from ..transfer.job import Job
     from ..video.job import prepare_video
     from ..video.stylize_video import finish
 
@@ -66,7 +65,7 @@ def run(options: argparse.Namespace) -> int:
     job = prepare_video(options.clip, style, folder=options.run, out=options.out, regions=regions, **how)
     h, w = job.photos[0].shape[:2]
     print(f"{options.clip}: {len(job.photos)} frames of {w} × {h} pixels, {job.clip.rate:g} a second")
-    for note in job.made_from.notes if isinstance(job.made_from, Job) else ():
+    for note in job.notes:
         print(f"note: {note}")
     made = finish(job, preview=options.preview, progress=True)
     if made.stopped == "preview":

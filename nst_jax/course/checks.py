@@ -235,6 +235,25 @@ def gram_of_tiles(function: Callable) -> Verdict:
     return check("gram_of_tiles", function)
 
 
+def instance_norm(function: Callable) -> Verdict:
+    """Check `instance_norm(F, gamma, beta)`: γ (F − μ) / √(σ² + ε) + β, filter by filter, with ε = 1e-3.
+
+    F: features [h, w, N] of one picture; gamma, beta: [N]. μ and σ² are mean and variance over all positions. To
+    return: [h, w, N].
+    Source: Ulyanov, Vedaldi and Lempitsky 2016, arXiv 1607.08022.
+    """
+    return check("instance_norm", function)
+
+
+def break_even(function: Callable) -> Verdict:
+    """Check `break_even(training, optimiser, one_pass)`: the fewest pictures for which training a network is faster.
+
+    training: seconds, once; optimiser, one_pass: seconds a picture, one_pass < optimiser. To return: the smallest whole
+    number n of pictures with training + n · one_pass < n · optimiser.
+    """
+    return check("break_even", function)
+
+
 def whiten(function: Callable) -> Verdict:
     """Check `whiten(F)`: C^−½ (f_k − μ) at every position k, which has the mean 0 and the identity as its covariance.
 

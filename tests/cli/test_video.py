@@ -79,3 +79,16 @@ def test_faults_are_one_line(files, capsys, monkeypatch, more, fault):
     said = capsys.readouterr().err
     assert fault in said
     assert len(said.splitlines()) == 1
+
+
+def test_a_network_of_styles(files, capsys):
+    """Its styles are asked for by name, several with weights; another name is refused in a line."""
+    how = ["video", str(files / "clip"), "--style", "vortex", "mosaic", "--style-weights", "2", "1"]
+    how += ["--method", "network", "--network", "six-styles", "--flow", "ilk"]
+    assert main([*how, "-o", str(files / "out")]) == 0
+    assert len(list((files / "out").iterdir())) == 4
+    assert main(["video", str(files / "clip"), "--method", "network", "--flow", "ilk", "-o", str(files / "two")]) == 0
+    assert "frames 1 apart: warping error " in capsys.readouterr().out
+    asked = ["video", str(files / "clip"), "coffee", "--method", "network", "-o", str(files / "three")]
+    assert main(asked) == 2
+    assert "coffee: this network paints in vortex" in capsys.readouterr().err
