@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..described import from_names
 from ..errors import RunError, SettingError
+from ..feedforward.paint import paint
+from ..feedforward.settings import PaintSettings
+from ..feedforward.style_network_files import style_network_file
 from ..files import sha256
 from ..history.making import make, ready
 from ..history.method import Method
@@ -72,12 +76,13 @@ def combinations(run: Maker, folder: Path, axes: Mapping[str, Any]) -> tuple[Gri
 
 
 def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str, str]) -> str:
-    """The name of a run's folder: a hash of the function and its settings; for `stylize` and `make`, of defaults too.
+    """The name of a run's folder: a hash of the function and its settings; for `stylize`, `make` and `paint` of
+    defaults too.
 
-    Pictures and network of `stylize` and of `make` count by their bytes, not by their paths.
+    Pictures and networks of these three count by their bytes, not by their paths.
 
     Args:
-        run: `stylize`, `make`, or another function that returns a Result.
+        run: `stylize`, `make`, `paint`, or another function that returns a Result.
         settings: its keywords.
         hashes: path → hash of the files read so far; extended here.
 
@@ -111,6 +116,8 @@ def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str,
                 raise SettingError(f"{name}: give it by its name, since runs are resumed by names")
     if run is make:
         described = _of_history(described, hashes)
+    if run is paint:
+        described = _of_paint(described, hashes)
     function = "nst_jax.stylize.stylize" if run is stylize else f"{run.__module__}.{run.__qualname__}"
     text = json.dumps([function, plain(described)], sort_keys=True)  # stylize's is fixed: old folders keep their names
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -137,6 +144,27 @@ def _of_history(settings: dict[str, Any], hashes: MutableMapping[str, str]) -> d
     values = ready(method, style is not None, own)
     s = settings_of(general)
     return {"method": method.name, "size": s.size, "seed": s.seed, **pictures, "parameters": values}
+
+
+def _of_paint(settings: dict[str, Any], hashes: MutableMapping[str, str]) -> dict[str, Any]:
+    """Settings of `paint`, checked: pictures and networks as hashes, defaults filled in."""
+    content, style, regions = (settings.pop(name, None) for name in ("content", "style", "regions"))
+    settings.pop("progress", None)
+    s = from_names(PaintSettings, settings)
+    described = vars(s) | {"content": _hash("content", content, hashes)}
+    if s.network is None:
+        described["style"] = _styles(style, hashes)
+        described["regions"] = [_region(each, hashes) for each in listed(regions)]
+    else:  # styles by the names that the network has for them
+        described["network"] = sha256(style_network_file(s.network))
+        described["style"] = [(str(name), weight) for name, weight in styles_of(style)]
+        described["regions"] = [
+            [_hash("mask", mask, hashes), *((str(name), weight) for name, weight in styles_of(of))]
+            for mask, of, *_ in listed(regions)
+        ]
+    if not isinstance(s.strength, int | float):
+        described["strength"] = _hash("strength", s.strength, hashes)
+    return described
 
 
 def _method(settings: Mapping[str, Any]) -> Method:
