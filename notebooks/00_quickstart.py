@@ -14,7 +14,7 @@
 # > Gatys, Ecker and Bethge, *A Neural Algorithm of Artistic Style*, [arXiv
 # > 1508.06576](https://arxiv.org/abs/1508.06576), abstract
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 from importlib.util import find_spec
 
 if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
@@ -32,7 +32,7 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 import json
 import os
 import tempfile
@@ -89,7 +89,8 @@ view
 # jump in the middle is where the picture, first made at half the size, was enlarged and worked on again. The curves
 # end jagged because the steps of the optimiser, Adam, do not get smaller; the picture shown is an average of the last
 # ones.
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **With a live kernel** the picture changes before your eyes, and you can do more than watch. (On a fixed page
 # you see the end of the run; read on, all figures are here.)
 #
@@ -219,7 +220,7 @@ print({name: manifest["settings"][name] for name in shown})
 # and blue are distributed as in the painting: as many dark pixels, as many light ones. Then let the network measure how
 # much of the style is still missing, layer by layer: $E_l$ of a picture, relative to $E_l$ of the photo.
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 recoloured = match_histograms(p, woodcut, channel_axis=-1).astype(np.float32)
 assert np.abs(recoloured.mean((0, 1)) - woodcut.mean((0, 1))).max() < 0.02  # the colours do agree
 vgg = normalized_for(nst.load_network(NETWORK), p, woodcut)  # normalised as `stylize` does
@@ -230,7 +231,7 @@ assert (E_colours[2:] > 0.5 * E_p[2:]).all()  # colours alone leave most of it f
 assert E_x.sum() < 0.2 * E_colours.sum()  # ... where style transfer does not
 show.pictures({"photo": p, "its colours matched": recoloured, "style transfer": other.image}, width=240)
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 fig, ax = plt.subplots(figsize=(6, 2.4), layout="constrained")
 ax.plot(100 * E_colours / E_p, "s", ms=9, color="#7b8794", label="colours matched")
 ax.plot(100 * E_x / E_p, "o", ms=9, color="#c8102e", label="style transfer")
@@ -257,6 +258,9 @@ plt.show()
 #
 # ## Exercises
 #
+# `checks.progress()` shows what you have done in all notebooks; `checks.report("your name")` makes a line of it for your
+# teacher.
+#
 # **1. One step downhill (easy).** Line 9 of the ten, in its simplest form, is gradient descent:
 #
 # $$\vec x \leftarrow \vec x - \lambda\, \frac{\partial \mathcal{L}_{\mathrm{total}}}{\partial \vec x}$$
@@ -272,10 +276,10 @@ def my_step(x, g, lr):
 
 checks.gradient_step(my_step)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 checks.hint("gradient_step", 1)  # 2 and 3 say more
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # <details><summary>Solution (teachers: reveal)</summary>
 #
 # Run `checks.solution("gradient_step")`. The gradient points to where the loss grows fastest, so a multiple of it is
@@ -326,7 +330,7 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 #
 # ## Quiz
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 quiz(*QUICKSTART)
 
 # %% [markdown]

@@ -13,7 +13,7 @@
 # >
 # > Gatys, Ecker and Bethge, arXiv 1508.06576, main text, where the style representation is introduced
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 from importlib.util import find_spec
 
 if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
@@ -31,7 +31,7 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 import os
 from functools import cache, partial
 
@@ -51,12 +51,12 @@ from nst_jax.networks.geometry import STYLE_LAYERS
 FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 pictures = partial(show.pictures, quality=55)  # many pictures: a small file
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # The network is the bundled `vgg19-slim`, a narrow VGG-19 that this project trained. For figures with the paper's own
 # network, run `nst_jax fetch vgg19` once and set `NETWORK = "vgg19"`. As in the paper, every filter is rescaled to a
 # mean activation of 1, here over the sixteen bundled pictures.
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 NETWORK = "vgg19-slim"
 SIZE, STEPS = (96, 40) if FAST else (192, 200)  # of the pictures that are made from noise
 
@@ -99,7 +99,7 @@ np.testing.assert_array_equal(G, np.einsum("ik,jk->ij", F, F))  # the same sum, 
 np.testing.assert_array_equal(G, F @ F.T)  # and as a product of matrices
 print(G)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Now real features. Arrays here are `[h, w, N]`: the filter is the *last* axis. Flattening the two axes of position
 # gives one row per position, `[M, N]`, which is the transpose of the paper's $F$. So $G = F F^\top$ becomes
 # `X.T @ X`. The package does exactly this.
@@ -147,7 +147,7 @@ pictures(rows, ["F_i", "F_j", "F_i · F_j"], ["together", "apart"], width=120)
 # So the Gram matrix of a layer does not change when the features of that layer are moved around. The same holds for
 # the picture itself, with its three colours as filters.
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 rng = np.random.default_rng(0)
 
 
@@ -174,7 +174,7 @@ pictures(shuffled, width=120)
 # matrix of each layer changes, $\lVert G - A\rVert / \lVert A\rVert$, when the picture is cut into pieces.
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def grams(x):
     """Layer → Gram matrix per position, G / M, of the style layers."""
     return {l: np.asarray(nst.gram(f)) / (f.shape[0] * f.shape[1]) for l, f in features(vgg, x).items()}
@@ -188,7 +188,7 @@ sides = (1, 2, 4, 8, 16, 32, 64)
 A, cut = grams(woodcut), [grams(jigsaw(woodcut, side)) for side in sides]
 changes = {layer: [change(G[layer], A[layer]) for G in cut] for layer in STYLE_LAYERS}
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 figure, axes = plt.subplots(figsize=(6.4, 3), layout="constrained")
 shades = plt.cm.viridis(np.linspace(0, 0.8, 5))
 for marker, shade, (layer, values) in zip("osD^v", shades, changes.items(), strict=True):
@@ -199,7 +199,7 @@ axes.spines[["top", "right"]].set_visible(False)
 show.label_ends(axes)
 show.drawing(figure)
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 small, large = ([values[k] for values in changes.values()] for k in (0, -1))
 assert min(small) > 0.3  # shuffled pixels: another style at every layer
 assert large == sorted(large) and large[-1] > 4 * large[0]  # large pieces: the deeper, the more it notices
@@ -283,7 +283,7 @@ pictures({name: show.coloured(S, np.percentile(G, 98)) for name, S in trio.items
 # The first two claims can be tested exactly: repeat all positions, or repeat all filters.
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def E(F, P):
     return float(nst.style_loss(nst.gram(F), nst.gram(P), positions=F.shape[0] * F.shape[1]))
 
@@ -295,7 +295,7 @@ np.testing.assert_allclose(E(F, P), np.sum((G - A) ** 2) / (4 * N**2 * (h * w) *
 np.testing.assert_allclose(E(np.tile(F, (2, 2, 1)), np.tile(P, (2, 2, 1))), E(F, P), rtol=1e-4)  # M → 4 M
 np.testing.assert_allclose(E(np.tile(F, 2), np.tile(P, 2)), E(F, P), rtol=1e-4)  # N → 2 N
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 print("gravel against brick at conv3_1\nside   Σ (G − A)²      E_l")
 table = {}
 for side in (96, 192, 384):  # crops at their own resolution: more of the same texture
@@ -322,7 +322,7 @@ assert table[384][0] > 100 * table[96][0] and 0.5 < table[384][1] / table[96][1]
 # $$d(a, b) = \frac{1}{5} \sum_l \frac{\lVert A^l - B^l \rVert}{\sqrt{\lVert A^l \rVert\,\lVert B^l \rVert}}$$
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 def distance(A, B):
     norm = np.linalg.norm
     return np.mean([norm(A[l] - B[l]) / np.sqrt(norm(A[l]) * norm(B[l])) for l in A])
@@ -339,7 +339,7 @@ crops = [grams(x) for name in STYLES for x in quarters(name)]
 between_crops = np.array([[distance(A, B) for B in crops] for A in crops])
 between_pictures = np.array([[distance(of[a], of[b]) for b in everything] for a in everything])
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 figure, axes = plt.subplots(1, 2, figsize=(7, 3.4), layout="constrained")
 tables = ("four crops of each style", between_crops, STYLES), ("whole pictures", between_pictures, everything)
 for ax, (title, values, names) in zip(axes, tables, strict=True):
@@ -352,7 +352,7 @@ for ax, (title, values, names) in zip(axes, tables, strict=True):
 figure.colorbar(image, ax=axes, shrink=0.8, label="d")
 show.drawing(figure)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 style_of = np.repeat(np.arange(len(STYLES)), 4)
 others = between_crops + np.diag(np.full(len(crops), np.inf))  # a crop is not its own neighbour
 hits = np.mean(style_of[others.argmin(axis=1)] == style_of)
@@ -386,7 +386,7 @@ print("\n".join("".join(f"{pair:32}" for pair in pairs[k : k + 3]) for k in rang
 # little total variation keeps the noise down; the paper has none.
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 def synthesise(a, layers=STYLE_LAYERS, seed=1):
     """A picture with the Gram matrices of `a` at `layers`, from noise."""
     weights = {layer: 1 / len(layers) for layer in layers}
@@ -404,7 +404,7 @@ a = {
 x = {name: synthesise(picture) for name, picture in a.items()}
 pictures([list(a.values()), list(x.values())], list(a), ["a", "x"], width=150)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 noise = np.random.default_rng(0).uniform(size=(SIZE, SIZE, 3)).astype(np.float32)
 print("E_l of x, in parts of its value for noise:")
 for name in a:
@@ -436,7 +436,7 @@ for depth in range(1, 6):
     made[plus + STYLE_LAYERS[depth - 1]] = synthesise(a_style, STYLE_LAYERS[:depth])
 pictures(made, width=144)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 A, start = grams(a_style), grams(noise)
 print("E_l, in parts of its value for noise; * used\n" + " " * 10 + "".join(f"{layer:>9}" for layer in A))
 left = np.zeros((5, 5))
@@ -466,7 +466,7 @@ assert all(left[k - 1, k] > left[k - 1, k - 1] for k in range(1, 5))  # the firs
 # the features, and compares by mean squared differences.
 
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 @cache  # another object would compile again
 def statistic_of(measure):
     """The style statistic of measure(F), a tuple of arrays: its mean squared difference to the target."""
@@ -477,7 +477,7 @@ def statistic_of(measure):
     return nst.Statistic(measure.__name__, lambda F, guide: measure(F), distance, formula="")
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 def mean(F):
     return (F.mean(axis=(0, 1)),)
 
@@ -494,7 +494,7 @@ def synthesise_with(measure, a, seed=1):
     return nst.minimize(objective, noise, nst.lbfgs(), STEPS).image
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 N = {layer: vgg.width(layer) for layer in STYLE_LAYERS}
 numbers = {"mean": sum(N.values()), "mean and deviation": 2 * sum(N.values())}
 numbers["Gram"] = sum(n * (n + 1) // 2 for n in N.values())
@@ -519,7 +519,7 @@ pictures([compared], labels, width=144)
 # dots has order without end: knowing one dot, you know them all. A number for it is the autocorrelation, the
 # correlation of the picture with itself moved to the right.
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 period = SIZE // 6
 i, j = np.mgrid[:period, :period] - (period - 1) / 2
 disc = (i**2 + j**2 < (period / 4) ** 2)[..., None]
@@ -528,7 +528,7 @@ made_dots = synthesise(dots)
 pictures({"a": dots, "x": made_dots}, width=160)
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 def autocorrelation(x):
     grey = x.mean(axis=-1)
     moves = range(SIZE * 3 // 4)
@@ -544,7 +544,7 @@ axes.spines[["top", "right"]].set_visible(False)
 axes.legend(frameon=False, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
 show.drawing(figure)
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 of_dots, of_x = (values[2 * period] for values in waves.values())  # moved by two dots
 assert of_dots > 0.9 > 0.5 > of_x  # the order of the dots has no end; that of x fades
 print(f"moved by two dots: {of_dots:.2f} for the dots, {of_x:.2f} for what was made of their statistics")
@@ -558,7 +558,7 @@ print(f"moved by two dots: {of_dots:.2f} for the dots, {of_x:.2f} for what was m
 # **The shape of a distribution.** Mean and mean square are two numbers. Here are two filters over ten positions that
 # agree in both and in nothing else:
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 first = np.array([0, 0, 0, 0, 0, 2, 2, 2, 2, 2.0])
 second = np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 3, 3])
 constant = np.ones(10)  # a filter that answers everywhere alike, so that G holds the means too
@@ -580,7 +580,7 @@ assert abs((first**3).mean() - (second**3).mean()) > 1
 # which surely copies nothing.
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 def best_match(y, a, side, n=60):
     """For n random patches of y: the highest correlation with any place in a."""
     y, a = y.mean(axis=-1), a.mean(axis=-1)
@@ -596,7 +596,7 @@ for side in (8, 16, 24, 32):
     print("{:4}   {:.2f}       {:.2f}         {:.2f}".format(side, *values))
     assert values[0] < 0.9 and values[2] > 0.999
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 again = synthesise(a["vortex"], seed=2)
 grey = [picture.mean(axis=-1).ravel() for picture in (a["vortex"], x["vortex"], again)]
 alike = np.corrcoef(grey)
@@ -609,12 +609,13 @@ pictures({"a": a["vortex"], "another part": elsewhere, "x": x["vortex"], "x', ot
 # of the same kind, not the same strokes. And two runs from different noise have nearly the same Gram matrices, while
 # their pixels have little to do with the painting's or with each other's. The optimiser never sees the painting: all
 # that it is given are five matrices.
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **"The Gram matrix knows where things are."** Two eyes and a nose, arranged twice. The pieces are moved by multiples
 # of 16 pixels, which is one step of conv5_1, and kept so far apart that no unit sees two of them, or one and the
 # border.
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 cat = nst.load_image("chelsea")
 pieces = [cat[i : i + 96, j : j + 96] for i, j in ((55, 120), (90, 270), (195, 215))]  # two eyes and a nose
 
@@ -669,11 +670,11 @@ def my_gram(F):
 
 checks.gram(my_gram)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 checks.hint("gram", 1)
 
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **3 (10 minutes).** Write `style_loss(G, A, positions)`, eq. 4.
 
 
@@ -684,10 +685,10 @@ def my_style_loss(G, A, positions):
 
 checks.style_loss(my_style_loss)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 checks.hint("style_loss", 1)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **4 (10 minutes).** *Predict first:* a mirror image, the picture upside down, turned by 180°, and on its side. Which
 # of them changes the Gram matrices much, for `woodcut` and for `gravel`? The picture rolled around by 64 pixels tells
 # what is small. Add the others to the cell.
@@ -699,7 +700,7 @@ for name in ("woodcut", "gravel"):
         G = grams(y)
         print(f"{name:8} {how:9}", " ".join(f"{l} {change(G[l], of[name][l]):.2f} " for l in STYLE_LAYERS))
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **5 (15 minutes).** Which layer alone tells the styles apart best? Repeat section 7 with one layer at a time in
 # `distance` and count how many crops find a crop of their own style. What if you add crops of the ten photos?
 #
@@ -764,7 +765,7 @@ for name in ("woodcut", "gravel"):
 #
 # ## Quiz
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 quiz(*STYLE_AS_STATISTICS)
 
 # %% [markdown]

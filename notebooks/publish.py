@@ -4,10 +4,11 @@
     python -m notebooks.publish --repository OWNER/NAME
 
 Runs every cell in a fresh kernel; writes the notebook with its outputs, without counts, widgets and metadata other than
-the words for each picture (`alt`), and prints its seconds and its size. --text brings text alone up to date, and keeps
-the outputs of cells whose code is as it was; --fast runs small (NST_MODE=fast) and writes nothing, unless to a FOLDER.
---repository stamps the address of the project's repository on GitHub into all notebooks: a badge that opens them in
-Colab, and the source of the install cell; "" takes it out again. While nobody can confirm an address, there is none.
+slide types and the words for each picture (`alt`), and prints its seconds and its size. --text brings text alone up to
+date, and keeps the outputs of cells whose code is as it was; --fast runs small (NST_MODE=fast) and writes nothing,
+unless to a FOLDER. --repository stamps the address of the project's repository on GitHub into all notebooks: a badge
+that opens them in Colab, and the source of the install cell; "" takes it out again. While nobody can confirm an
+address, there is none.
 """
 
 import argparse
@@ -27,6 +28,7 @@ HERE = Path(__file__).parent
 LIMIT = 500_000  # bytes of a notebook
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
+SLIDESHOW = "slideshow"  # what `nst_jax slides` shows of a cell
 PICTURES = ("image/jpeg", "image/png")
 
 
@@ -71,12 +73,16 @@ def run(book: nbformat.NotebookNode, mode: str, folder: Path = HERE) -> float:
 def cleaned(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook without counts, widgets and metadata; cells are numbered, so that they are the same each time.
 
-    Of the metadata a picture's `alt` stays, which nbconvert writes into its pages. A picture that has none gets its
-    text, or, where that names a class alone, as matplotlib's does, the heading that it stands under.
+    Of the metadata stay what slides show of a cell, and a picture's `alt`, which nbconvert writes into its pages. A
+    picture that has none gets its text, or, where that names a class alone, as matplotlib's does, the heading that it
+    stands under.
     """
     heading = ""
     for i, cell in enumerate(book.cells):
-        cell.id, cell.metadata = f"cell-{i}", nbformat.NotebookNode()
+        cell.id, cell.metadata = (
+            f"cell-{i}",
+            nbformat.NotebookNode({name: value for name, value in cell.metadata.items() if name == SLIDESHOW}),
+        )
         if cell.cell_type == "markdown":
             heading = (HEADING.findall(cell.source) or [heading])[-1]
         if cell.cell_type == "code":

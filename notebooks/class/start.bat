@@ -27,6 +27,7 @@ if not exist "%home%\installed" (
 for %%n in ("%here%notebooks\*.ipynb") do (
     if not exist "%home%\notebooks\%%~nxn" copy "%%n" "%home%\notebooks" >nul
 )
+if exist "%here%notebooks\class-word.txt" copy /y "%here%notebooks\class-word.txt" "%home%\notebooks" >nul
 set "NST_JAX_DATA=%home%\data"
 cd /d "%home%\notebooks"
 "%home%\venv\Scripts\python" -m jupyter lab 00_quickstart.ipynb %*

@@ -16,9 +16,13 @@ from . import (
     doctor,
     fetch,
     figure,
+    handout,
     history,
+    key,
     paint,
+    reports,
     resume,
+    slides,
     studio,
     stylize,
     train,
@@ -28,7 +32,8 @@ from .words import fault
 
 STOPPED = 130  # exit status after Ctrl-C
 COMMANDS = (
-    stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, doctor,
+    stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, key, reports,
+    handout, slides, doctor,
 )  # fmt: skip
 
 

@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     if options.out is None and options.run is None:
         raise NSTError("where should the picture go? Give -o OUT, or --run FOLDER")
     settings = {each.name: getattr(options, each.name) for each in fields(Settings)}
+    settings["network"] = networks = _networks(options.network)
     for name in ("steps", "style_scale"):
         settings[name] = one_or_many(settings[name])
     for name in ("content_layers", "style_layers"):
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         print("note: --save-every has no effect without --run")
 
     if many:
-        _check_files([], settings["network"])
+        _check_files([], networks)
         return paint_photos(options, settings, STYLE)
 
     from ..images.known import find
@@ -70,11 +71,10 @@ def run(options: argparse.Namespace) -> int:
     if settings["init"] not in STARTS:
         settings["init"] = find(settings["init"])
         pictures.append(settings["init"])
-    network = Path(settings["network"])
-    inputs = [*pictures, *([network] if os.path.isfile(network) else [])]
+    inputs = [*pictures, *(Path(each) for each in _each(networks) if os.path.isfile(each))]
     keep_inputs(options.out, inputs)
     keep_from_run(options.run, inputs)
-    _check_files(pictures, settings["network"])
+    _check_files(pictures, networks)
 
     from ..transfer.job import prepare
     from ..transfer.run_folder import RunFolder
@@ -87,7 +87,16 @@ def run(options: argparse.Namespace) -> int:
     return follow(job, options.run, options.out, options.checkpoint_every)
 
 
-def _check_files(pictures: Iterable[Path], network: str) -> None:
+def _networks(given: str) -> str | tuple[str, ...]:
+    """A network, or one a scale with commas between them; a comma may also stand in the name of a file."""
+    return given if os.path.isfile(given) or "," not in given else tuple(each.strip() for each in given.split(","))
+
+
+def _each(networks: str | tuple[str, ...]) -> tuple[str, ...]:
+    return networks if isinstance(networks, tuple) else (networks,)
+
+
+def _check_files(pictures: Iterable[Path], networks: str | tuple[str, ...]) -> None:
     """Read the pictures once before JAX is imported, which takes longer: a fault in them is reported at once."""
     from ..images.reading import load_image
     from ..networks.loading import weights_file
@@ -95,5 +104,6 @@ def _check_files(pictures: Iterable[Path], network: str) -> None:
 
     for path in pictures:
         load_image(path)
-    if network not in SOURCES:
-        weights_file(network)
+    for network in _each(networks):
+        if network not in SOURCES:
+            weights_file(network)

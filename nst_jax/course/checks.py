@@ -13,10 +13,15 @@ Each check gives a `Verdict`, which is true where the function is right. Functio
 import inspect
 import textwrap
 from collections.abc import Callable
+from datetime import date
+from pathlib import Path
 
 from ..errors import SettingError
+from .codes import Report, write_code
 from .diagnosis import diagnose
 from .exercises import EXERCISES, Exercise
+from .record import note, overview, standings
+from .reports import class_word
 from .verdict import Verdict
 
 
@@ -230,6 +235,25 @@ def gram_of_tiles(function: Callable) -> Verdict:
     return check("gram_of_tiles", function)
 
 
+def instance_norm(function: Callable) -> Verdict:
+    """Check `instance_norm(F, gamma, beta)`: γ (F − μ) / √(σ² + ε) + β, filter by filter, with ε = 1e-3.
+
+    F: features [h, w, N] of one picture; gamma, beta: [N]. μ and σ² are mean and variance over all positions. To
+    return: [h, w, N].
+    Source: Ulyanov, Vedaldi and Lempitsky 2016, arXiv 1607.08022.
+    """
+    return check("instance_norm", function)
+
+
+def break_even(function: Callable) -> Verdict:
+    """Check `break_even(training, optimiser, one_pass)`: the fewest pictures for which training a network is faster.
+
+    training: seconds, once; optimiser, one_pass: seconds a picture, one_pass < optimiser. To return: the smallest whole
+    number n of pictures with training + n · one_pass < n · optimiser.
+    """
+    return check("break_even", function)
+
+
 def whiten(function: Callable) -> Verdict:
     """Check `whiten(F)`: C^−½ (f_k − μ) at every position k, which has the mean 0 and the identity as its covariance.
 
@@ -324,9 +348,31 @@ def solution(exercise: str | Callable) -> Text:
 def check(exercise: str | Callable, function: Callable) -> Verdict:
     """The verdict on `function` as an answer to `exercise`, a name or a check; never raises because of `function`.
 
-    Raises SettingError for an exercise that does not exist.
+    In a notebook with a kernel it is kept, for `progress` and `report`. Raises SettingError for an exercise that does
+    not exist.
     """
-    return diagnose(_exercise(exercise), function)
+    verdict = diagnose(_exercise(exercise), function)
+    note(verdict)
+    return verdict
+
+
+def progress(folder: str | Path = "") -> Text:
+    """What is done in all notebooks of a folder, the current one unless given: ✓ passed, ✗ not yet, · not begun.
+
+    An exercise is passed if its last verdict was right; answers that return the same are one try.
+    """
+    return Text(overview(standings(folder)))
+
+
+def report(name: str, folder: str | Path = "") -> Text:
+    """Your code for the teacher: your name, the day, and what is done in all notebooks of a folder.
+
+    The teacher reads many of them by `nst_jax reports FILE`. Raises SettingError for a name that is empty or longer
+    than 60 letters.
+    """
+    found = standings(folder)
+    code = write_code(Report(name, date.today(), found), class_word(folder))
+    return Text(f"{code}\n\nSend this line to your teacher. It says, for {name.strip()}: {overview(found)}")
 
 
 def _name(exercise):

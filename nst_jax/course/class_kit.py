@@ -2,8 +2,9 @@
 
 wheels/      this package and all that it needs, for every platform and Python stated
 notebooks/   the students' edition of the course
-teacher/     the course with its solutions, and the plan of a class
+teacher/     the course with its solutions, its key, and lesson plans; not there if the key goes elsewhere
 data/        networks and pictures that were fetched, as the cache has them
+handout.pdf  the method on one page
 start.sh, start.bat, README.txt
 """
 
@@ -22,7 +23,11 @@ from ..download import cache_folder
 from ..errors import DownloadError, NSTError, SettingError
 from ..files import atomic_write
 from .editions import read_notebook, students_edition
+from .handout import write_handout
+from .key import write_key
+from .reports import WORD_FILE
 
+KEY, PLANS = "key.ipynb", "lessons.md"
 PYTHONS = ("3.11", "3.12", "3.13")
 
 
@@ -52,6 +57,9 @@ def make_kit(
     platforms: Sequence[str] = tuple(PLATFORMS),
     pythons: Sequence[str] = PYTHONS,
     say: Callable[[str], object] = print,
+    *,
+    key: Path | None = None,
+    word: str = "",
 ) -> None:
     """Fill a folder with all that a class needs. What is there already is not downloaded again.
 
@@ -61,9 +69,11 @@ def make_kit(
         platforms: names in `PLATFORMS`.
         pythons: versions, such as "3.11".
         say: told what is done.
+        key: where the teacher's key is written, outside of the folder, which then has nothing for teachers.
+        word: the class's, with which students' codes are signed; it stands in the folder as a text.
 
     Raises:
-        NSTError: if the folder is not empty and not a kit, or `project` is no checkout.
+        NSTError: if the folder is not empty and not a kit, `project` is no checkout, or the key would be in the folder.
         SettingError: for a version of Python or a platform that is not known, or if uv is missing.
         DownloadError: if a wheel cannot be had.
     """
@@ -76,6 +86,10 @@ def make_kit(
         raise NSTError(f"{project}: is not a checkout of nst_jax, which has the notebooks; run the command in one")
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / "wheels").is_dir())):
         raise NSTError(f"{folder}: holds something else; give a new folder, or one that this command made")
+    if key is not None and key.resolve().is_relative_to(folder.resolve()):
+        raise NSTError(f"{key}: students would get it with {folder}; write the key to another folder")
+    if key is not None:  # first of all: a name that cannot be written is known at once
+        write_key(project / "notebooks", key)
     wheels = folder / "wheels"
     wheels.mkdir(parents=True, exist_ok=True)
     _own_wheel(project, wheels)
@@ -83,11 +97,15 @@ def make_kit(
         for python in pythons:
             say(f"wheels for {platform}, Python {python}")
             _wheels(project, wheels, PLATFORMS[platform], python)
-    say("notebooks and data")
+    say("notebooks, handout and data")
     _notebooks(project / "notebooks", folder)
+    _for_teachers(project / "notebooks", folder / "teacher", wanted=key is None)
+    write_handout(folder / "handout.pdf")
+    _class_word(folder / "notebooks" / WORD_FILE, word)
     copied = copy_new(cache_folder(), folder / "data") if cache_folder().is_dir() else 0
     for path in sorted((project / "notebooks" / "class").iterdir()):
         text = path.read_text(encoding="utf-8").replace("@PYTHONS@", " ".join(pythons))
+        text = text if key is None else text.split("\nFor the teacher:")[0]
         _write(folder / path.name, text if path.suffix == ".sh" else text.replace("\n", "\r\n"))
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     fetched = counted(copied, "fetched file") if copied else "nothing fetched beside the bundled network and pictures"
@@ -136,8 +154,27 @@ def _notebooks(source: Path, folder: Path) -> None:
     for path in sorted(source.glob("[0-9][0-9]_*.ipynb")):
         book = students_edition(read_notebook(path))
         _write(folder / "notebooks" / path.name, json.dumps(book, ensure_ascii=False, indent=1) + "\n")
-        _copy(path, folder / "teacher" / path.name)
-    _copy(source / "README.md", folder / "teacher" / "README.md")
+
+
+def _for_teachers(source: Path, folder: Path, *, wanted: bool) -> None:
+    """The folder for teachers, or, where it is not wanted, without what an earlier call has put there."""
+    books = sorted(source.glob("[0-9][0-9]_*.ipynb"))
+    if wanted:
+        for path in (*books, source / "README.md", source.parent / "docs" / "guides" / PLANS):
+            _copy(path, folder / path.name)
+        write_key(source, folder / KEY)
+        return
+    for name in (*(path.name for path in books), "README.md", PLANS, KEY):
+        (folder / name).unlink(missing_ok=True)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+
+
+def _class_word(path: Path, word: str) -> None:
+    if word.strip():
+        _write(path, word.strip() + "\n")
+    else:
+        path.unlink(missing_ok=True)
 
 
 def copy_new(source: Path, target: Path) -> int:

@@ -130,9 +130,9 @@ class StyleNetwork:
             Alahi and Fei-Fei, Perceptual Losses for Real-Time Style Transfer, arXiv 1603.08155.
         """
         if held is None:
-            return self._painted(x, weights, normalised)
+            return self.through(x, weights, lambda _, F: normalised(F))
         given = iter(held)
-        return self._painted(x, weights, lambda F: standardised(F, next(given)))
+        return self.through(x, weights, lambda _, F: standardised(F, next(given)))
 
     def measured(self, x: Float[Array, "B h w 3"], weights: Weights) -> tuple[FilterMoments, ...]:
         """Mean and variance of each filter over several pictures, as of one that shows them all.
@@ -146,14 +146,29 @@ class StyleNetwork:
         """
         found = []
 
-        def normalise(F: Array) -> Array:
+        def normalise(_: str, F: Array) -> Array:
             found.append(FilterMoments(F.mean(axis=(0, 1, 2)), F.var(axis=(0, 1, 2))))
             return standardised(F, found[-1])
 
-        self._painted(x, weights, normalise)
+        self.through(x, weights, normalise)
         return tuple(found)
 
-    def _painted(self, x: Array, weights: Weights, normalise: Callable[[Array], Array]) -> Array:
+    def through(
+        self,
+        x: Float[Array, "B h w 3"],
+        weights: Weights,
+        normalise: Callable[[str, Float[Array, "B h2 w2 N"]], Float[Array, "B h2 w2 N"]],
+    ) -> Float[Array, "B h w 3"]:
+        """Paint pictures, normalised in a way that is given.
+
+        Args:
+            x: [B, h, w, 3], RGB in [0, 1].
+            weights: w_s, of each position or of all.
+            normalise: (name of a layer, what its convolution gives) → the same, normalised.
+
+        Returns:
+            [B, h, w, 3] in [0, 1].
+        """
         enter, shrink1, shrink2, *blocks, grow1, grow2, leave = self._applied(weights, normalise)
         h = 2 * x - 1
         for layer in (enter, shrink1, shrink2):
@@ -164,7 +179,7 @@ class StyleNetwork:
             h = jax.nn.relu(layer(h))
         return jax.nn.sigmoid(leave(h))
 
-    def _applied(self, weights: Weights, normalise: Callable[[Array], Array]):
+    def _applied(self, weights: Weights, normalise: Callable[[str, Array], Array]):
         """Each layer as a function of its input."""
         begin = 0
         for layer in self.geometry.layers:
@@ -174,7 +189,7 @@ class StyleNetwork:
             kernel = self.kernels[layer.name]
 
             def apply(h, layer=layer, kernel=kernel, gamma=gamma, beta=beta):
-                return gamma * normalise(convolved(h, kernel, layer)) + beta
+                return gamma * normalise(layer.name, convolved(h, kernel, layer)) + beta
 
             yield apply
 

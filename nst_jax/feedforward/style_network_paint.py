@@ -16,15 +16,19 @@ from ..images.known import find
 from ..images.masks import resize_mask
 from ..images.picture import Picture
 from ..images.recolouring import Matching
+from ..losses.tiling import Tiling
 from ..transfer.inputs import PictureLike
 from ..transfer.manifest import plain
 from ..transfer.one_pass import described_file
 from ..transfer.painting import Region, Regions, StyleLike, listed, styles_of
+from ..transfer.plan import budget_of
 from ..transfer.result import Result
 from ..transfer.scene import Scene, read_scene
 from .settings import PaintSettings
 from .style_network import FilterMoments, StyleNetwork, Weights, at_strides, everywhere, extended
 from .style_network_files import TrainedNetwork, read_style_network, row_of, style_network_file
+from .tiled_style_network import cost, painted_in_tiles
+from .tiles import said
 
 OF_ANY_STYLE = ("strength", "detail", "transform", "style_scale")  # what a trained network has no knob for
 
@@ -69,10 +73,14 @@ def paint_with_network(
     made = read_network_scene(
         content, style, regions, s.network or "", size=s.size, colour=s.colour, colour_match=s.colour_match
     )
+    network, p, regions_of = made.trained.network, made.scene.content, made.scene.regions
     began = time.perf_counter()
-    x = painted_by_network(made.trained.network, made.scene.content, made.scene.regions, made.rows)
+    shape, maps = p.shape[:2], 4 * len(made.trained.styles) * (len(regions_of) > 1)
+    tiling = cost(network).tiling(shape, maps * 2 * shape[0] * shape[1], budget_of(cast(int | None, s.memory)))
+    x = painted_by_network(network, p, regions_of, made.rows, tiling)
     seconds = time.perf_counter() - began
     notes = [f"{each.name} has no effect with a trained network" for each in fields(s) if _set_in_vain(each, s)]
+    notes += [] if tiling is None else [said(tiling, extended(p).shape)]
     return Result.computed(
         made.scene.shown(x),
         plain(vars(s)),
@@ -135,7 +143,7 @@ def read_network_scene(
 
 
 def painted_by_network(
-    network: StyleNetwork, p: Picture, regions: Sequence[Region], rows: Mapping[str, int]
+    network: StyleNetwork, p: Picture, regions: Sequence[Region], rows: Mapping[str, int], tiling: Tiling | None = None
 ) -> Picture:
     """One pass, in which every pixel has the styles of its regions.
 
@@ -144,6 +152,7 @@ def painted_by_network(
         p: [h, w, 3], the photo.
         regions: what is painted how.
         rows: name of a style picture → number of its style.
+        tiling: how the picture is cut; None for one piece.
 
     Returns:
         [h, w, 3] in [0, 1].
@@ -151,7 +160,10 @@ def painted_by_network(
     Raises:
         ImageError: if the network's picture is not finite.
     """
-    return one_pass(network, p, weights_of(network, p.shape[:2], regions, rows))
+    weights, (h, w, _) = weights_of(network, p.shape[:2], regions, rows), p.shape
+    if tiling is None:
+        return one_pass(network, p, weights)
+    return _finite(painted_in_tiles(network, extended(p), weights, tiling)[:h, :w])
 
 
 def weights_of(
@@ -198,7 +210,10 @@ def one_pass(
         ImageError: if it is not finite.
     """
     h, w, _ = p.shape
-    y = np.asarray(_one_pass(network, extended(p)[None], weights, held))[0, :h, :w]
+    return _finite(np.asarray(_one_pass(network, extended(p)[None], weights, held))[0, :h, :w])
+
+
+def _finite(y: Picture) -> Picture:
     if not np.isfinite(y).all():
         raise ImageError("the network's picture has values that are not finite; train it again")
     return y

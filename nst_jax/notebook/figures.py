@@ -2,14 +2,17 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from PIL import Image
 from scipy.optimize import isotonic_regression
+
+from ..images.printing import save_figure
 
 DASHES = ("-", "--", "-.", ":")  # of curves, one after the other, for who does not tell colours apart
 
@@ -21,13 +24,29 @@ class Drawing:
     Attributes:
         png: the bytes of a PNG of few colours.
         text: what it shows, in words.
+        figure: of matplotlib, closed.
     """
 
     png: bytes
     text: str
+    figure: Any = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return self.text
+
+    def save(self, path: str | Path, *, dpi: float = 300) -> None:
+        """Write it for print, atomically: lines and letters as such.
+
+        Args:
+            path: .pdf or .svg; or .png, drawn at `dpi`.
+            dpi: pixels an inch of a PNG, 30 to 2400.
+
+        Raises:
+            ImageError: for another ending.
+            NSTError: if the folder cannot be written.
+            SettingError: for a resolution out of range.
+        """
+        save_figure(self.figure, path, dpi=dpi, tight=True)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
         return self.png, {"alt": self.text}
@@ -51,7 +70,7 @@ def drawing(figure: Any, colours: int = 64) -> Drawing:
     figure.savefig(full, format="png", bbox_inches="tight")
     plt.close(figure)
     Image.open(full).convert("RGB").quantize(colours).save(small, "PNG", optimize=True)
-    return Drawing(small.getvalue(), f"figure: {'; '.join(filter(None, map(_words, figure.axes)))}")
+    return Drawing(small.getvalue(), f"figure: {'; '.join(filter(None, map(_words, figure.axes)))}", figure)
 
 
 def _words(axes: Any) -> str:

@@ -235,4 +235,6 @@ class View(Generic[R]):
                 self._norms.setdefault(name, []).append((snapshot.evaluations, float(norm)))
         width, height = CURVES
         moves = self.steering.moves
-        self._panel.curves.value = curves_png(losses, terms, moves, self._norms, width=width, height=height)
+        self._panel.curves.value = curves_png(
+            losses, terms, moves, self._norms, width=width, height=height, density=self._panel.density
+        )

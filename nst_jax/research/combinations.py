@@ -95,10 +95,14 @@ def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str,
             raise SettingError(f"{' and '.join(missing)} is missing; give a picture, as a file, or a list of some")
         content, style, regions = (described.pop(name, None) for name in ("content", "style", "regions"))
         described = vars(settings_of(described))
-        files = {"content": content, "network": described["network"]}
+        files = {"content": content}
         if described["init"] not in STARTS:
             files["init"] = described["init"]
         described |= {name: _hash(name, given, hashes) for name, given in files.items()}
+        networks = described["network"]
+        several = isinstance(networks, tuple)
+        each = [_hash("network", network, hashes) for network in (networks if several else (networks,))]
+        described["network"] = each if several else each[0]
         described["style"] = _styles(style, hashes)
         if regions:
             described["regions"] = [_region(each, hashes) for each in listed(regions)]

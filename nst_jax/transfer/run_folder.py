@@ -171,7 +171,8 @@ class RunFolder:
         paths = {name: described["path"] for name, described in inputs.items() if "path" in described}
         if {"content", "network", *inputs} - set(paths):
             raise RunError(f"{self.path}: was made from arrays, which are not kept; only runs of files can be resumed")
-        settings: dict[str, Any] = {**manifest["settings"], "network": paths["network"]}
+        networks = [path for name, path in paths.items() if name.partition(" ")[0] == "network"]
+        settings: dict[str, Any] = {**manifest["settings"], "network": networks[0] if len(networks) == 1 else networks}
         if "init" in paths:
             settings["init"] = paths["init"]
         style, regions = arguments(inputs)

@@ -213,6 +213,22 @@ def test_what_nothing_beats_is_what_no_other_row_is_below():
             assert want[i] == len(below)
 
 
+def test_instance_norm_is_pytorch_s():
+    torch = pytest.importorskip("torch")
+    for arguments, y in expected("instance_norm"):
+        x, gamma, beta = (torch.tensor(arguments[name]) for name in ("F", "gamma", "beta"))
+        theirs = torch.nn.functional.instance_norm(x.permute(2, 0, 1)[None], weight=gamma, bias=beta, eps=1e-3)
+        np.testing.assert_allclose(y, theirs[0].permute(1, 2, 0), atol=1e-5)
+
+
+def test_break_even_is_the_first_number_of_pictures_that_is_cheaper():
+    for seconds, n in expected("break_even"):
+        cheaper = [
+            seconds["training"] + i * seconds["one_pass"] < i * seconds["optimiser"] for i in range(1, int(n) + 5)
+        ]
+        assert cheaper.index(True) + 1 == n
+
+
 def test_adain_gives_mean_and_spread_of_the_style_and_keeps_correlations():
     for arguments, y in expected("adain"):
         F, S = arguments.values()
@@ -324,6 +340,10 @@ def normalised(F, S, axes=(0, 1)):
     return (F - F.mean(axes)) / F.std(axes) * S.std(axes) + S.mean(axes)
 
 
+def instance_normalised(F):
+    return (F - F.mean((0, 1))) / np.sqrt(F.var((0, 1)) + 1e-3)
+
+
 def lengths(w):
     return np.linalg.norm(w, axis=-1) ** 2
 
@@ -395,6 +415,12 @@ AS_WRITTEN = [
     ("adain", "variance", lambda F, S: (F - F.mean((0, 1))) / F.var((0, 1)) * S.var((0, 1)) + S.mean((0, 1))),
     ("adain", "not_centred", lambda F, S: F / F.std((0, 1)) * S.std((0, 1)) + S.mean((0, 1))),
     ("adain", "cut", lambda F, S: normalised(F, S).clip(0)),
+    ("instance_norm", "no_epsilon", lambda F, g, b: g * (F - F.mean((0, 1))) / F.std((0, 1)) + b),
+    ("instance_norm", "exchanged", lambda F, g, b: b * instance_normalised(F) + g),
+    ("instance_norm", "of_all", lambda F, g, b: g * (F - F.mean()) / np.sqrt(F.var() + 1e-3) + b),
+    ("instance_norm", "shift_scaled", lambda F, g, b: g * (instance_normalised(F) + b)),
+    ("break_even", "not_whole", lambda training, optimiser, one_pass: training / (optimiser - one_pass)),
+    ("break_even", "pass_is_free", lambda training, optimiser, one_pass: training // optimiser + 1),
     ("temporal_loss", "no_mask", lambda x, y, c: np.mean((x - y) ** 2)),
     ("temporal_loss", "by_mask", lambda x, y, c: (c[..., None] * (x - y) ** 2).sum() / (3 * c.sum())),
     ("temporal_loss", "mask_squared", lambda x, y, c: np.mean((c[..., None] * x - c[..., None] * y) ** 2)),

@@ -12,6 +12,7 @@ import nst_jax as nst
 from nst_jax.cli.main import main
 from nst_jax.course import class_kit
 from nst_jax.course.editions import read_notebook, students_edition
+from nst_jax.course.reports import class_word
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -57,6 +58,7 @@ def offline(monkeypatch, tmp_path):
 
     monkeypatch.setattr(class_kit, "_run", run)
     monkeypatch.setattr(class_kit, "find_spec", lambda name: True)
+    monkeypatch.setattr(class_kit, "write_handout", lambda path: path.write_bytes(b"%PDF"))
     monkeypatch.setenv("NST_JAX_DATA", str(tmp_path / "cache"))
     (tmp_path / "cache" / "networks").mkdir(parents=True)
     (tmp_path / "cache" / "networks" / "some.safetensors").write_bytes(b"weights")
@@ -86,10 +88,41 @@ def test_the_kit_has_wheels_notebooks_data_and_scripts(offline, tmp_path, capsys
     assert {(c[c.index("--python-platform") + 1], c[c.index("--python-version") + 1]) for c in compiled} == {
         (class_kit.PLATFORMS[name].resolver, python) for name in ("linux", "windows") for python in ("3.11", "3.12")
     }
+    assert (kit / "handout.pdf").is_file()
     assert "for version in 3.11 3.12; do" in (kit / "start.sh").read_text()
     assert b"\r\n" in (kit / "start.bat").read_bytes()
     assert b"\r\n" not in (kit / "start.sh").read_bytes()
     assert "1 wheel, 1 fetched file;" in capsys.readouterr().out
+
+
+def test_the_key_goes_where_students_do_not_get_it(offline, tmp_path, capsys):
+    kit, key = tmp_path / "stick", tmp_path / "mine" / "key.ipynb"
+    arguments = ["class", str(kit), "--platforms", "linux", "--python", "3.11"]
+    assert main(arguments) == 0
+    assert (kit / "teacher" / "key.ipynb").is_file()
+    assert "For the teacher" in (kit / "README.txt").read_text()
+    (kit / "teacher" / "notes.txt").touch()
+    for _ in range(2):  # a kit that had them loses them, and keeps what the teacher put there
+        assert main([*arguments, "--key", str(key)]) == 0
+        assert key.is_file()
+        assert os.listdir(kit / "teacher") == ["notes.txt"]
+    (kit / "teacher" / "notes.txt").unlink()
+    assert main([*arguments, "--key", str(key)]) == 0
+    assert not (kit / "teacher").exists()
+    assert "teacher:" not in (kit / "README.txt").read_text()
+    for path in kit.rglob("*"):
+        assert path.suffix == ".whl" or not path.is_file() or b"checks.solution" not in path.read_bytes(), path
+    assert main([*arguments, "--key", str(kit / "key.ipynb")]) == 2
+    assert "students would get it" in capsys.readouterr().err
+
+
+def test_the_kit_carries_the_classs_word_and_drops_an_old_one(offline, tmp_path):
+    kit = tmp_path / "stick"
+    arguments = ["class", str(kit), "--platforms", "linux", "--python", "3.11"]
+    assert main([*arguments, "--class-word", "starry night"]) == 0
+    assert class_word(kit / "notebooks") == "starry night"
+    assert main(arguments) == 0
+    assert class_word(kit / "notebooks") == ""
 
 
 def test_a_kit_is_brought_up_to_date_and_nothing_else_is(offline, tmp_path):
@@ -123,7 +156,7 @@ def test_without_uv_or_a_connection_one_line_says_so(monkeypatch, tmp_path, caps
 @pytest.mark.skipif(sys.platform == "win32", reason="a shell script")
 def test_the_start_script_installs_once_and_keeps_what_was_worked_on(offline, tmp_path):
     kit, home, programs = tmp_path / "my stick", tmp_path / "home", tmp_path / "programs"
-    class_kit.make_kit(kit, ROOT, ["linux"], ["3.11", "3.12"], say=lambda text: None)
+    class_kit.make_kit(kit, ROOT, ["linux"], ["3.11", "3.12"], say=lambda text: None, word="starry night")
     home.mkdir()
     programs.mkdir()
     log = tmp_path / "log"
@@ -151,6 +184,7 @@ def test_the_start_script_installs_once_and_keeps_what_was_worked_on(offline, tm
     assert lines[-1] == "-m jupyter lab 00_quickstart.ipynb"
     place = home / "nst_jax class"
     assert (place / "data" / "networks" / "some.safetensors").is_file()
+    assert class_word(place / "notebooks") == "starry night"
     worked_on = place / "notebooks" / NOTEBOOKS[0].name
     worked_on.write_text(json.dumps({"mine": True}))
     assert start().returncode == 0

@@ -134,6 +134,21 @@ def test_masks_are_painted_in_jupyterlab_and_read_in_python(page, folder):
     thin = np.flatnonzero(painted(10)[280, :100] == 1)
     assert 8 <= len(thin) <= 12
 
+    press("Space")  # at the middle, with a brush of 10 pixels
+    page.get_by_text("brush at 50 %, 50 %: 1 cup").wait_for()
+    spot = painted(11)
+    assert (spot[198:203, 298:303] == 1).all()
+    assert (spot[200, [290, 310]] == 2).all()
+    for _ in range(4):
+        press("ArrowUp")
+    page.keyboard.down("Shift")
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.up("Shift")
+    line = painted(12)  # one message, as of a stroke
+    assert (line[188:193, 300:320] == 1).all()  # an arrow moves it by a quarter
+    assert (line[190, [290, 330]] == 2).all()
+
     run(2)
     page.get_by_text("unpainted 100 %").wait_for()
     assert canvas.evaluate(pixel, (300, 100))[3] == 0

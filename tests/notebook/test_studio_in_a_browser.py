@@ -111,7 +111,7 @@ def test_a_picture_is_made_from_a_dropped_photo_to_a_saved_file(page, folder):
     page.get_by_label("Show where it is brushed").check()
 
     # A part is refined, watched, stopped, and taken back.
-    button("Brush to refine").click()
+    button("Refine").click()
     assert button("Refine here").is_disabled()
     stroke((0.3, 0.7), (0.7, 0.7))
     refine, stop = button("Refine here"), button("Stop")

@@ -3,6 +3,7 @@
 from .any_style import ADAIN, WHITEN
 from .control import BLEND_TARGETS, CHOLESKY_MATCH, GUIDED_GRAM
 from .distributions import MEAN_AND_STEP, WASSERSTEIN_1D
+from .fast_networks import BREAK_EVEN, INSTANCE_NORM
 from .gradients import CONTENT_GRADIENT, STYLE_GRADIENT
 from .history import BEATEN_BY, CHEAPEST_CUT, MATCH_HISTOGRAM
 from .layers import FEATURE_SHAPE, PARAMETERS, RECEPTIVE_FIELD
@@ -42,6 +43,8 @@ EXERCISES = {
         MEAN_AND_STEP,
         HALO,
         GRAM_OF_TILES,
+        INSTANCE_NORM,
+        BREAK_EVEN,
         WHITEN,
         ADAIN,
         MATCH_HISTOGRAM,

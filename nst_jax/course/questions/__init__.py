@@ -5,6 +5,7 @@ from .alpha_beta import ALPHA_BETA
 from .any_style import ANY_STYLE
 from .beyond_gram import BEYOND_GRAM
 from .control import CONTROL
+from .fast_networks import FAST_NETWORKS
 from .large_pictures import LARGE_PICTURES
 from .losses_and_optimisers import LOSSES_AND_OPTIMISERS
 from .paper_figures_arxiv import PAPER_FIGURES_ARXIV
@@ -25,6 +26,7 @@ __all__ = [
     "ANY_STYLE",
     "BEYOND_GRAM",
     "CONTROL",
+    "FAST_NETWORKS",
     "LARGE_PICTURES",
     "LOSSES_AND_OPTIMISERS",
     "PAPER_FIGURES_ARXIV",

@@ -1,0 +1,40 @@
+"""`slides`: slides made from notebooks."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to a parser's commands."""
+    parser = commands.add_parser("slides", help="make slides from notebooks, each one file that needs no connection")
+    parser.set_defaults(command=run)
+    which = "such as 03, of the course, whose slides are marked in 00 and 03; or a file .ipynb with its outputs"
+    parser.add_argument("notebooks", nargs="+", metavar="NOTEBOOK", help=which)
+    parser.add_argument("-o", "--out", type=Path, default=Path(), metavar="FOLDER", help="for NAME.html [.]")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the command; returns its exit status."""
+    from ..course.slides import write_slides
+    from ..described import counted
+    from .places import check_folder
+
+    check_folder(options.out)
+    for path in [_notebook(name) for name in options.notebooks]:
+        target = options.out / f"{path.stem}.html"
+        print(f"{target}: {counted(write_slides(path, target), 'slide')}", flush=True)
+    return 0
+
+
+def _notebook(name: str) -> Path:
+    from ..errors import NSTError
+
+    if Path(name).suffix == ".ipynb":
+        return Path(name)
+    folder = Path(__file__).parents[2] / "notebooks"
+    found = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    chosen = [path for path in found if path.stem.startswith(name)]
+    if len(chosen) != 1:
+        raise NSTError(f"notebook {name!r:.40}: give one of {', '.join(path.stem for path in found)}, or a file .ipynb")
+    return chosen[0]

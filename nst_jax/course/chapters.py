@@ -1,0 +1,23 @@
+"""Which notebook asks for which exercises, in the course's order; what notebooks work out themselves is not among them.
+
+A test holds this in step with the notebooks.
+"""
+
+CHAPTERS = {
+    "00_quickstart": ("gradient_step",),
+    "01_pipeline": ("preprocess", "feature_shape", "parameters"),
+    "02_what_vgg_sees": ("receptive_field",),
+    "03_style_as_statistics": ("gram", "style_loss"),
+    "04_losses_and_optimisers": ("content_gradient", "lbfgs_direction"),
+    "05_alpha_beta": ("jcjohnson_to_paper",),
+    "06_your_own": ("average_pool",),
+    "20_control": ("blend_targets", "guided_gram", "cholesky_match"),
+    "21_beyond_gram": ("wasserstein_1d", "mean_and_step"),
+    "22_large_pictures": ("halo", "gram_of_tiles"),
+    "31_any_style": ("whiten", "adain"),
+    "40_video": ("consistent", "closest_first"),
+    "50_textures": ("match_histogram",),
+    "51_strokes_and_patches": ("cheapest_cut",),
+    "52_side_by_side": ("beaten_by",),
+}
+ASKED = tuple(exercise for exercises in CHAPTERS.values() for exercise in exercises)

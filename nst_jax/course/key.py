@@ -1,0 +1,134 @@
+"""The key of the course, for teachers: every exercise with its solution, every quiz with its answers.
+
+It is made from the notebooks that students get, and from the exercises that the checks run, so that the three agree.
+As a notebook it can be run: each solution stands above its own check.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ..errors import NSTError
+from ..files import atomic_write
+from . import questions
+from .chapters import CHAPTERS
+from .checks import solution
+from .editions import read_notebook
+from .exercises import EXERCISES
+from .quiz import Question
+
+EXERCISES_BEGIN = re.compile(r"^## Exercises\s*$", re.MULTILINE)
+FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
+CHECKED = re.compile(r"^checks\.(\w+)\(", re.MULTILINE)
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]+\)")  # to a file of the project, which may be elsewhere
+HINT = "checks.hint("
+QUIZ = "quiz("
+INTRODUCTION = """# The key of the course
+
+Every exercise as students read it, with its solution, and every quiz with its answers. Run it all: each solution
+stands above its own check. Solutions are in the package too, in `checks.solution(name)`: a student who looks for them
+finds them."""
+
+
+def key_of(books: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
+    """The key of notebooks, as one notebook.
+
+    Args:
+        books: name, such as "03_style_as_statistics" → notebook as JSON (nbformat 4).
+
+    Returns:
+        A notebook as JSON, without outputs.
+
+    Raises:
+        NSTError: for a notebook without the heading "Exercises".
+    """
+    cells = [_markdown(INTRODUCTION), _code("from nst_jax import checks")]
+    for name, book in books.items():
+        title = "".join(book["cells"][0]["source"]).splitlines()[0]
+        cells += [_markdown(f"#{title}"), *_exercises(name, book)]
+        asked = vars(questions).get(name[3:].upper())
+        if asked:
+            cells.append(_markdown("\n\n".join(["### Quiz", *(_answered(i, q) for i, q in enumerate(asked, 1))])))
+    for i, cell in enumerate(cells):
+        cell["id"] = f"cell-{i}"
+    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    return {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+
+
+def write_key(notebooks: Path, path: Path) -> None:
+    """Write the key of a folder of notebooks.
+
+    Args:
+        notebooks: with NN_name.ipynb.
+        path: .ipynb, which can be run, or .md to read and to print.
+
+    Raises:
+        NSTError: for another ending, a folder without notebooks, or a place where nothing can be written.
+    """
+    if path.suffix not in (".ipynb", ".md"):
+        raise NSTError(f"{path}: the key is a notebook or a text; let its name end with .ipynb or .md")
+    found = sorted(notebooks.glob("[0-9][0-9]_*.ipynb"))
+    if not found:
+        raise NSTError(f"{notebooks}: has no notebooks; run the command in a checkout of nst_jax")
+    book = key_of({each.stem: read_notebook(each) for each in found})
+    with atomic_write(path, "w") as file:
+        file.write(as_text(book) if path.suffix == ".md" else json.dumps(book, ensure_ascii=False, indent=1) + "\n")
+
+
+def as_text(book: Mapping[str, Any]) -> str:
+    """A notebook as Markdown: its texts, and its code as blocks."""
+    parts = [c["source"] if c["cell_type"] == "markdown" else _block(c["source"]) for c in book["cells"]]
+    return "\n\n".join(parts) + "\n"
+
+
+def _exercises(name: str, book: dict[str, Any]) -> list[dict[str, Any]]:
+    """The cells of a notebook from its exercises on, with solutions in the place of what is to be changed."""
+    cells, found = [], False
+    for cell in book["cells"]:
+        text = "".join(cell["source"])
+        if not found:
+            begin = EXERCISES_BEGIN.search(text) if cell["cell_type"] == "markdown" else None
+            if begin is None:
+                continue
+            found, text = True, text[begin.end() :]
+        if cell["cell_type"] == "markdown":
+            text = LINK.sub(r"\1", re.sub(r"^## .*$", "", text, flags=re.MULTILINE))
+            text = FOLDED.sub(lambda m: f"**{_title(m[1])}.** {m[2].strip()}", text)
+            cells += [_markdown(text)] if text.strip() else []
+        elif asked := [each for each in CHECKED.findall(text) if each in CHAPTERS.get(name, ())]:
+            cells += [_code(_solved(each)) for each in asked]
+        elif HINT not in text and not text.startswith(QUIZ):  # it needs what the notebook computed before
+            cells.append(_markdown(_block(text)))
+    if not found:
+        raise NSTError(f"notebook {name}: has no heading 'Exercises'; give it one")
+    return cells
+
+
+def _title(summary: str) -> str:
+    return summary.replace("(teachers: reveal)", "").strip()
+
+
+def _solved(name: str) -> str:
+    return f"{solution(name).rstrip()}\n\n\nchecks.{name}({EXERCISES[name].solution.__name__})"
+
+
+def _answered(number: int, question: Question) -> str:
+    lines = [f"**{number}.** {question.text}", ""]
+    for i, (choice, why) in enumerate(zip(question.choices, question.explanations, strict=True)):
+        mark = "✓" if i == question.answer else "✗"
+        lines.append(f"- {mark} {chr(ord('a') + i)}) {choice}: *{why}*")
+    return "\n".join(lines)
+
+
+def _block(code: str) -> str:
+    return f"```python\n{code.rstrip()}\n```"
+
+
+def _markdown(text: str) -> dict[str, Any]:
+    return {"cell_type": "markdown", "metadata": {}, "source": text.strip()}
+
+
+def _code(text: str) -> dict[str, Any]:
+    return {"cell_type": "code", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
