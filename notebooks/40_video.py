@@ -500,8 +500,8 @@ pictures(list(strip.values()), names, [name.replace(": ", ":\n") for name in str
 # %% [markdown]
 # **What to see.** Read the columns together. Flicker alone proves nothing: a grey clip has none. The optimiser's
 # remedies take away most of the flicker at about the same distance from the style, with half the evaluations. The fast
-# method needs none, and paints more weakly, as `paint` does; the network is nearer to the style, and flickers more, for
-# its grid. Measuring once takes no flicker away here; it saves eigenvalues in every frame, and keeps colours where they
+# method needs none, and paints more weakly, as `paint` does; the network is nearer to the style, flickers more, for
+# its grid, and loses the ball at this size. Measuring once takes no flicker away here; it saves eigenvalues in every frame, and keeps colours where they
 # are when something large comes into sight. Blending takes it away. Look along each row of pictures: in the first, every frame has other strokes on the wall; in the others they
 # travel with it.
 #
