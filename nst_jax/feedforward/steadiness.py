@@ -44,8 +44,8 @@ def two_frames(scenes: Float[np.ndarray, "B H W 3"], rng: np.random.Generator) -
         for corner in corners
     )
     noise = rng.uniform(0, NOISE, (B, 1, 1, 1)) * rng.normal(size=x.shape)
-    shift = corners[1] - corners[0]
-    return p, Moved(jnp.asarray(np.clip(x + noise, 0, 1), jnp.float32), jnp.asarray(shift))
+    shift = (corners[1] - corners[0]).astype(np.int32)
+    return p, Moved(jnp.asarray(np.clip(x + noise, 0, 1).astype(np.float32)), jnp.asarray(shift))
 
 
 def unsteadiness(y: Float[Array, "h w 3"], x: Float[Array, "h w 3"], shift: Int[Array, " 2"]) -> Float[Array, ""]:
