@@ -14,6 +14,7 @@ CHAPTERS = {
     "20_control": ("blend_targets", "guided_gram", "cholesky_match"),
     "21_beyond_gram": ("wasserstein_1d", "mean_and_step"),
     "22_large_pictures": ("halo", "gram_of_tiles"),
+    "30_fast_networks": ("instance_norm", "break_even"),
     "31_any_style": ("whiten", "adain"),
     "40_video": ("consistent", "closest_first"),
     "50_textures": ("match_histogram",),

@@ -22,10 +22,8 @@ from ..described import counted
 from ..download import cache_folder
 from ..errors import DownloadError, NSTError, SettingError
 from ..files import atomic_write
+from .codes import WORD_FILE
 from .editions import read_notebook, students_edition
-from .handout import write_handout
-from .key import write_key
-from .reports import WORD_FILE
 
 KEY, PLANS = "key.ipynb", "lessons.md"
 PYTHONS = ("3.11", "3.12", "3.13")
@@ -88,6 +86,9 @@ def make_kit(
         raise NSTError(f"{folder}: holds something else; give a new folder, or one that this command made")
     if key is not None and key.resolve().is_relative_to(folder.resolve()):
         raise NSTError(f"{key}: students would get it with {folder}; write the key to another folder")
+    from . import handout
+    from .key import write_key  # both with JAX, which the command's help does without
+
     if key is not None:  # first of all: a name that cannot be written is known at once
         write_key(project / "notebooks", key)
     wheels = folder / "wheels"
@@ -100,7 +101,7 @@ def make_kit(
     say("notebooks, handout and data")
     _notebooks(project / "notebooks", folder)
     _for_teachers(project / "notebooks", folder / "teacher", wanted=key is None)
-    write_handout(folder / "handout.pdf")
+    handout.write_handout(folder / "handout.pdf")
     _class_word(folder / "notebooks" / WORD_FILE, word)
     copied = copy_new(cache_folder(), folder / "data") if cache_folder().is_dir() else 0
     for path in sorted((project / "notebooks" / "class").iterdir()):
@@ -160,6 +161,8 @@ def _for_teachers(source: Path, folder: Path, *, wanted: bool) -> None:
     """The folder for teachers, or, where it is not wanted, without what an earlier call has put there."""
     books = sorted(source.glob("[0-9][0-9]_*.ipynb"))
     if wanted:
+        from .key import write_key
+
         for path in (*books, source / "README.md", source.parent / "docs" / "guides" / PLANS):
             _copy(path, folder / path.name)
         write_key(source, folder / KEY)

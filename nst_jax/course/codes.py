@@ -19,9 +19,9 @@ from datetime import date, timedelta
 
 from ..errors import SettingError
 from .chapters import ASKED
-from .record import Standing
 
 MARK = "NST1"
+WORD_FILE = "class-word.txt"  # beside the notebooks, in the kit
 EPOCH = date(2020, 1, 1)
 SIGNATURE = 6  # bytes
 NAME = 60  # letters, at most
@@ -32,6 +32,19 @@ MISREAD = str.maketrans("018", "OIB")  # digits that base32 does not have
 
 class CodeError(ValueError):
     """A code is cut off, altered or signed with another word."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a student stands with an exercise.
+
+    Attributes:
+        passed: whether the last verdict was right.
+        tries: answers that were checked; one that returns what an earlier one returned counts once.
+    """
+
+    passed: bool
+    tries: int
 
 
 @dataclass(frozen=True)

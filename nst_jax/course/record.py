@@ -7,7 +7,6 @@ import hashlib
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -17,24 +16,12 @@ from ..errors import NSTError
 from ..files import atomic_write, read_json
 from ..notebook.widgets import headless
 from .chapters import ASKED, CHAPTERS
+from .codes import Standing
 from .verdict import Verdict
 
 FILE = "nst_jax-progress.json"
 MOST = 200  # answers kept of an exercise
 PATIENCE = 5  # seconds to wait for another notebook that writes
-
-
-@dataclass(frozen=True)
-class Standing:
-    """Where a student stands with an exercise.
-
-    Attributes:
-        passed: whether the last verdict was right.
-        tries: answers that were checked; one that returns what an earlier one returned counts once.
-    """
-
-    passed: bool
-    tries: int
 
 
 class Kept(msgspec.Struct):

@@ -9,10 +9,7 @@ from pathlib import Path
 
 from ..errors import NSTError
 from .chapters import ASKED, CHAPTERS
-from .codes import CODE, CodeError, Report, read_code
-from .record import Standing
-
-WORD_FILE = "class-word.txt"  # beside the notebooks, in the kit
+from .codes import CODE, WORD_FILE, CodeError, Report, Standing, read_code
 
 
 @dataclass(frozen=True)

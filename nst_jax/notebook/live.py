@@ -12,6 +12,7 @@ from PIL import Image
 
 from ..errors import SettingError
 from ..images.picture import Picture, bytes8
+from ..images.screen import zoom
 from ..losses.objective import Objective
 from ..optim.first_order import adam
 from ..optim.snapshot import Snapshot
@@ -187,7 +188,8 @@ class View(Generic[R]):
         if x is None:
             x = np.full((SIDE, SIDE, 3), 0.93)
         curves = Image.open(io.BytesIO(self._panel.curves.value))
-        return jpeg(beside([Image.fromarray(bytes8(shrunk(x, 2 * SIDE))), curves], CURVES[1]), quality=80)
+        picture = Image.fromarray(bytes8(shrunk(x, 2 * SIDE)))
+        return jpeg(beside([picture, curves], round(CURVES[1] * zoom())), quality=80)
 
     def _ipython_display_(self) -> None:
         if headless():

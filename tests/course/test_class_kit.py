@@ -10,7 +10,7 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.cli.main import main
-from nst_jax.course import class_kit
+from nst_jax.course import class_kit, handout
 from nst_jax.course.editions import read_notebook, students_edition
 from nst_jax.course.reports import class_word
 
@@ -58,7 +58,7 @@ def offline(monkeypatch, tmp_path):
 
     monkeypatch.setattr(class_kit, "_run", run)
     monkeypatch.setattr(class_kit, "find_spec", lambda name: True)
-    monkeypatch.setattr(class_kit, "write_handout", lambda path: path.write_bytes(b"%PDF"))
+    monkeypatch.setattr(handout, "write_handout", lambda path: path.write_bytes(b"%PDF"))
     monkeypatch.setenv("NST_JAX_DATA", str(tmp_path / "cache"))
     (tmp_path / "cache" / "networks").mkdir(parents=True)
     (tmp_path / "cache" / "networks" / "some.safetensors").write_bytes(b"weights")

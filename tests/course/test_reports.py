@@ -16,10 +16,10 @@ from nst_jax import checks
 from nst_jax.cli.main import main
 from nst_jax.course import record
 from nst_jax.course.chapters import ASKED, CHAPTERS
-from nst_jax.course.codes import CodeError, Report, number, read_code, write_code
+from nst_jax.course.codes import WORD_FILE, CodeError, Report, Standing, number, read_code, write_code
 from nst_jax.course.exercises import EXERCISES
-from nst_jax.course.record import FILE, Standing
-from nst_jax.course.reports import WORD_FILE, read_reports
+from nst_jax.course.record import FILE
+from nst_jax.course.reports import read_reports
 
 ROOT = Path(__file__).parents[2]
 DONE = {"gram": Standing(True, 2), "style_loss": Standing(False, 3)}
