@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
 
 import jax.numpy as jnp
 import numpy as np
 
+from ..errors import SettingError
 from ..images.picture import Picture
 from ..networks.loading import weights_file
 from ..transfer.one_pass import Fast, OnePass, PaintFrame, described_file
@@ -73,8 +73,9 @@ def network_frames(p: Picture, style: StyleLike, regions: Regions | None, settin
         NSTError: if a picture, a style or the network cannot be used.
     """
     s = settings
-    file = cast(str | Path, s.network)  # of styles: one for all scales
-    made = read_network_scene(p, style, regions, file, size=s.size, colour=s.colour, colour_match=s.colour_match)
+    if not isinstance(s.network, str | Path):
+        raise SettingError(f"network={s.network!r:.40}: give a name or a file of a network of styles")
+    made = read_network_scene(p, style, regions, s.network, size=s.size, colour=s.colour, colour_match=s.colour_match)
     network, scene = made.trained.network, made.scene
 
     def hold(frames: Sequence[Picture], strength: float) -> PaintFrame:

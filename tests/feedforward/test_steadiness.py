@@ -31,16 +31,17 @@ def test_two_frames_of_a_scene(scenes, rng, monkeypatch):
     """The second shows at i what the first shows at i + shift; both move; noise is as strong as is said."""
     monkeypatch.setattr(steadiness, "NOISE", 0.0)
     p, moved = two_frames(scenes, rng)
-    assert p.shape == moved.x.shape == (5, 24, 20, 3)
-    assert np.abs(moved.shift).max() <= REACH
-    assert len(np.unique(moved.shift)) > 3
-    for first, second, (down, right) in zip(p, moved.x, moved.shift, strict=True):
+    x, shift = map(np.asarray, moved)
+    assert p.shape == x.shape == (5, 24, 20, 3)
+    assert np.abs(shift).max() <= REACH
+    assert len(np.unique(shift)) > 3
+    for first, second, (down, right) in zip(p, x, shift, strict=True):
         for i, j in np.ndindex(24, 20):
             if 0 <= i + down < 24 and 0 <= j + right < 20:
                 np.testing.assert_array_equal(second[i, j], first[i + down, j + right])
     still = np.full((64, 64 + REACH, 64 + REACH, 3), 0.5, np.float32)
     monkeypatch.setattr(steadiness, "NOISE", 0.1)
-    found = two_frames(still, rng)[1].x.std(axis=(1, 2, 3))
+    found = np.asarray(two_frames(still, rng)[1].x).std(axis=(1, 2, 3))
     assert 0 < found.min() < 0.02
     assert 0.08 < found.max() < 0.11
     assert NOISE > 0
@@ -60,10 +61,11 @@ def test_a_network_that_moves_with_its_frame_is_steady(scenes, rng, monkeypatch)
     """f(T p) = T f(p) exactly, for a function of each pixel; not for one that looks at the place."""
     monkeypatch.setattr(steadiness, "NOISE", 0.0)
     p, moved = two_frames(scenes, rng)
+    x, shift = map(np.asarray, moved)
     of_all = jax.vmap(unsteadiness)
-    np.testing.assert_array_equal(of_all(1 - p**2, 1 - moved.x**2, moved.shift), 0)
-    place = np.linspace(0, 1, 24)[:, None, None]
-    assert (np.asarray(of_all(p * place, moved.x * place, moved.shift))[moved.shift[:, 0] != 0] > 1e-5).all()
+    np.testing.assert_array_equal(of_all(1 - p**2, 1 - x**2, shift), 0)
+    place = np.linspace(0, 1, 24, dtype=np.float32)[:, None, None]
+    assert (np.asarray(of_all(p * place, x * place, shift))[shift[:, 0] != 0] > 1e-5).all()
 
 
 def test_noise_counts_by_its_variance(rng):

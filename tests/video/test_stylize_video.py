@@ -342,6 +342,7 @@ def test_what_a_network_cannot_paint_is_named():
     for more, fault in (
         ({"style": "coffee"}, "coffee: this network paints in vortex"),
         ({"network": "seven-styles"}, "seven-styles: there is no such network of styles"),
+        ({"network": nst.VGG19(random_weights(layers=LAYERS[:4]))}, "give a name or a file of a network of styles"),
         ({"style_scale": 2.0}, "style_scale: method network makes a frame in one pass, without it"),
         ({"beta": 3.0}, "beta: method network makes a frame in one pass"),
         ({"style": None}, "nothing is painted"),
