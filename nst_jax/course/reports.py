@@ -95,6 +95,11 @@ def read_text(path: Path) -> str:
         held = path.read_bytes()
     except OSError as error:
         raise NSTError(f"{path}: cannot be read ({error.strerror}); give a text file or a CSV of codes") from None
+    return text_of(held)
+
+
+def text_of(held: bytes) -> str:
+    """A text in UTF-8, or in UTF-16 with its mark; what is neither is replaced."""
     marked = held.startswith((b"\xff\xfe", b"\xfe\xff"))
     return held.decode("utf-16" if marked else "utf-8-sig", errors="replace")
 

@@ -36,8 +36,7 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     """Time and memory of `run(job, resume)`.
 
     Time: two to six evaluations at the first scale to come, about a tenth of the run or less, scaled by pixels and the
-    network's multiplications, and its
-    compilation once a scale. The run reuses what was compiled.
+    network's multiplications, and its compilation once a scale. The run reuses what was compiled.
 
     Args:
         job: what will run.
