@@ -91,7 +91,8 @@ def write_slides(notebook: Path, path: Path) -> int:
         NSTError: if the file is not a notebook, the extra is not installed, or nothing can be written there.
     """
     book = read_notebook(notebook)
-    title = "".join(book["cells"][0]["source"]).splitlines()[0].lstrip("# ")
+    first = "".join("".join(cell["source"]) for cell in book["cells"][:1]).strip()
+    title = first.partition("\n")[0].lstrip("# ") or notebook.stem
     slides = slides_of(book)
     with atomic_write(path, "w") as file:
         file.write(page(title, slides))
