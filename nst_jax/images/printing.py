@@ -35,16 +35,14 @@ def save_strips(strips: Sequence[Strip], path: str | Path, *, dpi: float = 300, 
     Raises:
         ImageError: for another ending.
         NSTError: if matplotlib is not installed, or the folder cannot be written.
-        SettingError: for a width or resolution out of range, or a width that the labels of rows fill.
+        SettingError: for a width or resolution out of range, or a width that labels and gaps fill.
     """
     check_print(path, dpi)
     wide = number("width", width, 20, 2000) / INCH * POINTS
     letters = min(_Laid(strip, wide, LETTERS).letters for strip in strips)
     laid = [_Laid(strip, wide, letters) for strip in strips]
-    if min(each.panel for each in laid) < GAP:
-        raise SettingError(
-            f"width={width:g}: the labels of rows leave no room for pictures; give more, or shorten them"
-        )
+    if min(each.panel for each in laid) <= 0:
+        raise SettingError(f"width={width:g}: labels and gaps leave no room for pictures; give more, or shorter labels")
     high = sum(each.height for each in laid)
     figure = _matplotlib().figure.Figure(figsize=(wide / POINTS, high / POINTS))
     top = high

@@ -149,7 +149,7 @@ def test_what_cannot_be_written_is_refused(noise, tmp_path, name, how, message):
 
 def test_labels_that_leave_no_room_for_pictures_are_refused(noise, tmp_path):
     sheet = show.pictures([[noise]], rows=["a label that is far too long for so narrow a figure"])
-    with pytest.raises(nst.SettingError, match="width=20: the labels of rows leave no room"):
+    with pytest.raises(nst.SettingError, match="width=20: labels and gaps leave no room"):
         sheet.save(tmp_path / "a.pdf", width=20)
     assert not list(tmp_path.iterdir())
 
