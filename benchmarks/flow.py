@@ -62,7 +62,7 @@ def main():
     for name in (*there, *CLIPS):
         a, b, true, shown = true_pair(name, options.size) if name in PAIRS else drawn_pair(name)
         h, w, _ = a.shape
-        nothing = end_point_error(np.zeros_like(np.nan_to_num(true)), true)
+        nothing = end_point_error(np.zeros_like(true), true)
         for each, estimate in ESTIMATORS.items():
             flow = estimate(a, b)
             c = visible(flow, estimate(b, a))

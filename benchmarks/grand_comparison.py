@@ -46,6 +46,7 @@ from nst_jax.research.picture_makers import PICTURE_MAKERS
 from nst_jax.research.referee import Referee
 from nst_jax.research.side_by_side import BASELINE, conclusions, row, summary
 from nst_jax.training.folder import NETWORK
+from nst_jax.transfer.result import PICTURE
 
 REAL = (
     ("paper/tubingen_neckarfront.jpg", "paper/starry_night.jpg"),
@@ -104,10 +105,11 @@ def groups(out: Path) -> dict[str, Group]:
     """The pictures of a comparison, for `nst.ask`: those of `PAINTERS`, pair by pair."""
     table = pd.read_csv(out / "table.csv")
     found = {}
-    here = table[table["method"].isin(PAINTERS) & table["run"].notna()]  # rows of `--others` have no pictures here
+    painted = table["run"].map(lambda run: (out / "runs" / str(run) / PICTURE).is_file())  # not those of `--others`
+    here = table[table["method"].isin(PAINTERS) & painted]
     for pair, rows in here.groupby("pair", sort=False):
         p, a = (out / "pictures" / file for file in rows.iloc[0][["photo_file", "painting_file"]])
-        results = {str(each["method"]): out / "runs" / each["run"] / "result.png" for _, each in rows.iterrows()}
+        results = {str(each["method"]): out / "runs" / each["run"] / PICTURE for _, each in rows.iterrows()}
         found[str(pair)] = Group(results, p, a)
     return found
 

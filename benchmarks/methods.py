@@ -9,8 +9,8 @@ of 26 styles, which are others than this one and so have no style distance.
     seconds      wall time, and CPU-seconds, which other work changes less; after a first call that compiles, the least
                  of two; of the optimiser one call, with what is compiled for the first photo left out by the median.
     MB           of all files that the method reads, without the program.
-    style        distance to the style picture, content: to the photo, each in two referees that nothing optimised
-                 (version 2), as parts of the recoloured photo's style distance; means over the photos.
+    style        distance to the style picture, as a part of the recoloured photo's, and
+    content      distance to the photo, each by two referees that nothing optimised (version 2); means over the photos.
     training     minutes, as the model cards and the network's own log say: what is paid before the first picture, the
                  loss network apart, which all of ours share.
 """

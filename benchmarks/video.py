@@ -20,7 +20,7 @@ With a network of styles, --styles-network:
 - network: and the earlier picture blended in, which is method="network".
 Prints, clip by clip and method by method: seconds a frame and evaluations a frame once warm, the warping error between
 frames 1 and 5 apart, over that of the clip itself (the floor) and over that of the ceiling, and the referee's style and
-content, means over frames; adds the rows to video.csv in the folder. The clip `still` is a scene that does not move,
+content, means over frames; keeps the rows in video.csv in the folder. The clip `still` is a scene that does not move,
 with noise of its own in every frame. What is in the folder already is not painted again. Writes consecutive pictures
 side by side, a row a method: CLIP.png.
 
@@ -38,6 +38,7 @@ import numpy as np
 
 import nst_jax as nst
 from benchmarks.common import SHARED, machine
+from nst_jax.files import atomic_write
 from nst_jax.video.job import prepare_video
 from nst_jax.video.painting import paint_clip
 from nst_jax.video.settings import BLEND
@@ -98,6 +99,9 @@ def main():
     options = parser.parse_args()
     if options.speed:
         return speed(options)
+    missing = [each for i, each in enumerate(options.methods) if CEILINGS[each] not in options.methods[: i + 1]]
+    if missing:
+        parser.error(f"{missing[0]} is compared with {CEILINGS[missing[0]]}; name that before it in --methods")
     print(f"{options.network}, {options.size} px, {options.frames} frames, style {options.style}; {machine()}\n")
     print(HEADINGS, flush=True)
     for name in options.clips:
@@ -168,9 +172,10 @@ def report(name, method, runs, a, folder):
     )  # fmt: skip
     print(f"| {' | '.join(row)} |", flush=True)
     table = folder / "video.csv"
-    new = not table.exists()
-    with open(table, "a", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([COLUMNS, row] if new else [row])
+    rows = list(csv.reader(table.read_text(encoding="utf-8").splitlines())) if table.exists() else [COLUMNS]
+    rows = [*(each for each in rows if tuple(each[:2]) != row[:2]), row]
+    with atomic_write(table, "w") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
 
 
 if __name__ == "__main__":

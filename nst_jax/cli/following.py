@@ -43,13 +43,14 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     from ..networks.device import plain_jax
     from ..transfer.budget import gigabytes
     from ..transfer.estimate import disk, estimate, memory
+    from ..transfer.inputs import networks_of
     from ..transfer.interrupt import interruptible
     from ..transfer.run import finish
     from ..transfer.run_folder import RunFolder
 
     kept = RunFolder(folder) if folder else None
     device = jax.devices()[0]
-    networks = [each for name, each in job.inputs.items() if name.partition(" ")[0] == "network"]
+    networks = networks_of(job.inputs)
     named = " → ".join(map(_named, networks))
     h, w = job.shape(-1)
     devices = job.plan[-1].devices

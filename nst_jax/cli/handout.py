@@ -4,13 +4,15 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from .options import whole
+
 
 def add_to(commands: Any) -> None:
     """Add the command to a parser's commands."""
     parser = commands.add_parser("handout", help="write the method on one page of A4, to print")
     parser.set_defaults(command=run)
     parser.add_argument("file", type=Path, metavar="FILE", help="to write: .pdf; or .svg or .png")
-    parser.add_argument("--size", type=int, default=192, help="longest side of its results, in pixels [192]")
+    parser.add_argument("--size", type=whole, default=192, help="longest side of its results, in pixels [192]")
 
 
 def run(options: argparse.Namespace) -> int:

@@ -19,7 +19,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
-    from ..course.reports import read_reports, read_text
+    from ..course.reports import read_reports, read_text, text_of
     from ..errors import NSTError
     from ..files import atomic_write
     from .places import keep_inputs
@@ -27,9 +27,9 @@ def run(options: argparse.Namespace) -> int:
 
     if options.out:
         keep_inputs(options.out, options.files)
-    texts = [sys.stdin.read() if str(path) == "-" else read_text(path) for path in options.files]
+    texts = [text_of(sys.stdin.buffer.read()) if str(path) == "-" else read_text(path) for path in options.files]
     try:
-        found = read_reports("\n".join(texts), options.class_word)
+        found = read_reports(texts, options.class_word)
     except NSTError as error:
         raise NSTError(f"{', '.join(map(str, options.files))}: {error}") from None
     print(found.table() if found.reports else "no code that can be trusted")

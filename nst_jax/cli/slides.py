@@ -1,6 +1,7 @@
 """`slides`: slides made from notebooks."""
 
 import argparse
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,17 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
     from ..course.slides import write_slides
     from ..described import counted
+    from ..errors import NSTError
     from .places import check_folder
 
     check_folder(options.out)
-    for path in [_notebook(name) for name in options.notebooks]:
+    paths = [_notebook(name) for name in options.notebooks]
+    twice = [path for path, n in Counter(path.stem for path in paths).items() if n > 1]
+    if twice:
+        raise NSTError(
+            f"{twice[0]}: two notebooks have this name, and one would replace the other's slides; rename one"
+        )
+    for path in paths:
         target = options.out / f"{path.stem}.html"
         print(f"{target}: {counted(write_slides(path, target), 'slide')}", flush=True)
     return 0

@@ -10,7 +10,7 @@ from ..errors import NSTError
 from ..transfer.settings import Settings, settings_of, without_effect
 from ..video.settings import VideoSettings
 from ..video.settings import without_effect as without_effect_on_clip
-from .options import add_settings, layers, one_or_many
+from .options import add_settings, layers, networks, one_or_many
 from .painting import add_painting, painting_of
 from .places import check_folder, keep_from_run
 
@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
         raise NSTError("a preview is kept in the folder of the run; give --run FOLDER")
     of_clip = {each.name: getattr(options, each.name) for each in fields(VideoSettings)}
     settings = {each.name: getattr(options, each.name) for each in fields(Settings)}
+    settings["network"] = networks(options.network)
     for name in ("steps", "style_scale"):
         settings[name] = one_or_many(settings[name])
     for name in ("content_layers", "style_layers"):

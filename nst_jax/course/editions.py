@@ -40,5 +40,5 @@ def read_notebook(path: Path) -> dict[str, Any]:
         if not all({"cell_type", "source"} <= set(cell) for cell in book["cells"]):
             raise ValueError
     except (ValueError, KeyError, TypeError):
-        raise NSTError(f"{path}: is not a notebook, or is damaged; take it anew from the project") from None
+        raise NSTError(f"{path}: is not a notebook, or is damaged; download it again") from None
     return book

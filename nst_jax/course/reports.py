@@ -51,35 +51,36 @@ class Class:
         return text.getvalue()
 
 
-def read_reports(text: str, word: str = "") -> Class:
-    """The reports in a text: a list of codes, a CSV, a mail with codes in it.
+def read_reports(texts: str | Sequence[str], word: str = "") -> Class:
+    """The reports in texts: lists of codes, CSV, mails with codes in them.
 
     Args:
-        text: whatever stands around the codes is passed over.
+        texts: one or several; whatever stands around the codes is passed over.
         word: the class's; "" if the students' codes were made without one.
 
     Returns:
         The reports.
 
     Raises:
-        NSTError: if there is no code in it.
+        NSTError: if there is no code in them.
     """
     newest: dict[str, Report] = {}
     faults = []
-    found = list(CODE.finditer(text))
+    parts = [texts] if isinstance(texts, str) else texts
+    found = [(k, match) for k, text in enumerate(parts) for match in CODE.finditer(text)]
     if not found:
         raise NSTError("no code in it; codes begin with NST1-, and students get theirs by checks.report('name')")
-    for match in found:
-        line = text.count("\n", 0, match.start()) + 1
+    for k, match in found:
+        line = f"line {parts[k].count(chr(10), 0, match.start()) + 1}" + (f" of file {k + 1}" if len(parts) > 1 else "")
         try:
             report = read_code(match[0], word)
         except CodeError as error:
-            faults.append(f"line {line}: the code {error}")
+            faults.append(f"{line}: the code {error}")
             continue
         who = unicodedata.normalize("NFKC", report.name).casefold()
         before = newest.get(who)
         if before is not None and before != report:
-            faults.append(f"line {line}: another code of {report.name}; the newest counts")
+            faults.append(f"{line}: another code of {report.name}; the newest counts")
         if before is None or report.day >= before.day:
             newest[who] = report
     return Class(tuple(newest[who] for who in sorted(newest)), tuple(faults))
@@ -95,6 +96,11 @@ def read_text(path: Path) -> str:
         held = path.read_bytes()
     except OSError as error:
         raise NSTError(f"{path}: cannot be read ({error.strerror}); give a text file or a CSV of codes") from None
+    return text_of(held)
+
+
+def text_of(held: bytes) -> str:
+    """A text in UTF-8, or in UTF-16 with its mark; what is neither is replaced."""
     marked = held.startswith((b"\xff\xfe", b"\xfe\xff"))
     return held.decode("utf-16" if marked else "utf-8-sig", errors="replace")
 

@@ -56,7 +56,7 @@ def slides_of(book: dict[str, Any]) -> list[Slide]:
     """
     slides, heading = [Slide()], ""
     for cell in students_edition(book)["cells"]:
-        how = cell["metadata"].get("slideshow", {})
+        how = cell.get("metadata", {}).get("slideshow", {})
         kind = how.get("slide_type", "")
         if kind == "skip":
             continue
@@ -67,7 +67,7 @@ def slides_of(book: dict[str, Any]) -> list[Slide]:
             slides.append(Slide([f"<h2>{heading}</h2>"]) if heading else Slide())
         if cell["cell_type"] == "code":
             slides[-1].text += [] if how.get("hide_code") else [code(cell["source"])]
-            slides[-1].shown += map(shown, joined(cell["outputs"]))
+            slides[-1].shown += map(shown, joined(cell.get("outputs", [])))
             continue
         first, *others = HEADING.split(cell["source"])
         slides[-1].text += [markdown(first)] if first.strip() else []
@@ -91,7 +91,8 @@ def write_slides(notebook: Path, path: Path) -> int:
         NSTError: if the file is not a notebook, the extra is not installed, or nothing can be written there.
     """
     book = read_notebook(notebook)
-    title = "".join(book["cells"][0]["source"]).splitlines()[0].lstrip("# ")
+    first = "".join("".join(cell["source"]) for cell in book["cells"][:1]).strip()
+    title = first.partition("\n")[0].lstrip("# ") or notebook.stem
     slides = slides_of(book)
     with atomic_write(path, "w") as file:
         file.write(page(title, slides))
@@ -171,7 +172,7 @@ def shown(output: dict[str, Any]) -> str:
     data = output.get("data", {})
     for kind in ("image/png", "image/jpeg"):
         if kind in data:
-            alt = html.escape(output["metadata"].get(kind, {}).get("alt", ""), quote=True)
+            alt = html.escape(output.get("metadata", {}).get(kind, {}).get("alt", ""), quote=True)
             return f'<img alt="{alt}" src="data:{kind};base64,{"".join(data[kind]).strip()}">'
     for kind in ("text/markdown", "text/latex"):
         if kind in data:
@@ -181,7 +182,7 @@ def shown(output: dict[str, Any]) -> str:
 
 def _imported() -> tuple[Callable[..., str], Callable[[str], str]]:
     try:
-        from latex2mathml.converter import convert
+        from latex2mathml.converter import convert  # pyright: ignore[reportMissingImports] - an extra
         from nbconvert.filters.markdown_mistune import markdown2html_mistune
     except ImportError:
         raise NSTError(NEEDS) from None

@@ -14,7 +14,6 @@ from jax import Array
 from ..bundle import DATA
 from ..described import from_names, listed
 from ..errors import ImageError
-from ..files import sha256
 from ..images.masks import Mask, check_proportions, load_mask, resize_mask
 from ..images.picture import Picture
 from ..losses.guides import guides, vanished
@@ -23,6 +22,7 @@ from ..networks.vgg import VGG19
 from ..transfer.guiding import at_size, guides_of_style
 from ..transfer.inputs import PictureLike, describe
 from ..transfer.manifest import plain
+from ..transfer.one_pass import described_file
 from ..transfer.painting import Region, Regions, StyleLike
 from ..transfer.plan import budget_of
 from ..transfer.result import Result
@@ -100,12 +100,11 @@ def paint(
     began = time.perf_counter()
     strength, inputs = _strength(s, scene.content)
     x, notes = paint_regions(scene.content, scene.regions, strength, s)
-    files = {"network": weights_file(ENCODER), "decoder": DECODER}
-    described = {name: {"name": file.stem, "path": str(file), "sha256": sha256(file)} for name, file in files.items()}
+    files = {"network": described_file(weights_file(ENCODER)), "decoder": described_file(DECODER)}
     return Result.computed(
         scene.shown(x),
         plain(vars(s)),
-        {**scene.inputs, **inputs, **described},
+        {**scene.inputs, **inputs, **files},
         time.perf_counter() - began,
         alpha=scene.alpha,
         notes=notes,

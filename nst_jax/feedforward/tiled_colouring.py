@@ -5,7 +5,7 @@ adds the sums of its own positions; then once more, up to the picture. So nothin
 pictures and masks. A halo that reaches as far as a pixel of the result sees makes both the same up to rounding.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import jax
 import jax.numpy as jnp
@@ -107,7 +107,7 @@ def style_moments_in_tiles(
     return {level: jax.tree.map(lambda leaf: leaf[0], summed(each[level] for each in found)) for level in LEVELS}
 
 
-def summed(parts) -> Sums:
+def summed(parts: Iterable[Sums]) -> Sums:
     """Σ over tiles, in float64."""
     total = None
     for part in parts:

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..described import number
-from ..errors import ImageError, NSTError
+from ..errors import ImageError, NSTError, SettingError
 from ..files import atomic_write
 from .picture import bytes8
 from .strips import Strip
@@ -35,12 +35,14 @@ def save_strips(strips: Sequence[Strip], path: str | Path, *, dpi: float = 300, 
     Raises:
         ImageError: for another ending.
         NSTError: if matplotlib is not installed, or the folder cannot be written.
-        SettingError: for a width or resolution out of range.
+        SettingError: for a width or resolution out of range, or a width that labels and gaps fill.
     """
     check_print(path, dpi)
     wide = number("width", width, 20, 2000) / INCH * POINTS
     letters = min(_Laid(strip, wide, LETTERS).letters for strip in strips)
     laid = [_Laid(strip, wide, letters) for strip in strips]
+    if min(each.panel for each in laid) <= 0:
+        raise SettingError(f"width={width:g}: labels and gaps leave no room for pictures; give more, or shorter labels")
     high = sum(each.height for each in laid)
     figure = _matplotlib().figure.Figure(figsize=(wide / POINTS, high / POINTS))
     top = high
@@ -80,12 +82,14 @@ def check_print(path: str | Path, dpi: float) -> str:
 
     Raises:
         ImageError: for one that is none of .pdf, .svg and .png.
+        NSTError: if matplotlib is not installed.
         SettingError: for a resolution out of range.
     """
     number("dpi", dpi, 30, 2400)
     ending = Path(path).suffix.lower()
     if ending not in FORMATS:
         raise ImageError(f"{path}: its ending names no format for print; use {', '.join(FORMATS)}")
+    _matplotlib()
     return ending
 
 

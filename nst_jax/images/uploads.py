@@ -69,7 +69,8 @@ def check_bytes(name: str, count: int, limits: Limits = FILE) -> None:
         ImageError: if there are more than the limit, or none.
     """
     if not 0 < count <= limits.bytes:
-        fault = "is empty" if count <= 0 else f"has {count / 2**20:.3g} MB, and {limits.bytes // 2**20} MB are the most"
+        size, most = round(count / 2**20, 2), limits.bytes // 2**20
+        fault = "is empty" if count <= 0 else f"has {size:g} MB, and {most} MB are the most"
         raise ImageError(f"{plain_name(name)} {fault}; choose another file, or make the picture smaller")
 
 

@@ -1,5 +1,6 @@
 """How long a run will take, and how much memory: known before it starts."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..errors import DivergedError
@@ -36,8 +37,7 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     """Time and memory of `run(job, resume)`.
 
     Time: two to six evaluations at the first scale to come, about a tenth of the run or less, scaled by pixels and the
-    network's multiplications, and its
-    compilation once a scale. The run reuses what was compiled.
+    network's multiplications, and its compilation once a scale. The run reuses what was compiled.
 
     Args:
         job: what will run.
@@ -53,8 +53,9 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     first, spent = (resumed(job, resume)[0], len(resume.get("losses/total", ()))) if resume else (0, 0)
     x0 = resize(start_at(job, 0), job.shape(first))
     steps = job.steps[first:]
+    layers = (*job.settings.content_layers, *job.style_layers)
     costs = [
-        h * w * _cost(network) * plan.work / plan.at_once
+        h * w * _cost(network, layers) * plan.work / plan.at_once
         for (h, w), plan, network in zip(job.shapes[first:], job.plan[first:], job.networks[first:], strict=True)
     ]
     whole = sum(n * cost / costs[0] for n, cost in zip(steps, costs, strict=True))  # in evaluations at this scale
@@ -79,9 +80,10 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     return Estimate(running + compilation * (len(set(job.sizes[first:])) - 1), memory(job))
 
 
-def _cost(network: VGG19) -> float:
-    """What a pixel costs an evaluation, in multiplications of a forward pass."""
-    kernels = {layer: getattr(network, layer).kernel[...].size for layer in network.layers}
+def _cost(network: VGG19, layers: Sequence[str]) -> float:
+    """What a pixel costs an evaluation that ends at the deepest of the layers, in multiplications of a forward pass."""
+    computed = network.layers[: 1 + max(map(network.layers.index, layers), default=-1)]
+    kernels = {layer: getattr(network, layer).kernel[...].size for layer in computed}
     return OVERHEAD + sum(size / stride(layer) ** 2 for layer, size in kernels.items())
 
 

@@ -160,9 +160,8 @@ def prepare(
         networks = tuple(normalized[id(each)] for each in networks)
     statistic = statistic_of(s)
     steps, stages = steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES
-    of_size = dict(zip(sizes, networks, strict=True))
+    networks = tuple(each for each, n in zip(networks, steps, strict=True) for _ in range(min(stages, n)))
     sizes, steps = stages_of(sizes, steps, stages)
-    networks = tuple(of_size[size] for size in sizes)
     shapes = [fit(p.shape[:2], size) for size in sizes]
     optimizer, budget = _optimizer(s.optimizer, _smooth(s, statistic)), budget_of(cast(int | None, s.memory))
     needs = _needs(s, statistic, networks, optimizer, painting, kept)

@@ -91,7 +91,7 @@ class Needs:
         content_layers: of these, those whose features are kept as targets.
         optimizer: as asked for.
         lowers: whether it is L-BFGS with as many pairs as usual, of which a plan may take fewer.
-        held: bytes of pictures and masks at their own sizes.
+        held: bytes of pictures and masks at their own sizes, and of the networks of other scales.
         guided: regions that have guides.
         pictures: further pictures that an evaluation works in, for terms that look at the picture alone.
         whole: what cannot be computed in tiles; "" if everything can.

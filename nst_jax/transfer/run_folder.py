@@ -20,6 +20,7 @@ from ..images.reading import check_file, load_image
 from ..images.writing import save_image
 from ..networks.mesh import device_count
 from ..optim.snapshot import Arrays
+from .inputs import networks_of
 from .interrupt import interruptible, stop_queued_cells
 from .job import Job, prepare
 from .manifest import MANIFEST, Manifest, environment, plain, read_manifest, write_manifest
@@ -171,7 +172,7 @@ class RunFolder:
         paths = {name: described["path"] for name, described in inputs.items() if "path" in described}
         if {"content", "network", *inputs} - set(paths):
             raise RunError(f"{self.path}: was made from arrays, which are not kept; only runs of files can be resumed")
-        networks = [path for name, path in paths.items() if name.partition(" ")[0] == "network"]
+        networks = networks_of(paths)
         settings: dict[str, Any] = {**manifest["settings"], "network": networks[0] if len(networks) == 1 else networks}
         if "init" in paths:
             settings["init"] = paths["init"]

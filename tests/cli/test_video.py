@@ -71,6 +71,7 @@ def test_one_pass_a_frame(files, capsys):
         (["-o", "a.jpg"], "a.jpg: its ending names no format to write clips in"),
         (["-o", "a.gif", "--frames", "9:"], "frames 9: of 4: there are none"),
         (["-o", "a.gif", "--offsets", "2", "1"], "give whole numbers from 1 up, the smallest first"),
+        (["-o", "a.gif", "--network", "narrow.safetensors,narrow.safetensors"], "network: 2 for 1 scale, 36 pixels"),
     ],
 )
 def test_faults_are_one_line(files, capsys, monkeypatch, more, fault):

@@ -178,6 +178,14 @@ def test_a_students_report_is_read_by_the_teachers_command(folder, capsys):
     assert "line 2: the code is altered, mistyped, or signed with another class's word" in printed.err
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])
+def test_codes_come_from_standard_input_in_any_encoding(monkeypatch, capsys, encoding):
+    text = f"Grüße\n{write_code(ADA, '')}\n".encode(encoding)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text), "utf-8"))
+    assert main(["reports", "-"]) == 0
+    assert " 1  Ada Lovelace" in capsys.readouterr().out
+
+
 def test_codes_are_found_whatever_stands_around_them():
     a, b = write_code(ADA, "w"), write_code(BO, "w")
     broken = a[:23] + "\n> " + a[23:]

@@ -147,6 +147,13 @@ def test_what_cannot_be_written_is_refused(noise, tmp_path, name, how, message):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+def test_labels_that_leave_no_room_for_pictures_are_refused(noise, tmp_path):
+    sheet = show.pictures([[noise]], rows=["a label that is far too long for so narrow a figure"])
+    with pytest.raises(nst.SettingError, match="width=20: labels and gaps leave no room"):
+        sheet.save(tmp_path / "a.pdf", width=20)
+    assert not list(tmp_path.iterdir())
+
+
 def test_without_matplotlib_one_line_says_so(noise, tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(nst.NSTError, match=r"run pip install .nst_jax\[research\]"):
