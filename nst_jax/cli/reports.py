@@ -27,9 +27,9 @@ def run(options: argparse.Namespace) -> int:
 
     if options.out:
         keep_inputs(options.out, options.files)
-    texts = [sys.stdin.read() if str(path) == "-" else read_text(path) for path in options.files]
+    texts = {str(path): sys.stdin.read() if str(path) == "-" else read_text(path) for path in options.files}
     try:
-        found = read_reports("\n".join(texts), options.class_word)
+        found = read_reports(texts, options.class_word)
     except NSTError as error:
         raise NSTError(f"{', '.join(map(str, options.files))}: {error}") from None
     print(found.table() if found.reports else "no code that can be trusted")

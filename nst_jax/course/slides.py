@@ -16,13 +16,12 @@ from typing import Any
 
 from ..errors import NSTError
 from ..files import atomic_write
-from .editions import read_notebook, students_edition
+from .editions import LINK, read_notebook, students_edition
 
 WIDTH, HEIGHT = 1280, 720
 SLIDE_TYPES = ("slide", "subslide")
 FORMULA = re.compile(r"(`[^`]*`)|\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$", re.DOTALL)  # code is left as it is
 HEADING = re.compile(r"^(?=## )", re.MULTILINE)
-LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]+\)")  # to a file that is not beside the slides
 NEEDS = "slides need the extra: pip install 'nst_jax[slides]'"
 HERE = Path(__file__).parent
 
@@ -67,7 +66,7 @@ def slides_of(book: dict[str, Any]) -> list[Slide]:
             slides.append(Slide([f"<h2>{heading}</h2>"]) if heading else Slide())
         if cell["cell_type"] == "code":
             slides[-1].text += [] if how.get("hide_code") else [code(cell["source"])]
-            slides[-1].shown += map(shown, joined(cell["outputs"]))
+            slides[-1].shown += map(shown, joined(cell.get("outputs", [])))
             continue
         first, *others = HEADING.split(cell["source"])
         slides[-1].text += [markdown(first)] if first.strip() else []
@@ -91,7 +90,7 @@ def write_slides(notebook: Path, path: Path) -> int:
         NSTError: if the file is not a notebook, the extra is not installed, or nothing can be written there.
     """
     book = read_notebook(notebook)
-    title = "".join(book["cells"][0]["source"]).splitlines()[0].lstrip("# ")
+    title = "".join(book["cells"][0]["source"]).partition("\n")[0].lstrip("# ") or notebook.stem
     slides = slides_of(book)
     with atomic_write(path, "w") as file:
         file.write(page(title, slides))
