@@ -430,8 +430,8 @@ pictures({name: x[: SIZE * 2 // 5, : SIZE // 2] for name, x in curls.items()}, w
 
 # %% [markdown]
 # **What to see.** The style has whorls. The network has spots and short strokes in their colours, and its weave, since
-# this picture is enlarged; the optimiser bends strokes around what is in the photo. Neither has the great whorl (notebook 31 says why). A start is another use of
-# such a picture: notebook 31, section 5.
+# this picture is enlarged; the optimiser bends strokes around what is in the photo. Neither has the great whorl
+# (notebook 31 says why). Such a picture can also be the optimiser's start: notebook 31, section 5.
 #
 # ## Summary
 #
@@ -497,8 +497,8 @@ checks.hint("break_even", 1)
 # **2.** `checks.solution("break_even")`. The cell as given leaves out that pictures are whole.
 #
 # **3.** Nearly. The first convolution is linear and has no bias, its borders are mirrored, so halving the photo halves
-# its differences, and the normalisation takes the factor out, but for ε beside the variance. It differs where features
-# hardly vary, and by $2p - 1$ at the entrance nothing changes: a constant is a mean.
+# its differences, and the normalisation takes the factor out, but for ε beside the variance: it differs where features
+# hardly vary. The $2p - 1$ at the entrance changes nothing: a constant is taken out with the mean.
 #
 # **4.** γ and β lie on the line beyond vortex. Colours and contrasts are exaggerated away from mosaic's; too far out the
 # picture saturates.
@@ -506,7 +506,7 @@ checks.hint("break_even", 1)
 # **5.** With one photo the loss on its crops falls as fast and the held-out one stays behind: the network learns what
 # this photo has. Each further photo brings the curves together; texture networks have been trained with 16 pictures.
 #
-# **6.** A power law holds for a while and flattens: 20,000 parameters cannot minimise the loss of every photo at once,
+# **6.** A power law holds for a while and flattens: 34,000 parameters cannot minimise the loss of every photo at once,
 # and the optimiser's loss is that of each photo's own minimum.
 #
 # </details>

@@ -500,7 +500,7 @@ pictures(list(strip.values()), names, [name.replace(": ", ":\n") for name in str
 # %% [markdown]
 # **What to see.** Read the columns together. Flicker alone proves nothing: a grey clip has none. The optimiser's
 # remedies take away most of the flicker at about the same distance from the style, with half the evaluations. The fast
-# method needs none, and paints more weakly, as `paint` does; the network is nearer to the style, flickers more, for
+# method needs none, and paints more weakly, as `paint` does; the network is a little nearer to the style, flickers more, for
 # its grid, and loses the ball at this size. Measuring once takes no flicker away here; it saves eigenvalues in every frame, and keeps colours where they
 # are when something large comes into sight. Blending takes it away. Look along each row of pictures: in the first, every frame has other strokes on the wall; in the others they
 # travel with it.
@@ -517,7 +517,7 @@ pictures(list(strip.values()), names, [name.replace(": ", ":\n") for name in str
 # * The objective has many minima that are nearly as good; one by one, each frame falls into another. That is flicker.
 # * Flow says where a thing was; going there and back says whether to believe it.
 # * A start from the earlier picture chooses the minimum, a temporal term keeps it, a long-term term finds it again.
-# * One pass a frame flickers less than the optimiser, and still does; blending takes it away, and lags.
+# * One pass a frame flickers too, `paint` less than the optimiser; blending takes most of it away, and lags.
 # * A network can be trained to keep still when its frame moves, without flow; stills pay for it.
 # * Flicker is measured against the photos (floor) and against frames painted one by one (ceiling), beside the style.
 #

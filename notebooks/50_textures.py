@@ -275,6 +275,9 @@ shares = {m: {name: copied(made[m][name], a) for name, a in samples.items()} for
 pd.DataFrame(shares).style.format("{:.0%}")
 
 # %% [markdown]
+# **What to see.** More than half of quilting's windows are the sample's own, and nearly all that the window of 19 makes of
+# the wall: where it continues without a fault, it copies. Statistics copy nothing.
+#
 # ## 5 · Gram matrices of a network (2015)
 #
 # The same idea as in section 3, with learned features: minimise the distance of the Gram matrices, from noise.

@@ -166,9 +166,9 @@ show.drawing(figure, colours=256)
 # **What to see.** Fronts are long: most of what people would call different tastes are different places on one. They begin
 # with the photo in the painting's colours, and end with the optimiser. The referees nearly agree who is near to the
 # painting, and who is near to the photo; not quite: part of an order is the referee's.
-# Patches of 2001 come close to the optimiser in style: they are the painting. `many styles` learned each of these
-# paintings first, in a thousand steps that changed γ and β alone, and is no nearer to them than colours: its kernels
-# were made for six drawn pictures, and a fine weave lies over what it paints.
+# By `lite0`, patches of 2001 are about as near in style as the optimiser: they are the painting. `many styles` learned
+# each of these paintings first, in a thousand steps that changed γ and β alone, and is no nearer to them than colours:
+# its kernels were made for six drawn pictures, and a fine weave lies over what it paints.
 #
 # ## 4 · What the numbers do not see
 #

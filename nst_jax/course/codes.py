@@ -75,12 +75,12 @@ def write_code(report: Report, word: str) -> str:
     Raises:
         SettingError: for a name that is empty, too long, or not to be printed.
     """
-    name = " ".join(unicodedata.normalize("NFC", report.name).split())
+    name = " ".join(unicodedata.normalize("NFC", report.name).split()) if isinstance(report.name, str) else ""
     if not 1 <= len(name) <= NAME or not name.isprintable():
         raise SettingError(f"name {report.name!r}: give your name, 1 to {NAME} letters")
     entries = b"".join(_entry(exercise, standing) for exercise, standing in report.standings.items())
     letters = name.encode()
-    day = max(0, (report.day - EPOCH).days)  # a laptop's clock may be wrong
+    day = min(max(0, (report.day - EPOCH).days), 0xFFFF)  # a laptop's clock may be wrong
     head = bytes([len(report.standings), len(letters)]) + day.to_bytes(2, "big")
     body = head + entries + letters
     text = base64.b32encode(body + _signature(body, word)).decode().rstrip("=")

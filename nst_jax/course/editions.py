@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import NSTError
 
 FOLDED = re.compile(r"\s*<details>.*?</details>", re.DOTALL)
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]+\)")  # to a file of the project, which may be elsewhere
 
 
 def students_edition(book: dict[str, Any]) -> dict[str, Any]:
@@ -37,8 +38,8 @@ def read_notebook(path: Path) -> dict[str, Any]:
     """
     try:
         book = json.loads(path.read_text(encoding="utf-8"))
-        if not all({"cell_type", "source"} <= set(cell) for cell in book["cells"]):
+        if not book["cells"] or not all({"cell_type", "source", "metadata"} <= set(cell) for cell in book["cells"]):
             raise ValueError
     except (ValueError, KeyError, TypeError):
-        raise NSTError(f"{path}: is not a notebook, or is damaged; download it again") from None
+        raise NSTError(f"{path}: is not a notebook, or is damaged; get it from the project again") from None
     return book

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ..errors import NSTError
 from ..images.picture import Picture, bytes8
 from ..images.printing import INCH, save_figure
@@ -214,8 +212,3 @@ def _trade(page: Any, shown: Mapping[str, Picture], top: float) -> None:
         "code, with filters\nrescaled to a mean of 1; another code counts differently, so say whose units you use.",
         7.5, color=GREY,
     )  # fmt: skip
-
-
-def page_size() -> tuple[float, float]:
-    """Width and height of the page, in points."""
-    return tuple(np.array([WIDE, HIGH]) / INCH * 72)

@@ -15,14 +15,13 @@ from ..files import atomic_write
 from . import questions
 from .chapters import CHAPTERS
 from .checks import solution
-from .editions import read_notebook
+from .editions import LINK, read_notebook
 from .exercises import EXERCISES
 from .quiz import Question
 
 EXERCISES_BEGIN = re.compile(r"^## Exercises\s*$", re.MULTILINE)
 FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
 CHECKED = re.compile(r"^checks\.(\w+)\(", re.MULTILINE)
-LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]+\)")  # to a file of the project, which may be elsewhere
 HINT = "checks.hint("
 QUIZ = "quiz("
 INTRODUCTION = """# The key of the course

@@ -51,9 +51,10 @@ def note(verdict: Verdict, folder: str | Path = "") -> None:
     path = Path(folder, FILE)
     try:
         with FileLock(path.with_name(f".{FILE}.lock"), timeout=PATIENCE):
-            kept = _added(_read(path), verdict)
+            kept = _added({**_read(path), **_session}, verdict)
             with atomic_write(path) as file:
                 file.write(msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
+        _session.clear()
     except (NSTError, OSError, Timeout):
         _session.update(_added({**_read(path), **_session}, verdict))
 

@@ -3,7 +3,7 @@
 import csv
 import io
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,11 +51,11 @@ class Class:
         return text.getvalue()
 
 
-def read_reports(texts: str | Sequence[str], word: str = "") -> Class:
-    """The reports in texts: lists of codes, CSV, mails with codes in them.
+def read_reports(text: str | Mapping[str, str], word: str = "") -> Class:
+    """The reports in a text: a list of codes, a CSV, a mail with codes in it.
 
     Args:
-        texts: one or several; whatever stands around the codes is passed over.
+        text: whatever stands around the codes is passed over; of several texts, each with the name of its file.
         word: the class's; "" if the students' codes were made without one.
 
     Returns:
@@ -66,21 +66,21 @@ def read_reports(texts: str | Sequence[str], word: str = "") -> Class:
     """
     newest: dict[str, Report] = {}
     faults = []
-    parts = [texts] if isinstance(texts, str) else texts
-    found = [(k, match) for k, text in enumerate(parts) for match in CODE.finditer(text)]
+    texts = {"": text} if isinstance(text, str) else {f"{name}, ": each for name, each in text.items()}
+    found = [(name, each, match) for name, each in texts.items() for match in CODE.finditer(each)]
     if not found:
         raise NSTError("no code in it; codes begin with NST1-, and students get theirs by checks.report('name')")
-    for k, match in found:
-        line = f"line {parts[k].count(chr(10), 0, match.start()) + 1}" + (f" of file {k + 1}" if len(parts) > 1 else "")
+    for name, each, match in found:
+        line = each.count("\n", 0, match.start()) + 1
         try:
             report = read_code(match[0], word)
         except CodeError as error:
-            faults.append(f"{line}: the code {error}")
+            faults.append(f"{name}line {line}: the code {error}")
             continue
         who = unicodedata.normalize("NFKC", report.name).casefold()
         before = newest.get(who)
         if before is not None and before != report:
-            faults.append(f"{line}: another code of {report.name}; the newest counts")
+            faults.append(f"{name}line {line}: another code of {report.name}; the newest counts")
         if before is None or report.day >= before.day:
             newest[who] = report
     return Class(tuple(newest[who] for who in sorted(newest)), tuple(faults))

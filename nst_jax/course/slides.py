@@ -16,13 +16,12 @@ from typing import Any
 
 from ..errors import NSTError
 from ..files import atomic_write
-from .editions import read_notebook, students_edition
+from .editions import LINK, read_notebook, students_edition
 
 WIDTH, HEIGHT = 1280, 720
 SLIDE_TYPES = ("slide", "subslide")
 FORMULA = re.compile(r"(`[^`]*`)|\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$", re.DOTALL)  # code is left as it is
 HEADING = re.compile(r"^(?=## )", re.MULTILINE)
-LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]+\)")  # to a file that is not beside the slides
 NEEDS = "slides need the extra: pip install 'nst_jax[slides]'"
 HERE = Path(__file__).parent
 

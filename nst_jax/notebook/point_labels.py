@@ -15,11 +15,10 @@ PLACES = [
 def label_points(
     axes: Any, points: Mapping[str, tuple[float, float]], size: float = 6, colour: str = "#333333"
 ) -> None:
-    """Write the name of each point beside it, in the nearest place where it lies within the axes and covers nothing.
+    """Write the name of each point beside it, in the nearest place within the axes that covers no point and no name.
 
-    Nothing is: no other point, and no name written before. A name that finds no place is written at the first.
-
-    Call it last: the places depend on the limits of the axes.
+    A name for which there is no such place is written at the nearest. Call it last: the places depend on the limits of
+    the axes.
 
     Args:
         axes: of matplotlib.

@@ -83,14 +83,16 @@ def behind(settings: Mapping[str, Any], inputs: Mapping[str, Mapping[str, Any]] 
     """The keys of the works behind a picture.
 
     Args:
-        settings: of its result: with "method" it is one of the history's, with "transform" painted in one pass.
+        settings: of its result: with "method" it is one of the history's or a baseline, with "transform" painted in
+            one pass.
         inputs: likewise; a mask among them makes a region.
 
     Yields:
         Keys of `WORKS`.
     """
     if "method" in settings:
-        yield BEHIND_METHOD[settings["method"]]
+        if settings["method"] in BEHIND_METHOD:  # the baselines have no work behind them
+            yield BEHIND_METHOD[settings["method"]]
         if settings["method"] == "kotovenko":  # it moves its strokes under the paper's objective
             yield from (*PAPER, NETWORK)
     elif "transform" in settings:
@@ -126,6 +128,8 @@ def _optimised(settings: Mapping[str, Any]) -> Iterable[str]:
         yield "li2017laplacian"
     if settings.get("self_similarity"):
         yield "kolkin2019style"
+    if settings.get("memory"):  # a large picture is then computed in tiles
+        yield "galerne2022scaling"
     if settings.get("init") == "paint":
         yield "li2017universal"
 

@@ -159,7 +159,7 @@ def _of_paint(settings: dict[str, Any], hashes: MutableMapping[str, str]) -> dic
         described["network"] = sha256(style_network_file(s.network))
         described["style"] = [(str(name), weight) for name, weight in styles_of(style)]
         described["regions"] = [
-            [_hash("mask", mask, hashes), *((str(name), weight) for name, weight in styles_of(of))]
+            [_mask(mask, hashes), *((str(name), weight) for name, weight in styles_of(of))]
             for mask, of, *_ in listed(regions)
         ]
     if not isinstance(s.strength, int | float):
@@ -181,13 +181,14 @@ def _styles(style: StyleLike, hashes: MutableMapping[str, str]) -> Any:
 
 
 def _region(region: RegionLike, hashes: MutableMapping[str, str]) -> list[Any]:
-    def mask(given: MaskLike) -> Any:
-        if isinstance(given, FlatColour):
-            return [_hash("map", given.map, hashes), given.colour, *given.legend]
-        return _hash("mask", given, hashes)
-
     of, style, *of_style = region
-    return [mask(of), _styles(style, hashes), *map(mask, of_style)]
+    return [_mask(of, hashes), _styles(style, hashes), *(_mask(each, hashes) for each in of_style)]
+
+
+def _mask(given: MaskLike, hashes: MutableMapping[str, str]) -> Any:
+    if isinstance(given, FlatColour):
+        return [_hash("map", given.map, hashes), given.colour, *given.legend]
+    return _hash("mask", given, hashes)
 
 
 def _hash(name: str, given: Any, hashes: MutableMapping[str, str]) -> str:

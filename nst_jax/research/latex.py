@@ -22,7 +22,7 @@ def latex_table(table: pd.DataFrame, caption: str = "", label: str = "", digits:
         table: such as `grid(…).table()`, `effects(…)` or `spread(…)`; underscores in names become spaces.
         caption: in LaTeX; none unless given.
         label: for \ref, such as "tab:pool".
-        digits: of a number that is no whole one; 2.1e-05 is 2.1 · 10⁻⁵.
+        digits: significant ones of decimal numbers; 2.1e-05 is 2.1 · 10⁻⁵.
 
     Returns:
         An environment table, or tabular alone without caption and label.
@@ -60,7 +60,7 @@ def latex_table(table: pd.DataFrame, caption: str = "", label: str = "", digits:
 
 
 def _cell(value: Any, digits: int) -> str:
-    if isinstance(value, float) and not isinstance(value, bool):
+    if isinstance(value, float):
         return _number(value, digits)
     return _words(value)
 

@@ -39,7 +39,7 @@ def words(book):
 
 
 def test_what_is_no_notebook_is_refused(tmp_path):
-    for wrong in ("", "[]", '{"cells": [1]}', '{"cells": [{"cell_type": "code"}]}'):
+    for wrong in ("", "[]", '{"cells": [1]}', '{"cells": [{"cell_type": "code"}]}', '{"cells": []}'):
         (tmp_path / "a.ipynb").write_text(wrong)
         with pytest.raises(nst.NSTError, match=r"a\.ipynb: is not a notebook"):
             read_notebook(tmp_path / "a.ipynb")

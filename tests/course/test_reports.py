@@ -80,10 +80,14 @@ def test_what_cannot_be_written_is_known_to_this_notebook_and_no_fault(folder, m
     def full(path, mode="wb"):
         raise nst.NSTError("no space")
 
-    monkeypatch.setattr(record, "atomic_write", full)
-    assert checks.gram(EXERCISES["gram"].solution)
+    with monkeypatch.context() as patched:
+        patched.setattr(record, "atomic_write", full)
+        assert checks.gram(EXERCISES["gram"].solution)
     assert record.standings() == {"gram": Standing(True, 1)}
     assert not (folder / FILE).exists()
+    checks.gram(lambda F: F)  # the file can be written again, and has both verdicts
+    assert record.standings() == {"gram": Standing(False, 2)}
+    assert (folder / FILE).exists()
 
 
 @pytest.mark.parametrize("damage", [b"", b"[1]", b'{"gram": {"passed": 3}}', b"\xff\xfe"])
@@ -143,7 +147,7 @@ def test_exercises_are_known_by_their_names_alone(monkeypatch):
 
 
 def test_a_name_is_neither_empty_nor_endless_nor_a_command_to_the_console():
-    for name in ("", "  ", "x" * 61, "a\x1b[2Jb"):
+    for name in ("", "  ", "x" * 61, "a\x1b[2Jb", None, 7):
         with pytest.raises(nst.SettingError, match="give your name"):
             write_code(Report(name, date(2026, 1, 1), {}), "")
 
@@ -151,6 +155,7 @@ def test_a_name_is_neither_empty_nor_endless_nor_a_command_to_the_console():
 def test_more_tries_than_seven_are_seven_and_a_clock_before_2020_is_its_first_day():
     report = Report("Ada", date(1999, 1, 1), {"gram": Standing(True, 40)})
     assert read_code(write_code(report, ""), "") == Report("Ada", date(2020, 1, 1), {"gram": Standing(True, 7)})
+    assert read_code(write_code(Report("Ada", date(9999, 1, 1), {}), ""), "").day == date(2199, 6, 6)
 
 
 # From the notebook to the teacher
@@ -176,6 +181,10 @@ def test_a_students_report_is_read_by_the_teachers_command(folder, capsys):
     printed = capsys.readouterr()
     assert "no code that can be trusted" in printed.out
     assert "line 2: the code is altered, mistyped, or signed with another class's word" in printed.err
+    (folder / "more.txt").write_text(f"\n\n{said}\n")
+    assert main(["reports", "codes.txt", "more.txt"]) == 0
+    lines = [each.partition(":")[0] for each in capsys.readouterr().err.splitlines()]
+    assert lines == ["codes.txt, line 2", "more.txt, line 3"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])

@@ -28,7 +28,7 @@ FAST_NETWORKS = (
         (
             "Its only input is the photo. The style is in its weights.",
             "It has seen nothing of the mosaic, neither in training nor now.",
-            "Where should it know the mosaic from?",
+            "How would it know the mosaic?",
         ),
     ),
     Question(
@@ -85,7 +85,7 @@ FAST_NETWORKS = (
         1,
         (
             "They do in each layer. Between layers stand ReLUs, and all of this is repeated fourteen times.",
-            "And its contrast is not halved, as it is where two pictures are averaged.",
+            "And it keeps its contrast, of which an average of two pictures loses a part.",
             "It was not trained for it, and yet pictures come that look like a style.",
         ),
     ),
