@@ -27,8 +27,9 @@ def run(options: argparse.Namespace) -> int:
 
     if options.out:
         keep_inputs(options.out, options.files)
-    held = {str(path): path for path in options.files}
-    texts = {name: text_of(sys.stdin.buffer.read()) if name == "-" else read_text(path) for name, path in held.items()}
+    texts = {
+        str(path): text_of(sys.stdin.buffer.read()) if str(path) == "-" else read_text(path) for path in options.files
+    }
     try:
         found = read_reports(texts, options.class_word)
     except NSTError as error:
