@@ -41,7 +41,12 @@ def pixels(image):
     """What an <img> shows, as text that differs if a pixel does."""
     return image.evaluate(
         """async image => {
-            await image.decode();
+            for (let tries = 0; ; tries++) {  // the next picture may come while this one is decoded
+                try { await image.decode(); break; } catch (fault) {
+                    if (tries === 50) throw fault;
+                    await new Promise(done => setTimeout(done, 100));
+                }
+            }
             const canvas = document.createElement("canvas");
             [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
             canvas.getContext("2d").drawImage(image, 0, 0);
