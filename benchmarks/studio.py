@@ -137,10 +137,12 @@ def told(what: str, seconds, cpu=None):
 
 def main():
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("parts", nargs="*", choices=("kernel", "browser"), help="[both]")
+    parser.add_argument("parts", nargs="*", metavar="PART", help="kernel, browser [both]")
     parser.add_argument("--moves", type=int, default=30)
     parser.add_argument("--size", type=int, default=512, choices=(512, 768, 1024))
     options = parser.parse_args()
+    if unknown := set(options.parts) - {"kernel", "browser"}:
+        parser.error(f"{unknown.pop()}: the parts are kernel and browser")
     print(f"{machine()}; load {os.getloadavg()[0]:.1f}")
     for part in options.parts or ("kernel", "browser"):
         {"kernel": kernel, "browser": browser}[part](options)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
-from tests.support.jupyterlab import wait_for
+from tests.support.jupyterlab import placed, wait_for
 
 pytest.importorskip("anywidget", reason="painting masks needs anywidget")
 nbformat = pytest.importorskip("nbformat", reason="notebooks need nbformat")
@@ -47,7 +47,7 @@ def test_masks_are_painted_in_jupyterlab_and_read_in_python(page, folder):
         return nst.paint_mask("coffee", ("cup", "table"), start=file).labels
 
     def at(x, y):
-        box = canvas.bounding_box()
+        box = placed(canvas)
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
     def stroke(start, end):

@@ -47,6 +47,18 @@ def wait_for(condition):
         time.sleep(0.2)
 
 
+def placed(element):
+    """The box of an element of a page, once it is shown: what it shows may just be drawn again."""
+    boxes = []
+
+    def shown():
+        boxes.append(element.bounding_box())
+        return boxes[-1] is not None
+
+    wait_for(shown)
+    return boxes[-1]
+
+
 @contextmanager
 def served_studio(folder, *arguments):
     """The address of a studio that the command serves, with its files in the folder."""
