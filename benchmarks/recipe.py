@@ -2,15 +2,18 @@
 
     python -m benchmarks.recipe [--network vgg19-slim] [--size 512] [--pairs 0 5 4] [-o out-recipe] [--referees random]
     python -m benchmarks.recipe --recipes default short painted painted-short --against default
+    python -m benchmarks.recipe --recipes default "vgg19 coarse" vgg19 --against vgg19 --referees random lite0
 
 Stylises pairs of `benchmarks.network_quality` with some recipes: that of 0.1 (75 evaluations a scale, each starting
-from the enlarged picture), today's, and those of hybrids, which start from a picture painted in one pass. Prints for
-each pair the style and content distances in each referee, the roughness relative to the painting's, and the seconds of
-the run; then the ratios to one of the recipes. Writes the pictures.
+from the enlarged picture), today's, those of hybrids, which start from a picture painted in one pass, and those with
+the paper's network at all scales or at the coarse ones. Prints for each pair the style and content distances in each
+referee, the roughness relative to the painting's, and the seconds of the run; then the ratios to one of the recipes.
+Writes the pictures.
 """
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +32,8 @@ RECIPES = {
     "painted": {"init": "paint"},
     "painted-short": {"init": "paint", "steps": (60, 30, 15)},
     "painted-10": {"init": "paint", "steps": 10},
+    "vgg19": {"network": "vgg19"},
+    "vgg19 coarse": {"network": ("vgg19", "vgg19", "vgg19-slim")},  # at 512 pixels, which has three scales
 }
 
 
@@ -43,7 +48,7 @@ def main():
     parser.add_argument("--against", default="0.1", choices=RECIPES)
     options = parser.parse_args()
     recipes = {name: RECIPES[name] for name in dict.fromkeys((options.against, *options.recipes))}
-    network, eyes = nst.load_network(options.network), {name: EYES[name]() for name in options.referees}
+    eyes = {name: EYES[name]() for name in options.referees}
     print(f"{options.network}, {options.size} px; {machine()}")
     columns = [*(f"{kind} {name}" for name in eyes for kind in ("style", "content")), "roughness", "seconds"]
     print(f"{'pair':44}{'recipe':22}" + "".join(f"{column:>16}" for column in columns))
@@ -54,8 +59,9 @@ def main():
         referees = [Referee(p, a, each) for each in eyes.values()]
         rows = {}
         for name, recipe in recipes.items():
-            nst.stylize(content, style, network=network, size=options.size, **recipe | {"steps": 2})  # compiles
-            made = nst.stylize(content, style, network=network, size=options.size, **recipe)
+            how: Any = {"network": options.network, "size": options.size, **recipe}
+            nst.stylize(content, style, **how | {"steps": 2})  # compiles
+            made = nst.stylize(content, style, **how)
             nst.save_image(
                 options.out / f"{content.stem}-{style.stem}-{name.replace(', ', '-').replace(' ', '-')}.png", made.image
             )

@@ -22,6 +22,7 @@ from ..described import counted
 from ..download import cache_folder
 from ..errors import DownloadError, NSTError, SettingError
 from ..files import atomic_write
+from ..images.printing import check_print
 from .codes import WORD_FILE
 from .editions import read_notebook, students_edition
 
@@ -71,7 +72,8 @@ def make_kit(
         word: the class's, with which students' codes are signed; it stands in the folder as a text.
 
     Raises:
-        NSTError: if the folder is not empty and not a kit, `project` is no checkout, or the key would be in the folder.
+        NSTError: if the folder is not empty and not a kit, `project` is no checkout, the key would be in the folder, or
+            matplotlib is missing.
         SettingError: for a version of Python or a platform that is not known, or if uv is missing.
         DownloadError: if a wheel cannot be had.
     """
@@ -86,6 +88,8 @@ def make_kit(
         raise NSTError(f"{folder}: holds something else; give a new folder, or one that this command made")
     if key is not None and key.resolve().is_relative_to(folder.resolve()):
         raise NSTError(f"{key}: students would get it with {folder}; write the key to another folder")
+    handed_out = folder / "handout.pdf"
+    check_print(handed_out)
     from . import handout
     from .key import write_key  # both with JAX, which the command's help does without
 
@@ -101,7 +105,7 @@ def make_kit(
     say("notebooks, handout and data")
     _notebooks(project / "notebooks", folder)
     _for_teachers(project / "notebooks", folder / "teacher", wanted=key is None)
-    handout.write_handout(folder / "handout.pdf")
+    handout.write_handout(handed_out)
     _class_word(folder / "notebooks" / WORD_FILE, word)
     copied = copy_new(cache_folder(), folder / "data") if cache_folder().is_dir() else 0
     for path in sorted((project / "notebooks" / "class").iterdir()):

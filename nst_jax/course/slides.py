@@ -22,7 +22,7 @@ WIDTH, HEIGHT = 1280, 720
 SLIDE_TYPES = ("slide", "subslide")
 FORMULA = re.compile(r"(`[^`]*`)|\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$", re.DOTALL)  # code is left as it is
 HEADING = re.compile(r"^(?=## )", re.MULTILINE)
-NEEDS = "slides need the extra: pip install 'nst_jax[slides]'"
+NEEDS = 'slides need more packages; run pip install "nst_jax[slides]"'
 HERE = Path(__file__).parent
 
 

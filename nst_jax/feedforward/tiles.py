@@ -124,13 +124,14 @@ class Cost(NamedTuple):
         if height * width <= most:
             return tiling
         needed = self.bytes(shape, height * width, held)
-        raise SettingError(
-            f"{max(shape)} pixels need {gigabytes(needed)} of memory, and there are {gigabytes(budget)}; "
-            f"choose size={self._largest(shape, held, budget)} or less, or give more memory"
-        )
+        remedy = f"give memory={gigabytes(needed * 1.05)}"
+        if size := self._largest(shape, held, budget):
+            remedy += f", or size={size}"
+        whole = f"a picture of {shape[1]} × {shape[0]}"
+        raise SettingError(f"memory={gigabytes(budget)}: {whole} needs {gigabytes(needed)}; {remedy}")
 
     def _largest(self, shape: tuple[int, int], held: int, budget: int) -> int:
-        """The longest side that fits, in pixels, in one piece or in the smallest tiles."""
+        """The longest side that fits, in pixels, in one piece or in the smallest tiles; 0 if none does."""
         sides, longest = np.asarray(shape) / max(shape), max(shape)
         for size in range(longest - longest % 64, 0, -64):
             h, w = (max(self.grid, int(side * size) // self.grid * self.grid) for side in sides)
@@ -138,7 +139,7 @@ class Cost(NamedTuple):
             share = held * h * w // (shape[0] * shape[1])
             if self.bytes((h, w), window[0] * window[1], share) <= budget:
                 return size
-        return 1
+        return 0
 
 
 def _at(pixels: slice, stride: int) -> slice:

@@ -95,6 +95,14 @@ def test_the_kit_has_wheels_notebooks_data_and_scripts(offline, tmp_path, capsys
     assert "1 wheel, 1 fetched file;" in capsys.readouterr().out
 
 
+def test_what_the_handout_needs_is_missed_before_anything_is_downloaded(offline, tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    assert main(["class", str(tmp_path / "stick")]) == 2
+    assert "need matplotlib" in capsys.readouterr().err
+    assert not offline
+    assert not (tmp_path / "stick").exists()
+
+
 def test_the_key_goes_where_students_do_not_get_it(offline, tmp_path, capsys):
     kit, key = tmp_path / "stick", tmp_path / "mine" / "key.ipynb"
     arguments = ["class", str(kit), "--platforms", "linux", "--python", "3.11"]

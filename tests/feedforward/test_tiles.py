@@ -1,5 +1,7 @@
 """`paint` tile by tile: as the whole picture, exact with the halo that is computed, and within the memory given."""
 
+import re
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -14,6 +16,7 @@ from nst_jax.feedforward.style_network import Geometry, at_strides, everywhere, 
 from nst_jax.feedforward.tiles import Cost, tiles_of
 from nst_jax.losses.guides import guides
 from nst_jax.losses.tiling import Tiling
+from nst_jax.transfer.budget import bytes_of
 from tests.support.pictures import picture
 
 
@@ -104,15 +107,20 @@ def test_little_memory_gives_the_same_picture_and_says_so(network, memory):
 
 @pytest.mark.parametrize("network", [None, "six-styles"])
 def test_too_little_is_refused_with_a_size_that_fits(network):
-    with pytest.raises(nst.SettingError, match=r"512 pixels need .* of memory, .* choose size=\d+ or less"):
+    with pytest.raises(
+        nst.SettingError, match=r"memory=565MB: a picture of 512 × 341 needs .*; give memory=[\d.]+\w+, or size=\d+$"
+    ):
         nst.paint("coffee", "vortex", size=512, network=network, memory="565MB")
     with pytest.raises(nst.SettingError, match="memory="):
         nst.paint("coffee", "vortex", memory="much")
 
 
-def test_the_size_that_is_named_fits():
-    cost = Cost(each=500.0, grid=8, halo=60)
-    with pytest.raises(nst.SettingError, match="choose size=") as refused:
-        cost.tiling((3072, 4096), 0, 600_000_000)
-    size = int(str(refused.value).split("size=")[1].split()[0])
-    cost.tiling((size * 3 // 4 // 8 * 8, size), 0, 600_000_000)
+def test_the_size_and_the_memory_that_are_named_fit():
+    cost, shape = Cost(each=500.0, grid=8, halo=60), (3072, 4096)
+    with pytest.raises(nst.SettingError, match="or size=") as refused:
+        cost.tiling(shape, 0, 600_000_000)
+    memory, size = re.findall(r"give memory=([\d.]+\w+), or size=(\d+)$", str(refused.value))[0]
+    cost.tiling((int(size) * 3 // 4 // 8 * 8, int(size)), 0, 600_000_000)
+    cost.tiling(shape, 0, bytes_of(memory))
+    with pytest.raises(nst.SettingError, match=r"needs .*; give memory=[^ ]+$"):  # no size would do
+        cost.tiling(shape, 0, 10_000_000)
