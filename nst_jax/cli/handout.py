@@ -21,7 +21,7 @@ def run(options: argparse.Namespace) -> int:
     from ..images.printing import check_print
     from .places import check_folder
 
-    check_print(options.file, 300)
+    check_print(options.file)
     check_folder(options.file.absolute().parent)
     write_handout(options.file, pictures(options.size))
     return 0

@@ -77,7 +77,7 @@ def save_figure(figure: Any, path: str | Path, *, dpi: float = 300, tight: bool 
         file.write(written.getbuffer())
 
 
-def check_print(path: str | Path, dpi: float) -> str:
+def check_print(path: str | Path, dpi: float = 300) -> str:
     """The ending of a figure's file.
 
     Raises:
