@@ -27,6 +27,7 @@ if not exist "%home%\installed" (
 for %%n in ("%here%notebooks\*.ipynb") do (
     if not exist "%home%\notebooks\%%~nxn" copy "%%n" "%home%\notebooks" >nul
 )
+if exist "%home%\notebooks\class-word.txt" del "%home%\notebooks\class-word.txt"
 if exist "%here%notebooks\class-word.txt" copy /y "%here%notebooks\class-word.txt" "%home%\notebooks" >nul
 set "NST_JAX_DATA=%home%\data"
 cd /d "%home%\notebooks"

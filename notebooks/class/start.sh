@@ -27,6 +27,7 @@ fi
 for notebook in "$here"/notebooks/*.ipynb; do # a notebook that was worked on is kept
     [ -e "$home/notebooks/$(basename "$notebook")" ] || cp "$notebook" "$home/notebooks/"
 done
+rm -f "$home/notebooks/class-word.txt"
 if [ -f "$here/notebooks/class-word.txt" ]; then cp "$here/notebooks/class-word.txt" "$home/notebooks/"; fi
 export NST_JAX_DATA="$home/data"
 cd "$home/notebooks"

@@ -7,7 +7,7 @@ from typing import Any
 
 def add_to(commands: Any) -> None:
     """Add the command to a parser's commands."""
-    from ..course.class_kit import PLATFORMS, PYTHONS
+    from ..course.kit_wheels import PLATFORMS, PYTHONS
 
     parser = commands.add_parser("class", help="fill a folder, for a stick, with the course and all that it needs")
     parser.set_defaults(command=run)

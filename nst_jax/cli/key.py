@@ -15,7 +15,14 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
-    from ..course.key import write_key
+    from ..course.editions import notebooks
+    from ..course.key import key_text
+    from ..files import atomic_write
+    from .places import keep_inputs
 
-    write_key(Path(__file__).parents[2] / "notebooks", options.file)
+    folder = Path(__file__).parents[2] / "notebooks"
+    keep_inputs(options.file, notebooks(folder))
+    text = key_text(folder, options.file)
+    with atomic_write(options.file, "w") as file:
+        file.write(text)
     return 0

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from ..errors import NSTError
+
 
 def add_to(commands: Any) -> None:
     """Add the command to a parser's commands."""
@@ -20,7 +22,6 @@ def add_to(commands: Any) -> None:
 def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
     from ..course.reports import read_reports, read_text, text_of
-    from ..errors import NSTError
     from ..files import atomic_write
     from .places import keep_inputs
     from .words import in_one_line

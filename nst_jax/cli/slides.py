@@ -5,6 +5,8 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
+from ..errors import NSTError
+
 
 def add_to(commands: Any) -> None:
     """Add the command to a parser's commands."""
@@ -19,7 +21,6 @@ def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
     from ..course.slides import write_slides
     from ..described import counted
-    from ..errors import NSTError
     from .places import check_folder
 
     check_folder(options.out)
@@ -36,12 +37,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _notebook(name: str) -> Path:
-    from ..errors import NSTError
+    from ..course.editions import notebooks
 
     if Path(name).suffix == ".ipynb":
         return Path(name)
-    folder = Path(__file__).parents[2] / "notebooks"
-    found = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    found = notebooks(Path(__file__).parents[2] / "notebooks")
     chosen = [path for path in found if path.stem.startswith(name)]
     if len(chosen) != 1:
         raise NSTError(f"notebook {name!r:.40}: give one of {', '.join(path.stem for path in found)}, or a file .ipynb")

@@ -1,4 +1,4 @@
-"""The students' edition of a notebook: without what is folded away, its solutions, answers and notes for teachers."""
+"""The notebooks of the course, and their students' edition: without solutions, answers and notes for teachers."""
 
 import json
 import re
@@ -8,7 +8,18 @@ from typing import Any
 from ..errors import NSTError
 
 FOLDED = re.compile(r"\s*<details>.*?</details>", re.DOTALL)
-LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]+\)")  # to a file of the project, which may be elsewhere
+
+
+def notebooks(folder: Path) -> list[Path]:
+    """The notebooks of the course, in its order.
+
+    Raises:
+        NSTError: if there are none.
+    """
+    found = sorted(folder.glob("[0-9][0-9]_*.ipynb"))
+    if not found:
+        raise NSTError(f"{folder}: has no notebooks; run the command in a checkout of nst_jax")
+    return found
 
 
 def students_edition(book: dict[str, Any]) -> dict[str, Any]:

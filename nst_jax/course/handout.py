@@ -4,9 +4,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..errors import NSTError
 from ..images.picture import Picture, bytes8
-from ..images.printing import INCH, save_figure
+from ..images.printing import INCH, check_print, save_figure
 from ..images.reading import load_image
 from ..networks.geometry import CONTENT_LAYERS, STYLE_LAYERS, block
 from ..transfer.stylize import stylize
@@ -71,11 +70,10 @@ def write_handout(path: str | Path, shown: Mapping[str, Picture] | None = None) 
         ImageError: for another ending.
         NSTError: if matplotlib is not installed, or the folder cannot be written.
     """
-    try:
-        from matplotlib import rc_context
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise NSTError('the handout needs matplotlib; run pip install "nst_jax[research]"') from None
+    check_print(path)
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
     shown = pictures() if shown is None else shown
     with rc_context({"mathtext.fontset": "cm"}):
         figure = Figure(figsize=(WIDE / INCH, HIGH / INCH))

@@ -11,16 +11,16 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NSTError
-from ..files import atomic_write
 from . import questions
 from .chapters import CHAPTERS
 from .checks import solution
-from .editions import LINK, read_notebook
+from .editions import notebooks, read_notebook
 from .exercises import EXERCISES
 from .quiz import Question
 
 EXERCISES_BEGIN = re.compile(r"^## Exercises\s*$", re.MULTILINE)
 FOLDED = re.compile(r"<details>\s*<summary>(.*?)</summary>(.*?)</details>", re.DOTALL)
+LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)[^)]+\)")  # to a file of the project, which may be elsewhere
 CHECKED = re.compile(r"^checks\.(\w+)\(", re.MULTILINE)
 HINT = "checks.hint("
 QUIZ = "quiz("
@@ -56,24 +56,20 @@ def key_of(books: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     return {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
 
 
-def write_key(notebooks: Path, path: Path) -> None:
-    """Write the key of a folder of notebooks.
+def key_text(folder: Path, path: Path) -> str:
+    """The key of a folder of notebooks, as the text of a file.
 
     Args:
-        notebooks: with NN_name.ipynb.
-        path: .ipynb, which can be run, or .md to read and to print.
+        folder: with NN_name.ipynb.
+        path: of that file: .ipynb, which can be run, or .md to read and to print.
 
     Raises:
-        NSTError: for another ending, a folder without notebooks, or a place where nothing can be written.
+        NSTError: for another ending, or a folder without notebooks.
     """
     if path.suffix not in (".ipynb", ".md"):
         raise NSTError(f"{path}: the key is a notebook or a text; let its name end with .ipynb or .md")
-    found = sorted(notebooks.glob("[0-9][0-9]_*.ipynb"))
-    if not found:
-        raise NSTError(f"{notebooks}: has no notebooks; run the command in a checkout of nst_jax")
-    book = key_of({each.stem: read_notebook(each) for each in found})
-    with atomic_write(path, "w") as file:
-        file.write(as_text(book) if path.suffix == ".md" else json.dumps(book, ensure_ascii=False, indent=1) + "\n")
+    book = key_of({each.stem: read_notebook(each) for each in notebooks(folder)})
+    return as_text(book) if path.suffix == ".md" else json.dumps(book, ensure_ascii=False, indent=1) + "\n"
 
 
 def as_text(book: Mapping[str, Any]) -> str:

@@ -1,6 +1,5 @@
 // A slide is laid out beside (text left, figures right) or below one another, whichever shows more of it; what is still
-// too full is drawn smaller, until all of it can be seen.
-const [WIDE, HIGH] = [1280, 720];
+// too full is drawn smaller, until all of it can be seen. The page begins with WIDE and HIGH, its size in pixels.
 
 function scaled(box) {
   let scale = 1;

@@ -8,7 +8,6 @@ left, the rest to the right. A slide that is too full is drawn smaller.
 
 import html
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -16,11 +15,10 @@ from typing import Any
 
 from ..errors import NSTError
 from ..files import atomic_write
-from .editions import LINK, read_notebook, students_edition
+from .editions import read_notebook, students_edition
 
 WIDTH, HEIGHT = 1280, 720
 SLIDE_TYPES = ("slide", "subslide")
-FORMULA = re.compile(r"(`[^`]*`)|\$\$(.+?)\$\$|(?<!\\)\$(.+?)(?<!\\)\$", re.DOTALL)  # code is left as it is
 HEADING = re.compile(r"^(?=## )", re.MULTILINE)
 NEEDS = 'slides need more packages; run pip install "nst_jax[slides]"'
 HERE = Path(__file__).parent
@@ -51,8 +49,10 @@ def slides_of(book: dict[str, Any]) -> list[Slide]:
         Slides that have something on them.
 
     Raises:
+        FormulaError: for a formula that cannot be converted.
         NSTError: if the extra is not installed.
     """
+    text = _text()
     slides, heading = [Slide()], ""
     for cell in students_edition(book)["cells"]:
         how = cell.get("metadata", {}).get("slideshow", {})
@@ -60,19 +60,19 @@ def slides_of(book: dict[str, Any]) -> list[Slide]:
         if kind == "skip":
             continue
         if kind == "notes":
-            slides[-1].notes.append(markdown(cell["source"]))
+            slides[-1].notes.append(text.markdown(cell["source"]))
             continue
         if kind in SLIDE_TYPES:
             slides.append(Slide([f"<h2>{heading}</h2>"]) if heading else Slide())
         if cell["cell_type"] == "code":
-            slides[-1].text += [] if how.get("hide_code") else [code(cell["source"])]
+            slides[-1].text += [] if how.get("hide_code") else [text.code(cell["source"])]
             slides[-1].shown += map(shown, joined(cell.get("outputs", [])))
             continue
         first, *others = HEADING.split(cell["source"])
-        slides[-1].text += [markdown(first)] if first.strip() else []
+        slides[-1].text += [text.markdown(first)] if first.strip() else []
         for part in others:
             heading = f"{html.escape(part.splitlines()[0].removeprefix('## '))} …"
-            slides.append(Slide([markdown(part)]))
+            slides.append(Slide([text.markdown(part)]))
     return [slide for slide in slides if slide.text or slide.shown]
 
 
@@ -87,12 +87,16 @@ def write_slides(notebook: Path, path: Path) -> int:
         How many slides there are.
 
     Raises:
-        NSTError: if the file is not a notebook, the extra is not installed, or nothing can be written there.
+        NSTError: if the file is not a notebook or has a formula that cannot be converted, the extra is not installed,
+            or nothing can be written there.
     """
     book = read_notebook(notebook)
     first = "".join("".join(cell["source"]) for cell in book["cells"][:1]).strip()
     title = first.partition("\n")[0].lstrip("# ") or notebook.stem
-    slides = slides_of(book)
+    try:
+        slides = slides_of(book)
+    except _text().FormulaError as error:
+        raise NSTError(f"{notebook}: {error}") from None
     with atomic_write(path, "w") as file:
         file.write(page(title, slides))
     return len(slides)
@@ -102,10 +106,10 @@ def page(title: str, slides: list[Slide]) -> str:
     """A page with everything that it needs in it: slides, reveal.js (MIT licence), styles."""
     reveal = _reveal()
     style = re.sub(r"@import [^;]+;", "", (reveal / "theme" / "white.css").read_text(encoding="utf-8"))
-    styles = [(reveal / "reveal.css").read_text(encoding="utf-8"), style, _code_style()]
+    styles = [(reveal / "reveal.css").read_text(encoding="utf-8"), style, _text().code_style()]
     styles.append((HERE / "slides.css").read_text(encoding="utf-8"))
     script = (reveal / "reveal.js").read_text(encoding="utf-8").replace("</script", "<\\/script")
-    own = (HERE / "slides.js").read_text(encoding="utf-8")
+    own = f"const [WIDE, HIGH] = [{WIDTH}, {HEIGHT}];\n{(HERE / 'slides.js').read_text(encoding='utf-8')}"
     body = "\n".join(map(_section, slides))
     head = "".join(f"<style>{each}</style>\n" for each in styles)
     return (
@@ -121,35 +125,6 @@ def _section(slide: Slide) -> str:
     notes = f'<aside class="notes">{"".join(slide.notes)}</aside>' if slide.notes else ""
     kind = "both" if left and right else "one"
     return f'<section><div class="fitted {kind}">{left}{right}</div>{notes}</section>'
-
-
-def markdown(text: str) -> str:
-    """Markdown as HTML, its formulas as MathML; links to files that are not beside the slides are their words alone."""
-    latex, render = _imported()
-    formulas = []
-
-    def keep(found: re.Match[str]) -> str:
-        if found[1]:
-            return found[0]
-        block = found[2] is not None
-        source = re.sub(r"\\\\\[[^\]]*\]", r"\\\\", (found[2] if block else found[3]).strip())  # a line's extra height
-        if block and r"\\" in source and r"\begin" not in source:
-            source = rf"\begin{{aligned}}{source}\end{{aligned}}"
-        source = source.replace(r"\arg", r"\operatorname{arg}")  # which the converter does not know
-        formulas.append(latex(source, display="block" if block else "inline"))
-        return f"FORMULA{len(formulas) - 1:03}X"
-
-    written = render(LINK.sub(r"\1", FORMULA.sub(keep, text)))
-    return re.sub(r"FORMULA(\d{3})X", lambda found: formulas[int(found[1])], written)
-
-
-def code(source: str) -> str:
-    """Python in colours."""
-    from pygments import highlight
-    from pygments.formatters import HtmlFormatter
-    from pygments.lexers import PythonLexer
-
-    return highlight(source, PythonLexer(), HtmlFormatter(cssclass="code"))
 
 
 def joined(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -175,23 +150,17 @@ def shown(output: dict[str, Any]) -> str:
             return f'<img alt="{alt}" src="data:{kind};base64,{"".join(data[kind]).strip()}">'
     for kind in ("text/markdown", "text/latex"):
         if kind in data:
-            return markdown("".join(data[kind]))
+            return _text().markdown("".join(data[kind]))
     return f"<pre>{html.escape(''.join(data.get('text/plain', '')))}</pre>"
 
 
-def _imported() -> tuple[Callable[..., str], Callable[[str], str]]:
+def _text() -> Any:
+    """The module that makes text into HTML."""
     try:
-        from latex2mathml.converter import convert  # pyright: ignore[reportMissingImports] - an extra
-        from nbconvert.filters.markdown_mistune import markdown2html_mistune
+        from . import slide_text
     except ImportError:
         raise NSTError(NEEDS) from None
-    return convert, markdown2html_mistune
-
-
-def _code_style() -> str:
-    from pygments.formatters import HtmlFormatter
-
-    return HtmlFormatter(style="default").get_style_defs(".code")
+    return slide_text
 
 
 def _reveal() -> Path:

@@ -41,6 +41,7 @@ function render({ model, el }) {
     toggle.disabled = true;
     try {
       stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, facingMode: "user" } });
+      sent = null; // an answer that is still on its way begins no second loop
       if (!root.isConnected) return release();
       video.srcObject = stream;
       await video.play();
@@ -79,9 +80,10 @@ function render({ model, el }) {
     const longest = Math.max(video.videoWidth, video.videoHeight);
     copy(video, taken, Math.min(1, LONGEST / longest));
     copy(video, small, Math.min(1, model.get("side") / longest));
-    const frame = await encoded(small, 0.85);
-    sent = { id: `${own}-${++number}`, at: performance.now() };
-    model.send({ do: "frame", id: sent.id }, undefined, [await frame.arrayBuffer()]);
+    const mine = (sent = { id: `${own}-${++number}`, at: performance.now() });
+    const frame = await (await encoded(small, 0.85)).arrayBuffer();
+    if (sent !== mine) return; // the camera was stopped and started meanwhile
+    model.send({ do: "frame", id: mine.id }, undefined, [frame]);
     if (stream) waiting = setTimeout(send, PATIENCE);
   }
 
@@ -93,6 +95,7 @@ function render({ model, el }) {
       return say(message.fault);
     }
     const image = await createImageBitmap(new Blob([buffers[0]], { type: "image/jpeg" }));
+    if (message.id !== sent?.id) return image.close();
     copy(image, painted, 1);
     image.close();
     root.style.setProperty("--proportion", painted.width / painted.height);

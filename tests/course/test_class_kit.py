@@ -10,7 +10,7 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.cli.main import main
-from nst_jax.course import class_kit, handout
+from nst_jax.course import class_kit, handout, kit_wheels
 from nst_jax.course.editions import read_notebook, students_edition
 from nst_jax.course.reports import class_word
 
@@ -56,7 +56,7 @@ def offline(monkeypatch, tmp_path):
             if option in command:
                 Path(command[command.index(option) + 1], "nst_jax-1-py3-none-any.whl").write_bytes(b"wheel")
 
-    monkeypatch.setattr(class_kit, "_run", run)
+    monkeypatch.setattr(kit_wheels, "_run", run)
     monkeypatch.setattr(class_kit, "find_spec", lambda name: True)
     monkeypatch.setattr(handout, "write_handout", lambda path: path.write_bytes(b"%PDF"))
     monkeypatch.setenv("NST_JAX_DATA", str(tmp_path / "cache"))
@@ -66,7 +66,7 @@ def offline(monkeypatch, tmp_path):
 
 
 def test_the_kits_own_wheel_is_built_from_everything_that_is_packaged(tmp_path):
-    class_kit.copy_source(ROOT, tmp_path)
+    kit_wheels.copy_source(ROOT, tmp_path)
 
     def files(root):
         found = (path for folder in ("nst_jax", "data") for path in (root / folder).rglob("*") if path.is_file())
@@ -79,14 +79,13 @@ def test_the_kits_own_wheel_is_built_from_everything_that_is_packaged(tmp_path):
 def test_the_kit_has_wheels_notebooks_data_and_scripts(offline, tmp_path, capsys):
     kit = tmp_path / "stick"
     assert main(["class", str(kit), "--platforms", "windows", "linux", "--python", "3.11", "3.12"]) == 0
-    assert [name for name in os.listdir(kit / "notebooks") if name.endswith(".ipynb")]
     assert sorted(os.listdir(kit / "notebooks")) == [path.name for path in NOTEBOOKS]
     for path in NOTEBOOKS:
         assert (kit / "teacher" / path.name).read_bytes() == path.read_bytes()
     assert (kit / "data" / "networks" / "some.safetensors").read_bytes() == b"weights"
     compiled = [command for command in offline if "compile" in command]
     assert {(c[c.index("--python-platform") + 1], c[c.index("--python-version") + 1]) for c in compiled} == {
-        (class_kit.PLATFORMS[name].resolver, python) for name in ("linux", "windows") for python in ("3.11", "3.12")
+        (kit_wheels.PLATFORMS[name].resolver, python) for name in ("linux", "windows") for python in ("3.11", "3.12")
     }
     assert (kit / "handout.pdf").is_file()
     assert "for version in 3.11 3.12; do" in (kit / "start.sh").read_text()
@@ -110,10 +109,16 @@ def test_the_key_goes_where_students_do_not_get_it(offline, tmp_path, capsys):
     assert (kit / "teacher" / "key.ipynb").is_file()
     assert "For the teacher" in (kit / "README.txt").read_text()
     (kit / "teacher" / "notes.txt").touch()
-    for _ in range(2):  # a kit that had them loses them, and keeps what the teacher put there
+    mine = kit / "teacher" / NOTEBOOKS[3].name
+    mine.write_text("my own")
+    for _ in range(2):  # a kit that had them loses them, and keeps what the teacher put or changed there
+        capsys.readouterr()
         assert main([*arguments, "--key", str(key)]) == 0
         assert key.is_file()
-        assert os.listdir(kit / "teacher") == ["notes.txt"]
+        assert sorted(os.listdir(kit / "teacher")) == [mine.name, "notes.txt"]
+        assert mine.read_text() == "my own"
+        assert "teacher: holds files of yours, which students would get; move them" in capsys.readouterr().out
+    mine.unlink()
     (kit / "teacher" / "notes.txt").unlink()
     assert main([*arguments, "--key", str(key)]) == 0
     assert not (kit / "teacher").exists()
@@ -122,6 +127,32 @@ def test_the_key_goes_where_students_do_not_get_it(offline, tmp_path, capsys):
         assert path.suffix == ".whl" or not path.is_file() or b"checks.solution" not in path.read_bytes(), path
     assert main([*arguments, "--key", str(kit / "key.ipynb")]) == 2
     assert "students would get it" in capsys.readouterr().err
+    key.write_text("with my notes")
+    assert main([*arguments, "--key", str(key)]) == 2
+    assert "is there already, and is not this key" in capsys.readouterr().err
+    assert key.read_text() == "with my notes"
+
+
+def test_what_was_changed_in_a_kit_is_kept_and_what_was_not_is_brought_up_to_date(offline, tmp_path, monkeypatch):
+    kit, said = tmp_path / "stick", []
+    how = {"platforms": ["linux"], "pythons": ["3.11"], "say": said.append}
+    class_kit.make_kit(kit, ROOT, **how)
+    before = (kit / "notebooks" / NOTEBOOKS[0].name).read_bytes()
+    mine = ["notebooks/" + NOTEBOOKS[1].name, "teacher/" + NOTEBOOKS[2].name, "handout.pdf", "README.txt"]
+    for name in mine:
+        (kit / name).write_text("my own")
+    edition = class_kit.students_edition
+    monkeypatch.setattr(class_kit, "students_edition", lambda book: edition(book) | {"of": "the next version"})
+    class_kit.make_kit(kit, ROOT, **how)
+    assert all((kit / name).read_text() == "my own" for name in mine)
+    assert (kit / "notebooks" / NOTEBOOKS[0].name).read_bytes() != before
+    assert f"kept, since somebody changed them: {', '.join(mine)}; delete them to get the course's" in said
+    for name in mine:
+        (kit / name).unlink()
+    said.clear()
+    class_kit.make_kit(kit, ROOT, **how)
+    assert all((kit / name).read_bytes() != b"my own" for name in mine)
+    assert not any("kept" in line for line in said)
 
 
 def test_the_kit_carries_the_classs_word_and_drops_an_old_one(offline, tmp_path):
@@ -155,8 +186,11 @@ def test_without_uv_or_a_connection_one_line_says_so(monkeypatch, tmp_path, caps
     monkeypatch.setattr(class_kit, "find_spec", lambda name: None)
     assert main(["class", str(tmp_path / "stick")]) == 2
     assert "pip install 'nst_jax[class]'" in capsys.readouterr().err
+    monkeypatch.setattr(class_kit, "find_spec", lambda name: None if name == "matplotlib" else True)
+    assert main(["class", str(tmp_path / "stick")]) == 2  # not after all wheels
+    assert "pip install 'nst_jax[class]'" in capsys.readouterr().err
     monkeypatch.setattr(class_kit, "find_spec", lambda name: True)
-    monkeypatch.setattr(class_kit.sys, "executable", "/bin/false")
+    monkeypatch.setattr(kit_wheels.sys, "executable", "/bin/false")
     assert main(["class", str(tmp_path / "stick")]) == 2
     assert "this package: cannot be had by pip (it says nothing)" in capsys.readouterr().err
 
@@ -195,9 +229,11 @@ def test_the_start_script_installs_once_and_keeps_what_was_worked_on(offline, tm
     assert class_word(place / "notebooks") == "starry night"
     worked_on = place / "notebooks" / NOTEBOOKS[0].name
     worked_on.write_text(json.dumps({"mine": True}))
+    (kit / "notebooks" / "class-word.txt").unlink()
     assert start().returncode == 0
     assert log.read_text().count("pip install") == 1
     assert json.loads(worked_on.read_text()) == {"mine": True}
+    assert class_word(place / "notebooks") == ""  # a kit without a word takes that of an earlier one away
     python.write_text("#!/bin/sh\nexit 1\n")
     (place / "installed").unlink()
     failed = start()

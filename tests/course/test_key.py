@@ -84,6 +84,8 @@ def test_the_command_writes_a_notebook_or_a_text(tmp_path, capsys):
     assert (tmp_path / "key.md").read_text() == as_text(json.loads((tmp_path / "key.ipynb").read_text()))
     assert main(["key", str(tmp_path / "key.pdf")]) == 2
     assert "key.pdf: the key is a notebook or a text" in capsys.readouterr().err
+    assert main(["key", str(NOTEBOOKS[0])]) == 2
+    assert "would write over what this command reads" in capsys.readouterr().err
 
 
 def test_a_notebook_without_exercises_has_no_key():

@@ -1,6 +1,7 @@
 """Slides: what is on them, that they need nothing from elsewhere, and that each of the course fits the screen."""
 
 import importlib.util
+import json
 import re
 import shutil
 from pathlib import Path
@@ -13,6 +14,7 @@ from nst_jax.course import slides
 
 pytest.importorskip("nbconvert", reason='slides need the extra: pip install -e ".[docs]"')
 pytest.importorskip("latex2mathml", reason='slides need the extra: pip install -e ".[docs]"')
+slide_text = pytest.importorskip("nst_jax.course.slide_text")
 with_reveal = pytest.mark.skipif(
     importlib.util.find_spec("sphinx_revealjs") is None, reason='slides need the extra: pip install -e ".[docs]"'
 )
@@ -62,18 +64,34 @@ def test_solutions_are_not_on_slides_and_code_can_be_left_out():
 
 
 def test_formulas_are_typeset_and_code_is_not_taken_for_one():
-    written = slides.markdown("Let $G_{ij}$ be `$x$`, and\n\n$$a \\\\[8pt] b$$\n\nfor \\$5.")
+    written = slide_text.markdown("Let $G_{ij}$ be `$x$`, and\n\n$$a \\\\[8pt] b$$\n\nfor \\$5.")
     assert written.count("<math") == 2
     assert '<math xmlns="http://www.w3.org/1998/Math/MathML" display="block">' in written
     assert "<code>$x$</code>" in written
     assert "8pt" not in written
-    assert "<mo>arg</mo>" in slides.markdown(r"$\arg\min_x f$")
+    assert "<mo>arg</mo>" in slide_text.markdown(r"$\arg\min_x f$")
     assert "FORMULA" not in written
 
 
+def test_money_is_not_a_formula_and_blocks_of_code_stay_as_they_are():
+    assert slide_text.markdown("From $5 to $6, and $x$.").count("<math") == 1
+    assert "From $5 to $6, and <math" in slide_text.markdown("From $5 to $6, and $x$.")
+    assert slide_text.markdown("$ x $").count("<math") == 1
+    assert "<math" not in slide_text.markdown("```\na = `$x$`, $y$\n```")
+
+
+def test_a_formula_that_cannot_be_converted_is_one_line(tmp_path, capsys):
+    book = {"cells": [cell("# Title"), cell(r"Let $\left( a$ be")], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "a.ipynb").write_text(json.dumps(book))
+    assert main(["slides", str(tmp_path / "a.ipynb"), "-o", str(tmp_path)]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    assert r"a.ipynb: formula '\\left( a' cannot be converted" in line
+    assert not (tmp_path / "a.html").exists()
+
+
 def test_links_to_files_are_words_and_pictures_have_theirs():
-    assert "href" not in slides.markdown("[measured](../docs/measured.md)")
-    assert 'href="https://arxiv.org"' in slides.markdown("[arXiv](https://arxiv.org)")
+    assert "href" not in slide_text.markdown("[measured](../docs/measured.md)")
+    assert 'href="https://arxiv.org"' in slide_text.markdown("[arXiv](https://arxiv.org)")
     output = {"output_type": "display_data", "data": {"image/png": "aGk="}, "metadata": {"image/png": {"alt": 'a "b"'}}}
     assert slides.shown(output) == '<img alt="a &quot;b&quot;" src="data:image/png;base64,aGk=">'
 

@@ -21,7 +21,7 @@ def as_before():
 
 
 def sizes():
-    """Pixels of a sheet, a gallery, a drawing, and of the live view's picture and curves."""
+    """Pixels across of a sheet, a gallery and a drawing."""
     import matplotlib.pyplot as plt
 
     figure, axes = plt.subplots(figsize=(3, 2), layout="constrained")
