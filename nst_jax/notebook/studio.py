@@ -1,7 +1,6 @@
 """The studio: choose a photo, mix styles, brush where they go, refine a part, compare, save."""
 
 import threading
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -28,7 +27,7 @@ from ..feedforward.composition import (
     with_weight,
     without_style,
 )
-from ..feedforward.live import NETWORK, live, mixture, strange
+from ..feedforward.live import live, mixture
 from ..feedforward.refining import Refining, refining
 from ..feedforward.saving import save_composition, zipped
 from ..images.bundled import PHOTOS, STYLES
@@ -40,15 +39,13 @@ from ..transfer.result import Result
 from .background import Background, Plan, plan_of_job
 from .knobs import Steering
 from .live_panel import clock, line
-from .mask_painter import MaskPainter
 from .newest import Newest
-from .studio_camera import Frames
+from .studio_camera import Frames, frames_in_words, without_effect
 from .studio_sources import given, listed, thumbnail
-from .studio_widgets import MODES, Canvases, StudioWidgets
+from .studio_widgets import KEEP, MODES, StudioWidgets
 from .widgets import Output, Shown, headless, jpeg, outputs, running_cell
 
 PREVIEW = 256  # pixels, longest side of what follows a slider
-KEEP = "keep the photo"
 
 
 def studio(
@@ -117,7 +114,7 @@ class Studio:
         self._uploads = Uploads()
         self._newest = Newest(self._paint_draft, self._paint_whole, self._failed)
         self._put_off, self._painted = False, ""  # painting while the camera is seen; what was said of it
-        self.widgets = StudioWidgets(self._received, self._canvases(), self._brushed)
+        self.widgets = StudioWidgets(self._received, composition, self._brushed)
         self._frames = Frames(self._paint_frame, self.widgets.camera.send)
         self.widget = self.widgets.root
         self._ask()
@@ -161,7 +158,7 @@ class Studio:
             raise SettingError(f"mode {mode!r}: use one of {', '.join(MODES)}")
         before, self.mode = self.mode, mode
         if mode == "camera":
-            self._say(self._in_words())
+            self._say(frames_in_words(self.composition))
         elif before == "camera":
             self._say(self._painted if self._newest.resting and not self._put_off else "Painting …")
         else:
@@ -270,21 +267,6 @@ class Studio:
             c = self.composition
         return live(c, frame)
 
-    def _in_words(self) -> str:
-        """What the camera's frames are painted in."""
-        c = self.composition
-        if not (names := ", ".join(mixture(c))):
-            return "No style has a share: move a slider."
-        if others := ", ".join(strange(c)):
-            return f"The camera, in {names}. The network {NETWORK} was not trained for {others}: frames take longer."
-        return f"The camera, in {names}, by the network {NETWORK}."
-
-    def _unused(self) -> list[str]:
-        """Settings that have no effect now."""
-        if self.mode != "camera":
-            return []
-        return ["size"] if strange(self.composition) else ["size", "strength", "style_scale"]
-
     # Refining, in the thread of its run
 
     def _plan(self) -> Plan[Result]:
@@ -327,14 +309,14 @@ class Studio:
         with self._lock:
             self.composition = change(self.composition)
             if canvases:
-                self.widgets.set_canvases(self._canvases(self.widgets.canvases))
+                self.widgets.set_canvases(self.composition)
             self._ask()
 
     def _ask(self) -> None:
         """Ask for the picture; while the camera is seen, its frames are painted instead."""
         self._put_off = self.mode == "camera"
         if self._put_off:
-            self._say(self._in_words())
+            self._say(frames_in_words(self.composition))
         else:
             self._newest.ask()
             self._say("Painting …")
@@ -344,17 +326,6 @@ class Studio:
         if self._put_off and (even_so or self.mode != "camera"):
             self._put_off = False
             self._newest.ask()
-
-    def _canvases(self, before: Canvases | None = None) -> Canvases:
-        """Canvases for another photo, or for other styles; what was brushed of a photo stays."""
-        c = self.composition
-        names = [each.source.name for each in c.styles]
-        styles = MaskPainter(c.photo.draft, [*names, KEEP], None)
-        if c.labels is not None:
-            styles.widget.labels = zlib.compress(c.labels.tobytes())
-        if before is not None and before.photo is c.photo:
-            return Canvases(c.photo, styles, before.refiner)
-        return Canvases(c.photo, styles, MaskPainter(c.photo.draft, ["area"], None))
 
     def _brushed(self, labels: Labels | None) -> None:
         """The styles' canvas has other labels; None if those of the refiner changed."""
@@ -385,7 +356,7 @@ class Studio:
                     "colour": c.colour,
                     "size": self.size,
                 },
-                unused=self._unused(),
+                unused=without_effect(c) if self.mode == "camera" else [],
                 mode=self.mode,
                 busy=self.refining,
                 undoable=len(c.refinements),

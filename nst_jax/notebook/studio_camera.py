@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from ..feedforward.composition import Composition
+from ..feedforward.live import NETWORK, mixture, strange
 from ..images.picture import Picture, bytes8
 from ..images.uploads import FRAME, check_bytes, read_upload
 from .live_panel import line
@@ -10,6 +12,20 @@ from .newest import Newest
 from .widgets import jpeg
 
 NAME = "the frame"
+
+
+def frames_in_words(c: Composition) -> str:
+    """What frames are painted in."""
+    if not (names := ", ".join(mixture(c))):
+        return "No style has a share: move a slider."
+    if others := ", ".join(strange(c)):
+        return f"The camera, in {names}. The network {NETWORK} was not trained for {others}: frames take longer."
+    return f"The camera, in {names}, by the network {NETWORK}."
+
+
+def without_effect(c: Composition) -> list[str]:
+    """Settings that have no effect on frames."""
+    return ["size"] if strange(c) else ["size", "strength", "style_scale"]
 
 
 class Frames:

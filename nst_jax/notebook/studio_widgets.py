@@ -1,12 +1,13 @@
 """The widgets of the studio and what they show; `studio` decides what that is."""
 
+import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ..errors import ImageError, NSTError
 from ..feedforward.choices import MOST_STYLES, SIZES, STYLE_SCALES
-from ..feedforward.composition import Labels, Source
+from ..feedforward.composition import Composition, Labels, Source
 from ..images.picture import Picture, bytes8
 from ..images.uploads import FILE
 from .mask_painter import MaskPainter
@@ -20,6 +21,7 @@ CHOICES = {
 }
 MARKS = 0.4  # opacity of what is brushed
 FILES = "image/jpeg,image/png,image/webp,image/tiff,image/gif,image/bmp,image/avif"
+KEEP = "keep the photo"
 
 
 @dataclass(frozen=True)
@@ -42,12 +44,22 @@ class Canvases:
         return self.styles, self.refiner
 
 
+def canvases_for(c: Composition, before: Canvases | None = None) -> Canvases:
+    """Canvases for another photo, or for other styles; what was brushed to refine a photo stays."""
+    styles = MaskPainter(c.photo.draft, [*(each.source.name for each in c.styles), KEEP], None)
+    if c.labels is not None:
+        styles.widget.labels = zlib.compress(c.labels.tobytes())
+    if before is not None and before.photo is c.photo:
+        return Canvases(c.photo, styles, before.refiner)
+    return Canvases(c.photo, styles, MaskPainter(c.photo.draft, ["area"], None))
+
+
 class StudioWidgets:
     """Controls to the left, the picture to the right.
 
     Args:
         received: (message, buffers), for what is done in the browser.
-        canvases: to begin with.
+        c: the composition to begin with.
         brushed: called with the labels of the styles' canvas when they change; with None for those of the refiner.
 
     Attributes:
@@ -60,7 +72,7 @@ class StudioWidgets:
     def __init__(
         self,
         received: Callable[[Mapping[str, Any], list[Any]], None],
-        canvases: Canvases,
+        c: Composition,
         brushed: Callable[[Labels | None], None],
     ):
         w = ipywidgets()
@@ -80,14 +92,14 @@ class StudioWidgets:
         self.root.add_class("nst-studio")
         self._shown: dict[str, Any] = {}
         self._replaced: list[MaskPainter] = []
-        self._brushed, self.canvases = brushed, canvases
-        self._listen(canvases.both)
+        self._brushed, self.canvases = brushed, canvases_for(c)
+        self._listen(self.canvases.both)
 
-    def set_canvases(self, canvases: Canvases) -> None:
-        """Other canvases, or another one beside one that stays; what they replace is closed when they are shown."""
-        before, self.canvases = self.canvases.both, canvases
-        self._replaced += [each for each in before if each not in canvases.both]
-        self._listen([each for each in canvases.both if each not in before])
+    def set_canvases(self, c: Composition) -> None:
+        """Canvases for another composition; what they replace is closed when they are shown."""
+        before, self.canvases = self.canvases.both, canvases_for(c, self.canvases)
+        self._replaced += [each for each in before if each not in self.canvases.both]
+        self._listen([each for each in self.canvases.both if each not in before])
         self._shown = {}
 
     def _listen(self, painters: Iterable[MaskPainter]) -> None:
