@@ -131,6 +131,9 @@ def main() -> None:
     if MANY in options.methods and not options.pictures.exists():
         print(f"{MANY} is left out: {options.pictures} is missing, and it has to learn the paintings; see --pictures")
         options.methods.remove(MANY)
+    others = None if options.others is None else pd.read_csv(options.others)
+    if others is not None and (unknown := set(others["method"]) - set(PICTURE_MAKERS)):
+        parser.error(f"{options.others}: {', '.join(sorted(unknown))} is none of the methods; take those rows out")
     eyes, rows, panels = {name: EYES[name]() for name in options.referees}, [], {}
     for pair, (photo, painting) in pairs.items():
         p, a = nst.load_image(photo), nst.load_image(painting)
@@ -149,18 +152,21 @@ def main() -> None:
             rows.append(scored | {"run": folder.path.name, "photo_file": photo.name, "painting_file": painting.name})
             panels[pair].append(folder.image)
             print(f"{pair}, {name}: {seconds:.1f} s", flush=True)
-        save(whole(rows, options.others), panels, options.methods, options.size, options.out)
-    table = whole(rows, options.others)
+        if rows:
+            save(whole(rows, others), panels, options.methods, options.size, options.out)
+    if not rows:
+        parser.exit(1, "nothing was made, so there is nothing to compare\n")
+    table = whole(rows, others)
     print(summary(table).to_string(na_rep="", float_format="%.3f"))
     if BASELINE in set(table["method"]):
         print("", *conclusions(table), sep="\n")
 
 
-def whole(rows: list[dict[str, Any]], others: Path | None) -> pd.DataFrame:
+def whole(rows: list[dict[str, Any]], others: pd.DataFrame | None) -> pd.DataFrame:
     """The table of these rows, and of those of another table that are not among them, in the order of the list."""
     table = pd.DataFrame(rows)
     if others is not None:
-        table = pd.concat([table, pd.read_csv(others)]).drop_duplicates(["pair", "method"])
+        table = pd.concat([table, others]).drop_duplicates(["pair", "method"])
         order = {"pair": list(table["pair"].unique()).index, "method": list(PICTURE_MAKERS).index}
         table = table.sort_values(list(order), key=lambda column: column.map(order[str(column.name)]))
     return table.astype({"year": "Int64"})

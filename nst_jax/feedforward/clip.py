@@ -8,16 +8,16 @@ import numpy as np
 
 from ..errors import SettingError
 from ..images.picture import Picture
-from ..networks.loading import weights_file
-from ..transfer.one_pass import Fast, OnePass, PaintFrame, described_file
+from ..transfer.one_pass import Fast, OnePass, PaintFrame
 from ..transfer.painting import Regions, StyleLike
 from ..transfer.scene import read_scene
 from ..transfer.settings import Settings
 from .colouring import held_maps, mapped, stacked
-from .paint import DECODER, ENCODER, at_levels, networks, notes_on, target_of
+from .paint import at_levels, described_networks, networks, notes_on, target_of
 from .settings import PaintSettings
 from .style_network import extended
-from .style_network_paint import measured, one_pass, read_network_scene, weights_of
+from .style_network_paint import measured, one_pass, weights_of
+from .style_network_scene import read_network_scene
 
 SAMPLED = 8  # frames that are measured, evenly over the clip
 PIXELS = 4 << 20  # of all of them together, for a network: it holds their features at once
@@ -53,8 +53,7 @@ def paint_frames(p: Picture, style: StyleLike, regions: Regions | None, settings
         maps, guides = held_maps(encoder, decoder, sample, targets, r, of.detail, of.transform), stacked(targets)
         return lambda p: mapped(encoder, decoder, p, maps, guides, r, of.detail)
 
-    files = {"network": described_file(weights_file(ENCODER)), "decoder": described_file(DECODER)}
-    return Fast(scene, {**scene.inputs, **files}, notes_on(scene.regions, targets, size), hold)
+    return Fast(scene, {**scene.inputs, **described_networks()}, notes_on(scene.regions, targets, size), hold)
 
 
 def network_frames(p: Picture, style: StyleLike, regions: Regions | None, settings: Settings) -> Fast:

@@ -183,7 +183,7 @@ def stacked(targets: Sequence[Target]) -> dict[str, Array]:
 def _through(encoder, decoder, pictures, targets, strength, detail, transform) -> tuple[list[Array], dict[str, Maps]]:
     """The decoded pictures, extended, and the maps on the way."""
     guides, maps = stacked(targets), {}
-    Ps = [_encode(encoder, extended(p)) for p in pictures]
+    Ps = [encoded(encoder, extended(p)) for p in pictures]
     Fs = [P[LEVELS[0]] for P in Ps]
     for level, finer in zip(LEVELS, (*LEVELS[1:], None), strict=True):
         sums = jax.tree.map(lambda *each: sum(each), *(measured(F, guides[level]) for F in Fs))
@@ -246,7 +246,8 @@ def _sums(encoder, a, guides):
 
 
 @jax.jit
-def _encode(encoder, x):
+def encoded(encoder: VGG19, x: Float[Array | np.ndarray, "h w 3"]) -> dict[str, Array]:
+    """The features of a picture at every level."""
     return encoder(x, LEVELS)
 
 

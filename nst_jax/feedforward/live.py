@@ -1,11 +1,10 @@
 """A camera's frames in the styles of a composition, by the bundled network if it was trained for all of them."""
 
-from dataclasses import replace
 from functools import cache
 
 from ..images.bundled import STYLES
 from ..images.picture import Picture
-from .composition import Composition, Source, painted
+from .composition import Composition, Source, painted, with_photo
 from .paint import paint
 from .style_network_files import read_style_network
 
@@ -28,7 +27,7 @@ def live(c: Composition, frame: Picture) -> Picture:
     size, used = max(frame.shape[:2]), mixture(c)
     if used and not strange(c):
         return paint(frame, list(used.items()), network=NETWORK, size=size, colour=c.colour).image
-    result = painted(replace(c, photo=Source("camera", frame), labels=None, refinements=()), size, draft=True)
+    result = painted(with_photo(c, Source("camera", frame)), size, draft=True)
     return frame if result is None else result.image
 
 

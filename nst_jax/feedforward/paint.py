@@ -20,9 +20,8 @@ from ..losses.guides import guides, vanished
 from ..networks.loading import load_network, weights_file
 from ..networks.vgg import VGG19
 from ..transfer.guiding import at_size, guides_of_style
-from ..transfer.inputs import PictureLike, describe
+from ..transfer.inputs import PictureLike, describe, described_file
 from ..transfer.manifest import plain
-from ..transfer.one_pass import described_file
 from ..transfer.painting import Region, Regions, StyleLike
 from ..transfer.plan import budget_of
 from ..transfer.result import Result
@@ -100,11 +99,10 @@ def paint(
     began = time.perf_counter()
     strength, inputs = _strength(s, scene.content)
     x, notes = paint_regions(scene.content, scene.regions, strength, s)
-    files = {"network": described_file(weights_file(ENCODER)), "decoder": described_file(DECODER)}
     return Result.computed(
         scene.shown(x),
         plain(vars(s)),
-        {**scene.inputs, **inputs, **files},
+        {**scene.inputs, **inputs, **described_networks()},
         time.perf_counter() - began,
         alpha=scene.alpha,
         notes=notes,
@@ -145,6 +143,11 @@ def paint_regions(
 def networks() -> tuple[VGG19, Weights]:
     """The encoder and its decoder's weights, read once."""
     return load_network(ENCODER), load_decoder(DECODER)
+
+
+def described_networks() -> dict[str, dict[str, Any]]:
+    """Their files, for the manifest."""
+    return {"network": described_file(weights_file(ENCODER)), "decoder": described_file(DECODER)}
 
 
 def target_of(region: Region, p: Picture, size: int, encoder: VGG19, budget: int | None = None) -> Target:

@@ -2,54 +2,30 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import fields
 from typing import Any, cast
 
 import jax
 import numpy as np
 from jax import Array
 
-from ..errors import ImageError, NSTError
-from ..images.known import find
+from ..described import is_default
+from ..errors import ImageError
 from ..images.masks import resize_mask
 from ..images.picture import Picture
-from ..images.recolouring import Matching
 from ..losses.tiling import Tiling
 from ..transfer.inputs import PictureLike
 from ..transfer.manifest import plain
-from ..transfer.one_pass import described_file
-from ..transfer.painting import Region, Regions, StyleLike, listed, styles_of
+from ..transfer.painting import Region, Regions, StyleLike
 from ..transfer.plan import budget_of
 from ..transfer.result import Result
-from ..transfer.scene import Scene, read_scene
 from .settings import PaintSettings
 from .style_network import FilterMoments, StyleNetwork, Weights, at_strides, everywhere, extended
-from .style_network_files import TrainedNetwork, read_style_network, row_of, style_network_file
+from .style_network_scene import read_network_scene
 from .tiled_style_network import cost, painted_in_tiles
 from .tiles import said
 
 OF_ANY_STYLE = ("strength", "detail", "transform", "style_scale")  # what a trained network has no knob for
-
-
-@dataclass(frozen=True)
-class NetworkScene:
-    """What a network of styles paints.
-
-    Attributes:
-        trained: the network.
-        scene: the photo, and what is painted how.
-        rows: name of a style picture → number of its style.
-        inputs: for the manifest.
-        notes: where a style picture is another than the network learned, one line each.
-    """
-
-    trained: TrainedNetwork
-    scene: Scene
-    rows: dict[str, int]
-    inputs: dict[str, dict[str, Any]]
-    notes: tuple[str, ...]
 
 
 def paint_with_network(
@@ -75,8 +51,9 @@ def paint_with_network(
     )
     network, p, regions_of = made.trained.network, made.scene.content, made.scene.regions
     began = time.perf_counter()
-    shape, maps = p.shape[:2], 4 * len(made.trained.styles) * (len(regions_of) > 1)
-    tiling = cost(network).tiling(shape, maps * 2 * shape[0] * shape[1], budget_of(cast(int | None, s.memory)))
+    h, w, _ = p.shape
+    shares = 8 * len(made.trained.styles) * h * w if len(regions_of) > 1 else 0  # bytes, of weights at all strides
+    tiling = cost(network).tiling((h, w), shares, budget_of(cast(int | None, s.memory)))
     x = painted_by_network(network, p, regions_of, made.rows, tiling)
     seconds = time.perf_counter() - began
     notes = [f"{each.name} has no effect with a trained network" for each in fields(s) if _set_in_vain(each, s)]
@@ -89,57 +66,6 @@ def paint_with_network(
         alpha=made.scene.alpha,
         notes=(*notes, *made.notes),
     )
-
-
-def read_network_scene(
-    content: PictureLike,
-    style: StyleLike,
-    regions: Regions | None,
-    network: str | Path,
-    *,
-    size: int,
-    colour: str,
-    colour_match: Matching,
-) -> NetworkScene:
-    """Read a network of styles and the pictures that it paints.
-
-    Args:
-        content: as in `paint`; so are the others.
-        style: names of the network's styles.
-        regions: masks, each with such a style.
-        network: its name or file.
-        size: longest side, in pixels.
-        colour: whose colours the picture has.
-        colour_match: how colours are matched.
-
-    Returns:
-        What is painted.
-
-    Raises:
-        NSTError: if a picture, a style or the network cannot be used.
-    """
-    path = style_network_file(network)
-    trained = _read(path, path.stat().st_mtime_ns)
-    given = [styles_of(each[1]) for each in listed(regions)] + [styles_of(style)]
-    rows = [row_of(trained, each) for styles in given for each, _ in styles]
-    names = ["style" if i == 1 else f"style {i}" for i in range(1, len(rows) + 1)]
-    scene = read_scene(
-        content,
-        _stood_in(style, trained),
-        [cast(Any, (mask, _stood_in(each, trained), *rest)) for mask, each, *rest in listed(regions)],
-        size=size,
-        style_scale=1.0,
-        colour=colour,
-        colour_match=colour_match,
-    )
-    inputs, notes = {**scene.inputs, "network": described_file(path)}, []
-    for name, row in zip(names, rows, strict=True):
-        learned = trained.styles[row]
-        if "path" not in inputs[name]:
-            inputs[name] |= {"name": learned.name, "sha256": learned.sha256}
-        elif inputs[name]["sha256"] != learned.sha256:
-            notes.append(f"{inputs[name]['path']} is another picture than the one that the network learned")
-    return NetworkScene(trained, scene, dict(zip(names, rows, strict=True)), inputs, tuple(notes))
 
 
 def painted_by_network(
@@ -230,31 +156,9 @@ def measured(network: StyleNetwork, x: Array, weights: Weights) -> tuple[FilterM
     return network.measured(x, weights)
 
 
-@lru_cache(maxsize=4)
-def _read(path: Path, changed: int) -> TrainedNetwork:
-    """A network, read again if its file has changed."""
-    return read_style_network(path)
-
-
 def _mask(region: Region, shape: tuple[int, int]) -> np.ndarray:
     return np.ones(shape, np.float32) if region.mask is None else resize_mask(region.mask, shape)
 
 
-def _stood_in(style: Any, trained: TrainedNetwork) -> StyleLike:
-    """Styles as pictures: the file if there is one, for the manifest and for referees, or else the small picture."""
-
-    def picture(name: Any) -> PictureLike:
-        try:
-            path = find(name)
-            if path.is_file():
-                return path
-        except NSTError:  # a known picture elsewhere, and no connection
-            pass
-        return trained.previews[row_of(trained, name)].astype(np.float32) / 255
-
-    return [(picture(each), weight) for each, weight in styles_of(style)] or None
-
-
 def _set_in_vain(each: Any, s: PaintSettings) -> bool:
-    value = getattr(s, each.name)
-    return each.name in OF_ANY_STYLE and (type(value) is not type(each.default) or value != each.default)
+    return each.name in OF_ANY_STYLE and not is_default(getattr(s, each.name), each.default)

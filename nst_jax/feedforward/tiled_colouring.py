@@ -6,6 +6,8 @@ pictures and masks. A halo that reaches as far as a pixel of the result sees mak
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial, reduce
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -17,10 +19,12 @@ from ..losses.style.statistic import Sums
 from ..losses.tiling import Tiling
 from ..networks.geometry import reach, stride
 from ..networks.vgg import VGG19
-from .colouring import STRIDE, Maps, Target, cut, extended, features_before, maps_to, measured, stacked
+from .colouring import STRIDE, Maps, Target, cut, encoded, extended, features_before, maps_to, measured, stacked
 from .decoder import LEVELS, STAGES, Weights
 from .tiles import Cost, Tile, tiles_of
 from .transforms import TRANSFORMS, Transform
+
+T = TypeVar("T")
 
 
 def seen() -> int:
@@ -97,34 +101,25 @@ def style_moments_in_tiles(
     Returns:
         level → the sums.
     """
-    found = []
-    for tile in tiles_of(tiling, a.shape):
+
+    def of(tile: Tile) -> dict[str, Sums]:
         t = {level: tile.owned(stride(level)) for level in LEVELS}
         if guides is not None:
             t = {level: tile.of(np.asarray(guides[level]), stride(level)) * each for level, each in t.items()}
-        F = _features(encoder, _window(a, tile))
-        found.append({level: _float64(measured(F[level], each[None])) for level, each in t.items()})
-    return {level: jax.tree.map(lambda leaf: leaf[0], summed(each[level] for each in found)) for level in LEVELS}
+        F = encoded(encoder, _window(a, tile))
+        return {level: measured(F[level], each[None]) for level, each in t.items()}
+
+    return jax.tree.map(lambda leaf: leaf[0], summed(map(of, tiles_of(tiling, a.shape))))
 
 
-def summed(parts: Iterable[Sums]) -> Sums:
-    """Σ over tiles, in float64."""
-    total = None
-    for part in parts:
-        part = _float64(part)
-        total = part if total is None else jax.tree.map(np.add, total, part)
-    assert total is not None, "a picture has a tile"
-    return total
+def summed(parts: Iterable[T]) -> T:
+    """Σ over tiles, in float64, of each array of their pytrees."""
+    return reduce(partial(jax.tree.map, np.add), (jax.tree.map(_float64, part) for part in parts))
 
 
 def _window(x: Picture, tile: Tile) -> Array:
-    return jnp.asarray(x[tile.rows, tile.columns])
+    return jnp.asarray(x[tile.at()])
 
 
-@jax.jit
-def _features(encoder: VGG19, x: Array) -> dict[str, Array]:
-    return encoder(x, LEVELS)
-
-
-def _float64(S: Sums) -> Sums:
-    return jax.tree.map(lambda leaf: np.asarray(leaf, np.float64), S)
+def _float64(leaf: Array) -> np.ndarray:
+    return np.asarray(leaf, np.float64)

@@ -63,17 +63,13 @@ def painted_in_tiles(network: StyleNetwork, x: Picture, weights: Weights, tiling
 
 
 def _window(x: Picture, tile: Tile) -> Array:
-    return jnp.asarray(x[None, tile.rows, tile.columns])
+    return jnp.asarray(x[tile.at()][None])
 
 
 def _of(weights: Weights, tile: Tile) -> dict[int, np.ndarray]:
     """What a tile reads of weights that differ from pixel to pixel; those of all pixels as they are."""
-
-    def part(w: np.ndarray, stride: int) -> np.ndarray:
-        everywhere = w.shape[1:3] == (1, 1)
-        return w if everywhere else np.moveaxis(tile.of(np.moveaxis(w, -1, 1), stride), 1, -1)
-
-    return {stride: part(np.asarray(w), stride) for stride, w in weights.items()}
+    found = {stride: np.asarray(w) for stride, w in weights.items()}
+    return {stride: w if w.shape[1:3] == (1, 1) else w[:, *tile.at(stride)] for stride, w in found.items()}
 
 
 @partial(jax.jit, static_argnames="layer")

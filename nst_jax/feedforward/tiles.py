@@ -28,9 +28,14 @@ class Tile(NamedTuple):
     own_rows: slice
     own_columns: slice
 
+    def at(self, stride: int = 1) -> tuple[slice, slice]:
+        """The rows and columns that it reads, of positions that stand for `stride` pixels."""
+        rows, columns = (slice(each.start // stride, each.stop // stride) for each in (self.rows, self.columns))
+        return rows, columns
+
     def of(self, values: np.ndarray, stride: int = 1) -> np.ndarray:
         """What it reads of values […, h, w] whose positions stand for `stride` pixels."""
-        return values[..., _at(self.rows, stride), _at(self.columns, stride)]
+        return values[(..., *self.at(stride))]
 
     def owned(self, stride: int = 1) -> np.ndarray:
         """[h_t, w_t], 1 at the positions of what it reads that are its own, 0 at the others."""
@@ -140,7 +145,3 @@ class Cost(NamedTuple):
             if self.bytes((h, w), window[0] * window[1], share) <= budget:
                 return size
         return 0
-
-
-def _at(pixels: slice, stride: int) -> slice:
-    return slice(pixels.start // stride, pixels.stop // stride)

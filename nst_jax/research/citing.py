@@ -4,9 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .. import __version__
+from ..feedforward.settings import PaintSettings
 from ..losses.style.catalogue import STATISTICS
+from ..transfer.one_pass import METHODS as ONE_PASS
+from ..transfer.one_pass import one_pass_named
 from ..transfer.result import Result
 from ..transfer.run_folder import RunFolder
+from ..video.result import VideoResult
 from .works import WORKS
 
 PAPER = ("gatys2015neural", "gatys2016image")
@@ -29,34 +33,41 @@ BEHIND_STATISTIC = {
     "relaxed-emd": ("kolkin2019style",),
 }
 BEHIND_METHOD = {
-    "haeberli": "haeberli1990paint",
-    "litwinowicz": "litwinowicz1997processing",
-    "hertzmann": "hertzmann1998painterly",
-    "mosaic": "hausner2001simulating",
-    "stippling": "secord2002weighted",
-    "hatching": "winkenbach1994computer",
-    "cartoon": "winnemoller2006real",
-    "kuwahara": "kyprianidis2009image",
-    "xdog": "winnemoller2012xdog",
-    "kotovenko": "kotovenko2021rethinking",
-    "quilting-transfer": "efros2001image",
-    "image-analogy": "hertzmann2001image",
-    "nearest-patches": "barnes2009patchmatch",
-    "texture-transfer": "elad2017style",
-    "julesz": "julesz1978visual",
-    "heeger-bergen": "heeger1995pyramid",
-    "efros-leung": "efros1999texture",
-    "portilla-simoncelli": "portilla2000parametric",
-    "ashikhmin": "ashikhmin2001synthesizing",
-    "quilting-texture": "efros2001image",
+    "haeberli": ("haeberli1990paint",),
+    "litwinowicz": ("litwinowicz1997processing",),
+    "hertzmann": ("hertzmann1998painterly",),
+    "mosaic": ("hausner2001simulating",),
+    "stippling": ("secord2002weighted",),
+    "hatching": ("winkenbach1994computer",),
+    "cartoon": ("winnemoller2006real",),
+    "kuwahara": ("kyprianidis2009image",),
+    "xdog": ("winnemoller2012xdog",),
+    "kotovenko": ("kotovenko2021rethinking", *PAPER, NETWORK),  # it moves its strokes under the paper's objective
+    "quilting-transfer": ("efros2001image",),
+    "image-analogy": ("hertzmann2001image",),
+    "nearest-patches": ("barnes2009patchmatch",),
+    "texture-transfer": ("elad2017style",),
+    "julesz": ("julesz1978visual",),
+    "heeger-bergen": ("heeger1995pyramid",),
+    "efros-leung": ("efros1999texture",),
+    "portilla-simoncelli": ("portilla2000parametric",),
+    "ashikhmin": ("ashikhmin2001synthesizing",),
+    "quilting-texture": ("efros2001image",),
+}
+
+BEHIND_CLIP = {  # beside the works behind its pictures
+    "optimise": ("ruder2016artistic",),
+    "alone": (),
+    "paint": (),  # what is held over the clip, and blended in, is ours
+    "network": (),
 }
 
 
-def bibtex(*results: Result | RunFolder) -> str:
+def bibtex(*results: Result | RunFolder | VideoResult) -> str:
     """BibTeX of the works behind results, each once, and of this package.
 
     Args:
-        *results: of `stylize`, `paint` or `make`, or the folders of runs.
+        *results: of `stylize`, `paint`, `make` or `stylize_video`, or the folders of runs of pictures.
 
     Returns:
         Entries, those of the paper first.
@@ -67,16 +78,41 @@ def bibtex(*results: Result | RunFolder) -> str:
         >>> print(nst.bibtex(result).splitlines()[0])
         @article{winnemoller2006real,
     """
-    keys = dict.fromkeys(key for each in results for key in behind(*described(each)))
+    keys = dict.fromkeys(key for each in results for key in works_of(each))
     own = f"@software{{nst_jax,\n  title = {{nst\\_jax}},\n  version = {{{__version__}}},\n}}"
     return "\n\n".join([*map(entry, keys), own]) + "\n"
 
 
-def described(result: Result | RunFolder) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    """Settings and inputs of a result, or of a run in its folder."""
+def works_of(result: Result | RunFolder | VideoResult) -> Iterable[str]:
+    """The keys of the works behind a result, a clip, or a run in its folder."""
     if isinstance(result, Result):
-        return result.settings, result.inputs
-    return result.manifest["settings"], result.manifest["inputs"]
+        return behind(result.settings, result.inputs)
+    if isinstance(result, VideoResult):
+        return behind_clip(**{name: result.manifest[name] for name in ("settings", "video", "inputs")})
+    return behind(result.manifest["settings"], result.manifest["inputs"])
+
+
+def behind_clip(
+    settings: Mapping[str, Any], video: Mapping[str, Any], inputs: Mapping[str, Mapping[str, Any]]
+) -> Iterable[str]:
+    """The keys of the works behind a clip.
+
+    Args:
+        settings: of its pictures.
+        video: its own.
+        inputs: of both.
+
+    Yields:
+        Keys of `WORKS`; none for a method that is a function, whose works are its author's to cite.
+    """
+    method = video["method"]
+    if method not in BEHIND_CLIP:
+        return
+    if method in ONE_PASS:
+        used = {name: settings[name] for name in one_pass_named(method).uses}
+        settings = {**used, "transform": PaintSettings().transform}
+    yield from behind(settings, inputs)
+    yield from BEHIND_CLIP[method]
 
 
 def behind(settings: Mapping[str, Any], inputs: Mapping[str, Mapping[str, Any]] | None = None) -> Iterable[str]:
@@ -91,10 +127,7 @@ def behind(settings: Mapping[str, Any], inputs: Mapping[str, Mapping[str, Any]] 
         Keys of `WORKS`.
     """
     if "method" in settings:
-        if settings["method"] in BEHIND_METHOD:  # the baselines have no work behind them
-            yield BEHIND_METHOD[settings["method"]]
-        if settings["method"] == "kotovenko":  # it moves its strokes under the paper's objective
-            yield from (*PAPER, NETWORK)
+        yield from BEHIND_METHOD.get(settings["method"], ())  # the baselines have no work behind them
     elif "transform" in settings:
         yield from _one_pass(settings)
     else:

@@ -93,31 +93,8 @@ def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str,
         SettingError: for an invalid setting.
         RunError: if a file is missing.
     """
-    described = dict(settings)
-    if run is stylize:
-        missing = [name for name in ("content", "style") if name not in settings]
-        if missing and ("content" in missing or not settings.get("regions")):
-            raise SettingError(f"{' and '.join(missing)} is missing; give a picture, as a file, or a list of some")
-        content, style, regions = (described.pop(name, None) for name in ("content", "style", "regions"))
-        described = vars(settings_of(described))
-        files = {"content": content}
-        if described["init"] not in STARTS:
-            files["init"] = described["init"]
-        described |= {name: _hash(name, given, hashes) for name, given in files.items()}
-        networks = described["network"]
-        several = isinstance(networks, tuple)
-        each = [_hash("network", network, hashes) for network in (networks if several else (networks,))]
-        described["network"] = each if several else each[0]
-        described["style"] = _styles(style, hashes)
-        if regions:
-            described["regions"] = [_region(each, hashes) for each in listed(regions)]
-        for name in ("optimizer", "statistic"):
-            if not isinstance(described[name], str | None):
-                raise SettingError(f"{name}: give it by its name, since runs are resumed by names")
-    if run is make:
-        described = _of_history(described, hashes)
-    if run is paint:
-        described = _of_paint(described, hashes)
+    describe = DESCRIBED.get(run)
+    described = describe(dict(settings), hashes) if describe else settings
     function = "nst_jax.stylize.stylize" if run is stylize else f"{run.__module__}.{run.__qualname__}"
     text = json.dumps([function, plain(described)], sort_keys=True)  # stylize's is fixed: old folders keep their names
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -130,14 +107,37 @@ def _painted(settings: dict[str, Any], factors: dict[str, Any]) -> tuple[dict[st
     return settings | {"style": None}, factors | ({"style": None} if "style" in factors else {})
 
 
+def _of_stylize(settings: dict[str, Any], hashes: MutableMapping[str, str]) -> dict[str, Any]:
+    """Settings of `stylize`, checked: pictures and networks as hashes, defaults filled in."""
+    missing = [name for name in ("content", "style") if name not in settings]
+    if missing and ("content" in missing or not settings.get("regions")):
+        raise SettingError(f"{' and '.join(missing)} is missing; give a picture, as a file, or a list of some")
+    content, style, regions = (settings.pop(name, None) for name in ("content", "style", "regions"))
+    described = vars(settings_of(settings))
+    files = {"content": content}
+    if described["init"] not in STARTS:
+        files["init"] = described["init"]
+    described |= {name: _hash(name, given, hashes) for name, given in files.items()}
+    networks = described["network"]
+    several = isinstance(networks, tuple)
+    each = [_hash("network", network, hashes) for network in (networks if several else (networks,))]
+    described["network"] = each if several else each[0]
+    described["style"] = _styles(style, hashes)
+    if regions:
+        described["regions"] = [_region(each, hashes) for each in listed(regions)]
+    for name in ("optimizer", "statistic"):
+        if not isinstance(described[name], str | None):
+            raise SettingError(f"{name}: give it by its name, since runs are resumed by names")
+    return described
+
+
 def _of_history(settings: dict[str, Any], hashes: MutableMapping[str, str]) -> dict[str, Any]:
     """Settings of `make`, checked: pictures as hashes, defaults filled in."""
-    given = dict(settings)
-    method, content, style = _method(given), given.pop("content", None), given.pop("style", None)
+    method, content, style = _method(settings), settings.pop("content", None), settings.pop("style", None)
     if content is None:
         raise SettingError("content is missing; give a picture, as a file, or a list of some")
-    general = {name: given.pop(name, value) for name, value in (("size", 512), ("seed", 0))}
-    own = {name: value for name, value in given.items() if name not in ("method", "progress")}
+    general = {name: settings.pop(name, value) for name, value in (("size", 512), ("seed", 0))}
+    own = {name: value for name, value in settings.items() if name not in ("method", "progress")}
     pictures = {"content": _hash("content", content, hashes)}
     if style is not None:
         pictures["style"] = _hash("style", style, hashes)
@@ -200,3 +200,10 @@ def _hash(name: str, given: Any, hashes: MutableMapping[str, str]) -> str:
             raise RunError(f"{given}: there is no such {name}; give the path of a file")
         hashes[str(given)] = sha256(path)
     return hashes[str(given)]
+
+
+DESCRIBED: dict[Maker, Callable[[dict[str, Any], MutableMapping[str, str]], dict[str, Any]]] = {
+    stylize: _of_stylize,
+    make: _of_history,
+    paint: _of_paint,
+}

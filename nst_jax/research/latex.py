@@ -35,8 +35,7 @@ def latex_table(table: pd.DataFrame, caption: str = "", label: str = "", digits:
         >>> print(nst.latex_table(pd.DataFrame({"style_loss": [0.0000214]})).splitlines()[4])
         $2.14 \cdot 10^{-5}$ \\
     """
-    numbers = [table.iloc[:, i] for i in range(table.shape[1])]
-    columns = ["r" if pd.api.types.is_numeric_dtype(column) else "l" for column in numbers]
+    columns = ["r" if pd.api.types.is_numeric_dtype(kind) else "l" for kind in table.dtypes]
     written = table.map(lambda value: _cell(value, digits))
     for axis in (written.index, written.columns):
         axis.names = [None if name is None else _words(name) for name in axis.names]

@@ -151,6 +151,12 @@ WORKS = {
         "inproceedings", "Dumoulin, Vincent and Shlens, Jonathon and Kudlur, Manjunath",
         "A Learned Representation for Artistic Style", 2017, _ICLR, "1610.07629",
     ),
+    # Clips
+    "ruder2016artistic": Work(
+        "inproceedings", "Ruder, Manuel and Dosovitskiy, Alexey and Brox, Thomas",
+        "Artistic Style Transfer for Videos", 2016, "German Conference on Pattern Recognition", "1604.08610",
+        pages="26--36",
+    ),
     # Before networks
     "julesz1978visual": Work(
         "article", "Julesz, Bela and Gilbert, Edgar N. and Victor, Jonathan D.",

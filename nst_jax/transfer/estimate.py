@@ -10,7 +10,7 @@ from ..networks.geometry import stride
 from ..networks.vgg import VGG19
 from ..optim.snapshot import Arrays
 from .interrupt import interruptible
-from .job import Job
+from .job import Job, measured_layers
 from .objective import objective_at
 from .plan import state_bytes
 from .run import resumed, start_at
@@ -53,7 +53,7 @@ def estimate(job: Job, resume: Arrays | None = None) -> Estimate:
     first, spent = (resumed(job, resume)[0], len(resume.get("losses/total", ()))) if resume else (0, 0)
     x0 = resize(start_at(job, 0), job.shape(first))
     steps = job.steps[first:]
-    layers = (*job.settings.content_layers, *job.style_layers)
+    layers = measured_layers(job.settings)
     costs = [
         h * w * _cost(network, layers) * plan.work / plan.at_once
         for (h, w), plan, network in zip(job.shapes[first:], job.plan[first:], job.networks[first:], strict=True)

@@ -54,6 +54,11 @@ def describe(given: PictureLike, name: str, x: np.ndarray) -> dict[str, Any]:
     return {"array": name, "sha256": sha256_of_array(x), "shape": list(x.shape)}
 
 
+def described_file(path: Path) -> dict[str, Any]:
+    """What the manifest says about a file of weights."""
+    return {"name": path.stem, "path": str(path.resolve()), "sha256": sha256(path)}
+
+
 def networks_of(inputs: Mapping[str, T]) -> list[T]:
     """Of a run's inputs, or of what belongs to them, the networks: "network", "network 2", …, coarse to fine."""
     return [each for name, each in inputs.items() if name.partition(" ")[0] == "network"]

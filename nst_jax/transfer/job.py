@@ -9,7 +9,6 @@ import numpy as np
 import optax
 
 from ..errors import SettingError
-from ..files import sha256
 from ..images.masks import Mask, resize_mask
 from ..images.picture import Opacity
 from ..images.resizing import fit
@@ -25,7 +24,7 @@ from ..optim.lbfgs import lbfgs
 from ..optim.optimizer import Optimizer, of_optax
 from .colours import Colours
 from .guiding import notes
-from .inputs import PictureLike
+from .inputs import PictureLike, described_file
 from .normalisation import normalized_for
 from .painting import Region, Regions, StyleLike
 from .plan import Needs, ScalePlan, budget_of, plan_scales, weight_bytes
@@ -205,15 +204,14 @@ def _needs(
     kept: bool,
 ) -> list[Needs]:
     """What decides the memory of the run, at each scale."""
-    content = tuple(layer for layer, w in shares(s.content_layers).items() if w * (s.alpha + s.self_similarity))
     masks = [region.mask for region in painting] + [style.mask for region in painting for style in region.styles]
     pictures = [style.picture for region in painting for style in region.styles]
     weights = {id(each): weight_bytes(each) for each in networks}
     whole = "" if statistic.additive or not s.beta else f"the statistic {statistic.name}"
     finest = Needs(
         network=networks[-1],
-        layers=tuple(dict.fromkeys((*content, *_weighted(s)))),
-        content_layers=content if s.alpha else (),
+        layers=measured_layers(s),
+        content_layers=_of_content(s) if s.alpha else (),
         optimizer=optimizer,
         lowers=optimizer is lbfgs(),
         held=sum(each.nbytes for each in (*pictures, *masks) if each is not None),
@@ -250,6 +248,15 @@ def statistic_of(s: Settings) -> Statistic:
     return s.statistic if isinstance(s.statistic, Statistic) else statistic_named(s.statistic)
 
 
+def measured_layers(s: Settings) -> tuple[str, ...]:
+    """The layers that have a weight, those of the content first."""
+    return tuple(dict.fromkeys((*_of_content(s), *_weighted(s))))
+
+
+def _of_content(s: Settings) -> tuple[str, ...]:
+    return tuple(layer for layer, w in shares(s.content_layers).items() if w * (s.alpha + s.self_similarity))
+
+
 def _weighted(s: Settings) -> tuple[str, ...]:
     return tuple(layer for layer, w in shares(s.style_layers).items() if s.beta * w)
 
@@ -257,9 +264,9 @@ def _weighted(s: Settings) -> tuple[str, ...]:
 def _networks(s: Settings) -> tuple[tuple[VGG19, ...], dict[str, dict[str, Any]]]:
     """The networks as given, each loaded once, and what is known of their files: "network", "network 2", …"""
     given = s.network if isinstance(s.network, tuple) else (s.network,)
-    known = {each if isinstance(each, VGG19) else str(each): each for each in given}
-    loaded = {key: _network(each, s) for key, each in known.items()}
-    found = [loaded[each if isinstance(each, VGG19) else str(each)] for each in given]
+    keys = [each if isinstance(each, VGG19) else str(each) for each in given]
+    loaded = {key: _network(each, s) for key, each in dict(zip(keys, given, strict=True)).items()}
+    found = [loaded[key] for key in keys]
     names = ("network", *(f"network {i}" for i in range(2, len(found) + 1)))
     return tuple(network for network, _ in found), dict(zip(names, (file for _, file in found), strict=True))
 
@@ -275,7 +282,7 @@ def _network(given: Any, s: Settings) -> tuple[VGG19, dict[str, Any]]:
     else:
         network = load_network(given, pool=s.pool, padding=s.padding, colours=s.colours, precision=s.precision)
         file = weights_file(given)
-        description = {"name": Path(given).stem, "path": str(file.resolve()), "sha256": sha256(file)}
+        description = {**described_file(file), "name": Path(given).stem}
         if precision := precision_of(file):
             description["precision"] = precision
     first = network.preprocess

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
 
-from ..files import sha256
 from ..images.picture import Picture
 from .painting import Regions, StyleLike
 from .scene import Scene
@@ -54,8 +52,3 @@ METHODS = {"paint": "nst_jax.feedforward.clip:PAINT", "network": "nst_jax.feedfo
 def one_pass_named(name: str) -> OnePass:
     """A method by its name, one of `METHODS`."""
     return resolve_name(METHODS[name])
-
-
-def described_file(path: Path) -> dict[str, Any]:
-    """A file of weights, for the manifest."""
-    return {"name": path.stem, "path": str(path.resolve()), "sha256": sha256(path)}

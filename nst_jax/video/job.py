@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from ..described import is_default
 from ..errors import ImageError, NSTError, SettingError
 from ..images.picture import Picture, bytes8
 from ..images.resizing import fit, resize
@@ -161,8 +162,7 @@ def _fast(method: str, x: Picture, style: StyleLike, regions: Regions | None, se
     """What a method of one pass paints with; the network that it takes by itself is written into the settings."""
     one_pass, s, unset = one_pass_named(method), settings_of(settings), vars(Settings())
     for name, value in vars(s).items():
-        same = value is unset[name] or (isinstance(value, type(unset[name])) and value == unset[name])
-        if name not in one_pass.uses and not same:
+        if name not in one_pass.uses and not is_default(value, unset[name]):
             raise SettingError(f"{name}: method {method} makes a frame in one pass, without it; leave {name} out")
     if one_pass.network is not None and s.network == unset["network"]:
         settings["network"] = one_pass.network

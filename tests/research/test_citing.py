@@ -8,9 +8,11 @@ import pytest
 import nst_jax as nst
 from nst_jax.losses.style.names import STATISTICS
 from nst_jax.research.baselines import recoloured, untouched
-from nst_jax.research.citing import BEHIND_METHOD, BEHIND_STATISTIC, behind, bibtex, entry
+from nst_jax.research.citing import BEHIND_CLIP, BEHIND_METHOD, BEHIND_STATISTIC, behind, bibtex, entry
 from nst_jax.research.works import WORKS
 from nst_jax.transfer.result import Result
+from nst_jax.video.settings import METHODS as CLIP_METHODS
+from nst_jax.video.synthetic import ball
 
 
 def keys(text):
@@ -24,6 +26,7 @@ def result(**settings):
 def test_everything_that_can_be_chosen_has_works_and_every_work_is_behind_something():
     assert set(BEHIND_STATISTIC) == set(STATISTICS)
     assert set(BEHIND_METHOD) == set(nst.METHODS)
+    assert set(BEHIND_CLIP) == set(CLIP_METHODS)
     choices = [
         {"optimizer": "lbfgs", "tv": 1.0, "laplacian": 1.0, "self_similarity": 1.0, "init": "paint", "memory": 10**9},
         {"optimizer": "adam", "colour": "content", "style_scale": 0.5},
@@ -31,12 +34,13 @@ def test_everything_that_can_be_chosen_has_works_and_every_work_is_behind_someth
         *({"statistic": name} for name in STATISTICS),
         *({"method": name} for name in nst.METHODS),
     ]
-    assert {key for settings in choices for key in behind(settings)} == set(WORKS)
+    of_clips = {key for works in BEHIND_CLIP.values() for key in works}
+    assert {key for settings in choices for key in behind(settings)} | of_clips == set(WORKS)
 
 
 @pytest.mark.parametrize("name", nst.METHODS)
 def test_the_work_behind_a_method_is_the_one_that_the_method_names(name):
-    method, work = nst.METHODS[name], WORKS[BEHIND_METHOD[name]]
+    method, work = nst.METHODS[name], WORKS[BEHIND_METHOD[name][0]]
     assert work.year == method.year
     first = re.sub(r'\{\\"(\w)\}', lambda m: {"o": "ö", "u": "ü"}[m[1]], work.author).split(",")[0]
     assert first in method.source
@@ -121,3 +125,26 @@ def test_results_and_folders_of_runs_are_cited_alike(tmp_path):
 def test_a_baseline_has_the_package_alone():
     p, a = np.random.default_rng(0).uniform(size=(2, 16, 16, 3)).astype(np.float32)
     assert keys(bibtex(untouched(p, a, size=16), recoloured(p, a, size=16))) == ["nst_jax"]
+
+
+@pytest.mark.parametrize(
+    ("how", "cited"),
+    [
+        ({"style": "vortex", "method": "paint"}, "li2017universal simonyan2015very"),
+        ({"style": "vortex", "method": "network"}, "johnson2016perceptual dumoulin2017learned simonyan2015very"),
+        ({"method": lambda p: p}, ""),
+    ],
+)
+def test_a_clip_in_one_pass_has_the_works_of_its_method(how, cited):
+    made = nst.stylize_video(ball(2, (24, 32)), **how)
+    assert keys(bibtex(made)) == [*cited.split(), "nst_jax"]
+
+
+def test_a_clip_by_the_optimiser_has_the_work_on_clips_unless_its_frames_are_alone():
+    how = {"style": "vortex", "size": 32, "steps": 1, "warm_steps": 1, "scales": 1, "style_layers": "conv1_1"}
+    how |= {"content_layers": "conv2_2", "tv": 1.0}
+    warm, alone = (
+        keys(bibtex(nst.stylize_video(ball(2, (24, 32)), method=method, **how))) for method in ("optimise", "alone")
+    )
+    assert {"gatys2016image", "mahendran2015understanding", "ruder2016artistic"} <= set(warm)
+    assert set(warm) - set(alone) == {"ruder2016artistic"}
