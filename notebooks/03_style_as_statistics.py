@@ -456,8 +456,8 @@ assert all(left[k - 1, k] > left[k - 1, k - 1] for k in range(1, 5))  # the firs
 # horizon, is nowhere in the matrices.
 #
 # The table says it in numbers. Right of the stars are layers that were not asked for: the next one is matched only in
-# part, the deeper the less, and it is matched as soon as it is used. In the last row the shallow layers are matched a
-# little less well than before: five demands share the same 200 evaluations.
+# part, those further on mostly less, and each is matched as soon as it is used. In the last row the shallow layers are
+# matched less well than before: five demands share the same 200 evaluations.
 #
 # ## 10 · How many numbers does it take?
 #
@@ -710,7 +710,7 @@ for name in ("woodcut", "gravel"):
 # **7 (research).** *Third moments.* Add the cube root of $\frac{1}{M}\sum_k (F_{ik} - \mu_i)^3$ to
 # `mean_and_deviation`. Vary its weight against the others' and the seed (five or more). Measure the greatest distance
 # of the cumulative distributions of $F_i$ in $x$ and in $a$, averaged over the filters. Is it nearer to the original's
-# than that of the Gram matrix, which has so many more numbers? Do people prefer the pictures?
+# than that of the Gram matrix, which has many more numbers? Do people prefer the pictures?
 #
 # **8 (research).** *Shifted products.* Berger and Memisevic (arXiv 1606.01286) add products of one feature map with
 # another that is *shifted*, $\sum_k F_{i,k}\, F_{j,k+\delta}$. Write this as a statistic for `synthesise_with`, for

@@ -9,8 +9,8 @@
 #
 # An ablation changes one thing and keeps all others. It allows a conclusion when four conditions hold: results are
 # scored by a measure that no run has optimised, runs that differ by chance alone tell how large chance is, every level
-# of a factor has had the same budget, and a level with a knob of its own, as an optimiser has its rate, has had the best
-# setting of it.
+# of a factor has had the same budget, and a level with a knob, as an optimiser has its rate, has had the best setting
+# of it.
 
 # %%
 from importlib.util import find_spec
@@ -243,8 +243,8 @@ measures("optimiser")
 studies.sheet("optimiser")
 
 # %% [markdown]
-# **What to see.** `adam` alone is the package's default for it: a rate of 0.02, and a picture that is an average of some
-# hundred iterates, so that after 150 evaluations the noise of the start is in it. Against that, L-BFGS looks like a
+# **What to see.** `adam` alone is the package's default for it: a rate of 0.02, and a picture that is an average of about
+# a hundred iterates, so that after 150 evaluations the noise of the start is in it. Against that, L-BFGS looks like a
 # triumph. It is a comparison with an untuned opponent, which notebook 04 forbids: the other columns are Adam with its
 # last iterate, by its rate. The next cell compares L-BFGS with the rate that has the lowest loss on average. For one
 # optimiser against another the loss is a fair measure, since the objective is the same. This is a statement about 150

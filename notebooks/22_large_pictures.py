@@ -323,7 +323,7 @@ assert FAST or at_cut["two pieces"] > 1.2 * at_cut["one piece"]
 # %% [markdown]
 # **What to see.** Down the middle of the two pieces runs a seam: colours change there and strokes break off. Each piece
 # was asked to have the statistics of the *whole* painting, so that each has its own share of every colour, and nothing
-# told it how its neighbour goes on. Blending the pieces at the seam would hide the break and not the difference. The
+# told it how its neighbour continues. Blending the pieces at the seam would hide the break and not the difference. The
 # tiles of this package are a way to compute one loss of one picture. After the same evaluations the picture is the
 # same, but for rounding, which an optimiser enlarges from one evaluation to the next.
 #

@@ -1,10 +1,10 @@
 # %% [markdown]
 # # 30 · Fast networks
 #
-# **Question.** A network paints a photo in a style in a quarter of a second, where the optimiser takes half a minute.
+# **Question.** A network paints a photo in a style in a fraction of a second, where the optimiser takes half a minute.
 # What did it pay before, what does it know, and what does it not know?
 #
-# **Cost.** 5 minutes on two CPU cores, three of them a training that you watch; no download. Reading and exercises: 75
+# **Cost.** 5 minutes on two CPU cores, half of them a training that you watch; no download. Reading and exercises: 75
 # minutes.
 #
 # > "We combine the benefits of both approaches, and propose the use of perceptual loss functions for training
@@ -76,8 +76,8 @@ pictures([originals, [result.image for result in fast.values()]], list(fast), ["
 
 # %% [markdown]
 # **What to see.** Six styles, one network, one pass each; colours and short strokes are the style's. The *vortex*'s
-# spirals and the *woodcut*'s large shapes have not arrived, and in *mosaic* and *dabs* a weave of dots has, which no
-# brush made: section 6 comes back to both. Nothing is minimised in this cell. What was minimised before is the subject
+# spirals and the *woodcut*'s large shapes have not arrived. A weave of dots has, plainest in *mosaic*, *dabs* and
+# *hatching*, which no brush made: section 6 comes back to both. Nothing is minimised in this cell. What was minimised before is the subject
 # of this notebook.
 #
 # ## 1 · The same loss, another unknown
@@ -93,9 +93,9 @@ pictures([originals, [result.image for result in fast.values()]], list(fast), ["
 #
 # $$\theta^* = \arg\min_\theta \; \mathbb{E}_p \; \mathcal{L}\big(f_\theta(p);\, p, a\big) .$$
 #
-# That is all. There are no pictures to copy: the loss says how good a picture is, and its gradient goes on through the
-# pixels into the weights. The minimisation is paid once and serves every photo: it is **amortised**. And $a$ does not
-# stand among the inputs of $f_\theta$: the style goes into $\theta$.
+# That is all. There are no pictures to copy: the loss says how good a picture is, and its gradient passes through the
+# pixels into the weights. The minimisation is paid once and serves every photo: it is **amortised**. And $a$ is not
+# among the inputs of $f_\theta$: the style goes into $\theta$.
 #
 # The loss, with the functions of notebooks 03 and 04, and asserted equal to that of the package:
 
@@ -290,7 +290,7 @@ pictures({"photo": p, "one pass": x, "optimiser": frames[-1].image}, width=150)
 
 # %% [markdown]
 # **What to see.** One pass is one point, far to the left: it costs a few hundredths of a second for this crop, or less,
-# and its loss is what it is. The optimiser passes that loss after some twenty evaluations, and goes on to half of it.
+# and its loss is what it is. The optimiser passes that loss after some twenty evaluations, and ends at half of it.
 # Two things are lost. *Quality*: one set of weights has to serve all photos, and this tiny network was trained for
 # minutes, not hours. *Freedom*: for another α/β, another style, another layer, another stroke size, the training begins
 # again. And the seconds of the training are seconds: below the printed number of pictures **in this one style**, the
@@ -429,8 +429,8 @@ curls = {"style": originals[vortex], "one pass": fast[style].image, f"optimiser,
 pictures({name: x[: SIZE * 2 // 5, : SIZE // 2] for name, x in curls.items()}, width=220)
 
 # %% [markdown]
-# **What to see.** The style has whorls. The network has spots and short strokes in their colours, and its weave, since
-# this picture is enlarged; the optimiser bends strokes around what is in the photo. Neither has the great whorl
+# **What to see.** The style has whorls. The network has spots and short strokes in their colours, and its weave shows,
+# since the picture is enlarged; the optimiser bends strokes around what is in the photo. Neither has the great whorl
 # (notebook 31 says why). Such a picture can also be the optimiser's start: notebook 31, section 5.
 #
 # ## Summary
@@ -480,7 +480,7 @@ checks.hint("break_even", 1)
 # **3 (10 minutes).** *Predict first:* paint the photo at half its brightness with the *tiny* network, and compare. Is the
 # picture exactly the same? Where does it differ, and why?
 #
-# **4 (15 minutes).** *Predict first:* mix with weights that do not sum to 1: $w = (2, -1)$ for `vortex` and `mosaic`.
+# **4 (15 minutes).** *Predict first:* mix with weights outside [0, 1]: $w = (2, -1)$ for `vortex` and `mosaic`.
 # What does "more vortex than vortex" look like?
 #
 # **5 (20 minutes).** Train the tiny network once more with one photo alone, and compare the curves. How far apart are
@@ -506,7 +506,7 @@ checks.hint("break_even", 1)
 # **5.** With one photo the loss on its crops falls as fast and the held-out one stays behind: the network learns what
 # this photo has. Each further photo brings the curves together; texture networks have been trained with 16 pictures.
 #
-# **6.** A power law holds for a while and flattens: 34,000 parameters cannot minimise the loss of every photo at once,
+# **6.** A power law holds for a while and flattens: 34,000 weights cannot minimise the loss of every photo at once,
 # and the optimiser's loss is that of each photo's own minimum.
 #
 # </details>

@@ -59,7 +59,7 @@ pictures, player = partial(show.pictures, quality=36), partial(show.player, widt
 
 # %% [markdown]
 # The clip is drawn by the package: a ball passes before a wall that drifts the other way. So its motion is known at
-# every pixel. Every frame has noise of its own, as a camera's has.
+# every pixel. Each frame has other noise, as a camera's has.
 
 # %%
 drawn = ball(FRAMES, (H, W), velocity=(0.06 * W, 0.01 * W), background=(-0.0125 * W, 0.0))
@@ -172,7 +172,7 @@ table.assign(**{name: table[name].map("{:.1e}".format) for name in ("photo", "pi
 
 # %% [markdown]
 # **What to see.** Without noise the two pictures are equal, to the last bit: nothing here is random. With a noise of a
-# thousandth they differ a thousand times more than the photos do. From there to ten times the noise the photos'
+# thousandth they differ 1900 times as much as the photos do. From there to ten times the noise the photos'
 # difference grows a hundredfold, and the pictures' only about twofold. So the change of the picture is not a response
 # in proportion to the change of the photo. The objective has many minima that are nearly as good: it says how strokes
 # are distributed, not where they lie. The way down is a long chain of steps, each of which depends on the one before,
@@ -380,7 +380,7 @@ player({name: by_pass[name].frames[:] for name in ("one by one", "and blended", 
 #
 # $$ (1-s)^2 (\sigma^2 + V) = 2\sigma^2\,\frac{(1-s)^2}{1+s} .$$
 #
-# And what does it cost? When the light changes, a picture that is blended runs after it. If it grows by $g$ a
+# And what does it cost? When the light changes, a picture that is blended lags. If it grows by $g$ a
 # frame, the picture lags behind by $\frac{s}{1-s}\,g$.
 
 # %%
@@ -452,11 +452,11 @@ for ax, name in zip(axes, ("moved by pixels", "standard deviation of the noise")
 show.drawing(figure)
 
 # %% [markdown]
-# **What to see.** On the left, the network's change falls back to almost nothing at 4 and at 8 pixels: its residual blocks
+# **What to see.** On the left, the network's change falls back to about a tenth at 4 and at 8 pixels: its residual blocks
 # look at every fourth position, and what lies between them is read through another phase of that grid. That is why its
 # weave stands still on the screen while a camera pans, and what flickers in its clips. `paint` has a grid of 8, and
-# changes less between. On the right, weak noise is amplified two to threefold by both, not a thousandfold as by the
-# optimiser: one pass has no minima to choose from. Trained further with this term, at weight 40, the network changed 0.4
+# changes less between. On the right, weak noise is amplified two to threefold by both, not 43-fold as by the
+# optimiser at 0.01: one pass has no minima to choose from. Trained further with this term, at weight 40, the network changed 0.4
 # to 0.8 times as much, and its clips flickered half as much frame by frame, but its style losses on stills rose by 5 to
 # 14 % ([model card](../data/networks/README.md)): so `six-styles` is still the one without it, and its clips are blended.
 #
@@ -572,7 +572,7 @@ checks.hint("closest_first", 1)
 # **7 (research).** Make the ball slower, so that places stay hidden for longer than any offset. Which offsets would
 # find them again, and what do they cost?
 #
-# **8 (research).** Train the network on for some hundred steps, `python -m nst_jax train --styles vortex --start
+# **8 (research).** Train the network for a few hundred steps more, `python -m nst_jax train --styles vortex --start
 # six-styles --pictures FOLDER --run FOLDER2 --steadiness W` with W = 0, 40 and 400, on any folder of photos. Plot the
 # style loss of the log against the steadiness. Where is the knee? Which W would you take for stills, which for clips?
 #

@@ -204,7 +204,8 @@ def sheet(*methods):
 sheet("sample", "noise", "heeger-bergen")
 
 # %% [markdown]
-# **What to see.** The noise has the sample's colours, and is no texture. With the histograms of the bands gravel looks
+# **What to see.** (The textures are larger than their samples, and all are shown at one width: bricks and pebbles look
+# smaller.) The noise has the sample's colours, and is no texture. With the histograms of the bands gravel looks
 # like a rough stone: the right grain, without pebbles. The bricks are gone. A brick is a line *here* together with a
 # line *there*; histograms forget where.
 #

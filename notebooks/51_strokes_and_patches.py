@@ -213,8 +213,8 @@ pixels = nst.stylize(cat, painting, network="vgg19-slim", size=WORK, scales=1, b
 pictures({"photo": job.content, "strokes at first": first, "strokes": last, "pixels": pixels}, width=192)
 
 # %% [markdown]
-# **What to see.** At first each stroke is a superpixel of the photo. Then strokes turn into the waves' direction and
-# take the print's colours. Under the same content and style terms (pixels have the total variation, too), pixels do more: they draw lines finer than a stroke. That is what
+# **What to see.** At first each stroke is a superpixel of the photo. Then strokes turn into the waves' direction, and
+# most take the print's colours. Under the same content and style terms (pixels have the total variation, too), pixels do more: they draw lines finer than a stroke. That is what
 # pixels are free to do, and it is also why they can put noise where a painter could not.
 #
 # ## Summary

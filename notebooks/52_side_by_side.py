@@ -120,6 +120,7 @@ show.gallery({"painting": nst.resize(a, p.shape[:2])} | shown, 6, width=124, qua
 #
 # Distances to the photo and to the painting, in networks that nothing optimised (`nst.Referee`); `structure` is one less
 # the structural similarity. Where a method has no painting, a distance to it means nothing, and the table leaves it out.
+# Seconds include what is compiled once.
 
 # %%
 referees = {"random": nst.Referee(p, a)}
@@ -198,8 +199,8 @@ scores[["style", "content", "structure"]].round(2)
 # %% [markdown]
 # **What to see.** Doing nothing has the least content distance, and the painting itself the least style distance;
 # mirrored or in shuffled tiles it keeps most of that. A Gram matrix has no places, so a referee made of them cannot
-# tell a composition from a heap. Between "the photo" and "the painting" there is a double exposure that beats honest
-# work in one column or the other.
+# tell a composition from a heap. Between "the photo" and "the painting" there is a double exposure that beats both
+# honest pictures in structure.
 #
 # The numbers do not see whether strokes follow forms, whether a face is one, whether there are seams, whether a
 # picture is *good*. They do not see that a patch was copied. They cannot compare a drawing without a painting with
