@@ -240,7 +240,7 @@ ax.set_xticks(range(5), STYLE_LAYERS)
 ax.yaxis.set_major_formatter("{x:g}")
 ax.spines[["top", "right"]].set_visible(False)
 ax.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-plt.show()
+show.drawing(fig)
 
 # %% [markdown]
 # **What to see.** In the middle, red, green and blue are each as frequent as in the woodcut, and it is still a

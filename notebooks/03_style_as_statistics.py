@@ -537,8 +537,8 @@ def autocorrelation(x):
 
 waves = {"dots, a": autocorrelation(dots), "made from their statistics, x": autocorrelation(made_dots)}
 figure, axes = plt.subplots(figsize=(6.4, 2.4), layout="constrained")
-for (label, values), colour in zip(waves.items(), ("#9a9a9a", "#c0392b"), strict=True):
-    axes.plot(np.arange(len(values)) / period, values, label=label, color=colour, linewidth=1.4)
+for (label, values), look in zip(waves.items(), (("-", "#7a7a7a"), ("--", "#c0392b")), strict=True):
+    axes.plot(np.arange(len(values)) / period, values, look[0], label=label, color=look[1], linewidth=1.4)
 axes.set(xlabel="moved by, in distances of two dots", ylabel="autocorrelation")
 axes.spines[["top", "right"]].set_visible(False)
 axes.legend(frameon=False, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)

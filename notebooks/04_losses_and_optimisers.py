@@ -558,8 +558,8 @@ print("chosen:", ", ".join(f"{name} {best}" for name, best in rate.items()))
 # %%
 axes = plt.subplots(figsize=(6, 2.6), layout="constrained")[1]
 for (name, start), losses in search.items():
-    colour, dashes = f"C{list(WAYS).index(name)}", "-" if start == "content" else "--"
-    axes.loglog(RATES, losses, f"o{dashes}", color=colour, markersize=4, label=f"{name}, from {start}")
+    i, dashes = list(WAYS).index(name), "-" if start == "content" else "--"
+    axes.loglog(RATES, losses, f"{'os^'[i]}{dashes}", color=f"C{i}", markersize=4, label=f"{name}, from {start}")
 axes.set(xlabel="step size", ylabel=f"loss after {PROBE} evaluations")
 axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
 axes.spines[["top", "right"]].set_visible(False)

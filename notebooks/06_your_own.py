@@ -420,9 +420,9 @@ pd.DataFrame(rows).set_index("arm").round(4)
 # %%
 fig, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
 for i, table in enumerate(arms.values()):
-    for shift, pool, colour in ((-0.1, "avg", "#1f6fb4"), (0.1, "max", "#c8102e")):
+    for shift, pool, colour, mark in ((-0.1, "avg", "#1f6fb4", "o"), (0.1, "max", "#c8102e", "s")):
         y = table[table["pool"] == pool]["measure"]
-        ax.plot([i + shift] * len(y), y, "o", color=colour, alpha=0.5, label=pool if i == 0 else None)
+        ax.plot([i + shift] * len(y), y, mark, color=colour, alpha=0.5, label=pool if i == 0 else None)
         ax.errorbar(i + shift + 0.06, y.mean(), y.std(), color=colour, marker="_", capsize=3)
 own = roughness(nst.load_image(PAINTING, common["size"]))
 ax.axhline(own, color="grey", linestyle=":", label="the painting itself")

@@ -260,12 +260,13 @@ change = {name: np.abs(x - cat).mean(axis=(0, 2)) for name, x in seams.items()} 
 middle = np.abs(np.arange(w) / w - 0.5) < 0.125
 ratio = {name: float(each[middle].mean() / each[~middle].mean()) for name, each in change.items()}
 figure, axes = plt.subplots(figsize=(6.2, 2.6), layout="constrained")
-for (name, each), colour in zip(change.items(), ("#888888", "#1f6fb4", "#c8102e"), strict=True):
-    axes.plot((np.arange(w) + 0.5) / w, ndimage.gaussian_filter1d(each, w / 25), color=colour, label=name)
+looks = ((":", "#777777"), ("--", "#1f6fb4"), ("-", "#c8102e"))
+for (name, each), (dash, colour) in zip(change.items(), looks, strict=True):
+    axes.plot((np.arange(w) + 0.5) / w, ndimage.gaussian_filter1d(each, w / 25), dash, color=colour, label=name)
 axes.axvspan(0.25, 0.75, color="#f2f2f2", zorder=0)
 axes.set(xlabel="column (the seam is grey)", ylabel="mean |x − p|", ylim=0, xlim=(0, 1))
 axes.spines[["top", "right"]].set_visible(False)
-axes.legend(frameon=False, fontsize=8)
+show.label_ends(axes)
 show.drawing(figure)
 
 # %%

@@ -304,8 +304,8 @@ print("mean over the filters of conv1_1:", ", ".join(f"{name} {each.mean():.3f}"
 # %%
 figure, axes = plt.subplots(1, 3, figsize=(7.4, 2.4), layout="constrained")
 for ax, i in zip(axes, gap["gram"].argsort()[:-4:-1], strict=True):  # where the Gram matrix leaves the largest gaps
-    for name, colour in zip(made, ("#9a9a9a", "#c8102e", "#1f6fb4"), strict=True):
-        ax.plot(Q[name][:, i], u, color=colour, label=name, linewidth=1.6)
+    for name, dash, colour in zip(made, ("-", "--", ":"), ("#7a7a7a", "#c8102e", "#1f6fb4"), strict=True):
+        ax.plot(Q[name][:, i], u, dash, color=colour, label=name, linewidth=1.6)
     ax.set(title=f"conv1_1, filter {i}", xlabel="activation", ylim=(0, 1))
     ax.spines[["top", "right"]].set_visible(False)
 axes[0].set_ylabel("share of positions below")
@@ -373,7 +373,7 @@ live, frozen = ([np.asarray(each) for each in along(found)] for found in (target
 figure, axes = plt.subplots(1, 2, figsize=(7.4, 2.6), layout="constrained")
 for ax, k, title in zip(axes, (0, 1), ("loss", "slope"), strict=True):
     ax.plot(steps, live[k], color="#c8102e", linewidth=1.5, label="live matches")
-    ax.plot(steps, frozen[k], color="#1f6fb4", linewidth=1.5, label="frozen at the start")
+    ax.plot(steps, frozen[k], "--", color="#1f6fb4", linewidth=1.5, label="frozen at the start")
     ax.set(title=title, xlabel="share of the way")
     ax.spines[["top", "right"]].set_visible(False)
 axes[0].legend(frameon=False, fontsize=8)

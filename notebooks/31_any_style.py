@@ -455,11 +455,11 @@ for name, init in {"photo": "content", "painted": "paint"}.items():
 spent = {name: np.asarray(losses["evaluations"]) for name, losses in histories.items()}
 least = {name: np.minimum.accumulate(losses["total"]) for name, losses in histories.items()}  # so far
 figure, ax = plt.subplots(figsize=(6.2, 2.8), layout="constrained")
-for (name, losses), colour in zip(least.items(), ("#1f6fb4", "#c8102e"), strict=True):
-    ax.plot(spent[name], losses, color=colour, label=f"start: {name}", linewidth=1.6)
+for (name, losses), dash, colour in zip(least.items(), ("-", "--"), ("#1f6fb4", "#c8102e"), strict=True):
+    ax.plot(spent[name], losses, dash, color=colour, label=f"start: {name}", linewidth=1.6)
 ax.set(yscale="log", xlabel="evaluations", ylabel="total loss, least so far")
 ax.spines[["top", "right"]].set_visible(False)
-ax.legend(frameon=False, fontsize=8)
+show.label_ends(ax)
 show.drawing(figure)
 
 
