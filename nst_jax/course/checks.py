@@ -160,6 +160,15 @@ def lbfgs_direction(function: Callable) -> Verdict:
     return check("lbfgs_direction", function)
 
 
+def affordable_size(function: Callable) -> Verdict:
+    """Check `affordable_size(size, seconds, budget)`: the longest side, in whole pixels, that is done in the budget.
+
+    size: longest side of a run that took `seconds`; budget: seconds that there are for one with as many evaluations. To
+    return: the largest whole number L with L² · seconds / size² ≤ budget.
+    """
+    return check("affordable_size", function)
+
+
 def average_pool(function: Callable) -> Verdict:
     """Check `average_pool(F)`: the mean of each window of 2 × 2, odd edges dropped.
 

@@ -229,6 +229,12 @@ def test_break_even_is_the_first_number_of_pictures_that_is_cheaper():
         assert cheaper.index(True) + 1 == n
 
 
+def test_an_affordable_size_is_the_largest_whose_pixels_are_done_in_time():
+    for given, size in expected("affordable_size"):
+        seconds = [given["seconds"] * side**2 / given["size"] ** 2 for side in (size, size + 1)]
+        assert seconds[0] <= given["budget"] < seconds[1]
+
+
 def test_adain_gives_mean_and_spread_of_the_style_and_keeps_correlations():
     for arguments, y in expected("adain"):
         F, S = arguments.values()
@@ -377,6 +383,8 @@ AS_WRITTEN = [
     ("feature_shape", "product_for_power", product),
     ("jcjohnson_to_paper", "brackets", lambda alpha, beta, N, M: (alpha * 2 / N * M, beta * 4 / N**2)),
     ("jcjohnson_to_paper", "brackets_twice", lambda alpha, beta, N, M: (alpha * 2 / N * M, beta * 4 / N * N)),
+    ("affordable_size", "linear", lambda size, seconds, budget: int(size * budget / seconds)),
+    ("affordable_size", "not_whole", lambda size, seconds, budget: size * np.sqrt(budget / seconds)),
     ("average_pool", "brackets", sum_of_four),
     ("gradient_step", "brackets", lambda x, g, lr: (x - lr) * g),
     ("blend_targets", "not_normalised", lambda A, weights: np.tensordot(weights, A, 1)),

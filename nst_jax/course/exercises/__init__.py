@@ -10,6 +10,7 @@ from .layers import FEATURE_SHAPE, PARAMETERS, RECEPTIVE_FIELD
 from .losses import CONTENT_LOSS, TOTAL_VARIATION
 from .model import Case, Exercise, Mistake
 from .optimisers import GRADIENT_STEP, LBFGS_DIRECTION
+from .planning import AFFORDABLE_SIZE
 from .pooling import AVERAGE_POOL
 from .preprocessing import PREPROCESS
 from .statistics import GRAM, STYLE_LOSS
@@ -35,6 +36,7 @@ EXERCISES = {
         PARAMETERS,
         GRADIENT_STEP,
         LBFGS_DIRECTION,
+        AFFORDABLE_SIZE,
         AVERAGE_POOL,
         BLEND_TARGETS,
         GUIDED_GRAM,

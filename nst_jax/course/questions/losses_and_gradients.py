@@ -1,25 +1,8 @@
-"""The quiz of notebook 04 · Losses and optimisers."""
+"""The quiz of notebook 04 · Losses and gradients."""
 
 from ..quiz import Question
 
-LOSSES_AND_OPTIMISERS = (
-    Question(
-        "You multiply the loss by 100 and leave everything else alone. What changes?",
-        (
-            "the minimum",
-            "gradient descent's path, but not L-BFGS's or Adam's",
-            "the path of all optimisers",
-            "nothing",
-        ),
-        1,
-        (
-            "A constant factor moves no minimum.",
-            "The step of gradient descent is a hundred times as long; Adam divides by the size of the "
-            "gradient, and L-BFGS by its change.",
-            "In Adam and L-BFGS the factor cancels, but for rounding.",
-            "The gradient is a hundred times as large, and gradient descent follows it.",
-        ),
-    ),
+LOSSES_AND_GRADIENTS = (
     Question(
         "At x = p, which term of the objective has gradient zero?",
         ("style", "total variation", "content", "all: it is a minimum"),
@@ -46,23 +29,32 @@ LOSSES_AND_OPTIMISERS = (
         ),
     ),
     Question(
-        "Optimiser A reaches a loss in 50 steps, B in 80. Which is faster?",
-        ("A", "B", "that cannot be said"),
-        2,
+        "Filters i and j are active together more than in the painting, G_ij > A_ij. What does this entry ask for?",
         (
-            "A step of A may hold many evaluations, in a line search.",
-            "That does not follow either.",
-            "Ask for evaluations: each is one pass through the network and back, where the time goes.",
+            "i less active where j is, and j less active where i is",
+            "both less active, everywhere",
+            "i and j exchanged",
+        ),
+        0,
+        (
+            "The gradient at a position is G − A times the features there: each is pushed down as far as the other is "
+            "active.",
+            "Where j is zero, this entry says nothing to i.",
+            "Nothing in the gradient exchanges filters; it makes them more or less active.",
         ),
     ),
     Question(
-        "Two pictures have the same loss under the same objective. What follows?",
-        ("they look alike", "they look equally good", "neither"),
-        2,
+        "In single precision, a finite difference gets worse again as its step shrinks. Why?",
         (
-            "Section 9 has two that do not: the loss hardly sees the finest detail.",
-            "The loss was made to be minimised, not to judge pictures.",
-            "The loss is one number; many pictures share it.",
+            "the gradient is wrong there",
+            "the two losses agree in nearly all digits, and their difference is rounding",
+            "a shorter step leaves the tangent",
+        ),
+        1,
+        (
+            "In double precision the same step confirms it.",
+            "Seven digits are kept; what the subtraction leaves is the last of them.",
+            "The other way round: the shorter, the closer to the tangent.",
         ),
     ),
 )

@@ -1,8 +1,8 @@
-"""The quiz of notebook 04 · Losses and optimisers."""
+"""The quiz of notebook 05 · Optimisers."""
 
 from ..quiz import Question
 
-LOSSES_AND_OPTIMISERS = (
+OPTIMISERS = (
     Question(
         "You multiply the loss by 100 and leave everything else alone. What changes?",
         (
@@ -21,31 +21,6 @@ LOSSES_AND_OPTIMISERS = (
         ),
     ),
     Question(
-        "At x = p, which term of the objective has gradient zero?",
-        ("style", "total variation", "content", "all: it is a minimum"),
-        2,
-        (
-            "The photo does not have the painting's Gram matrices.",
-            "The photo has edges, and this term wants them gone.",
-            "F = P there, and the gradient is F − P, through the network.",
-            "It is the minimum of the content term alone.",
-        ),
-    ),
-    Question(
-        "Where does the factor 1/4 of E_l go when its gradient is taken?",
-        (
-            "the square brings a 2, and F stands in G twice, which brings another",
-            "ReLU removes it",
-            "it stays: the paper's gradient has a 4, too",
-        ),
-        0,
-        (
-            "2 · 2 / 4 = 1: the gradient is (G − A) F / (N² M²).",
-            "ReLU only masks: it sets entries to zero.",
-            "In equation 6 there is no 4.",
-        ),
-    ),
-    Question(
         "Optimiser A reaches a loss in 50 steps, B in 80. Which is faster?",
         ("A", "B", "that cannot be said"),
         2,
@@ -56,11 +31,25 @@ LOSSES_AND_OPTIMISERS = (
         ),
     ),
     Question(
+        "What does L-BFGS compute that gradient descent does not?",
+        (
+            "the matrix of second derivatives",
+            "several gradients in each evaluation",
+            "nothing new: it remembers how picture and gradient changed",
+        ),
+        2,
+        (
+            "It would have as many rows as the picture has numbers. Nobody writes it down.",
+            "An evaluation is one loss and one gradient, for all of them.",
+            "From pairs of differences it learns where the valley is steep and where it is flat.",
+        ),
+    ),
+    Question(
         "Two pictures have the same loss under the same objective. What follows?",
         ("they look alike", "they look equally good", "neither"),
         2,
         (
-            "Section 9 has two that do not: the loss hardly sees the finest detail.",
+            "Section 6 has two that do not: the loss hardly sees the finest detail.",
             "The loss was made to be minimised, not to judge pictures.",
             "The loss is one number; many pictures share it.",
         ),

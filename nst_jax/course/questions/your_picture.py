@@ -1,8 +1,8 @@
-"""The quiz of notebook 06 · Your own."""
+"""The quiz of notebook 07 · Your picture."""
 
 from ..quiz import Question
 
-YOUR_OWN = (
+YOUR_PICTURE = (
     Question(
         "Your painting has beautiful strokes, but in the result they are much too fine. What helps?",
         ("a larger β", "cropping the painting, or a smaller size of the result", "more evaluations"),
@@ -14,6 +14,26 @@ YOUR_OWN = (
         ),
     ),
     Question(
+        "A run at 256 pixels took 20 seconds. About how long does one at 1024 take, with as many evaluations?",
+        ("40 seconds", "80 seconds", "5 minutes"),
+        2,
+        (
+            "A side twice as long is four times the pixels already.",
+            "The side is 4 times as long, but the picture has 16 times as many pixels.",
+            "16 times as many pixels, 16 times as long: 320 seconds.",
+        ),
+    ),
+    Question(
+        "You make β ten thousand times larger, and the style loss hardly falls. What could lower it?",
+        ("a still larger β", "more evaluations", "a smaller α"),
+        1,
+        (
+            "The loss is nearly all style by now; a factor does not move a minimum.",
+            "The run stopped on its way. Weights cannot replace evaluations.",
+            "Only the ratio counts: that is a larger β again.",
+        ),
+    ),
+    Question(
         "A fast, feed-forward network paints in one pass. When was its work done?",
         ("earlier, in training on many photos", "never, it needs none", "while the picture is painted"),
         0,
@@ -21,30 +41,6 @@ YOUR_OWN = (
             "There, the loss of this course was minimised over the network's weights, not over a picture's pixels.",
             "It needs training: for each style, for a set of styles, or on very many paintings.",
             "That is the method of this course.",
-        ),
-    ),
-    Question(
-        "Two settings were compared with one run each, and one came out 3 % smoother. What follows?",
-        (
-            "it is smoother",
-            "nothing yet: how much do two runs of the *same* setting differ?",
-            "nothing ever, since pictures are a matter of taste",
-        ),
-        1,
-        (
-            "Perhaps. Two seeds of one setting may differ by as much.",
-            "The spread over seeds is the ruler by which a difference is measured.",
-            "Taste is hard to measure; roughness is not. Just say which of the two you claim.",
-        ),
-    ),
-    Question(
-        "The interval of the mean difference contains 0. What may be written?",
-        ("there is no difference", "the hypothesis is refuted", "these runs cannot tell the two apart"),
-        2,
-        (
-            "No difference was shown, which says less: with more seeds the interval shrinks.",
-            "Only if the whole interval lies on the other side of 0.",
-            "State the interval too: it says how large a difference could have been missed.",
         ),
     ),
 )
