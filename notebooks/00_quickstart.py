@@ -34,7 +34,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
 
 # %% slideshow={"slide_type": "skip"}
 import json
-import os
 import tempfile
 from pathlib import Path
 
@@ -44,14 +43,14 @@ import numpy as np
 from skimage.exposure import match_histograms
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import QUICKSTART
 from nst_jax.course.quiz import quiz
 from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.transfer.normalisation import normalized_for
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS = (64, 10) if FAST else (256, 300)  # longest side in pixels; evaluations at each scale
+# Longest side in pixels; evaluations at each scale, with the view and without.
+SIZE, STEPS, SHORT = course.size(fast=(64, 10, 60), full=(256, 300, 75))
 NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`
 
 # %% [markdown]
@@ -127,13 +126,13 @@ nst.before_after(p, result.image, labels=("photo", "result"))
 # ## 4. Change one thing: another painting
 #
 # One call, without a view. The same photo, the same network, another $\vec a$; nothing is trained for it. `stylize`
-# uses L-BFGS instead of the view's optimiser; it cannot be steered but needs fewer evaluations (notebook 04
+# uses L-BFGS instead of the view's optimiser; it cannot be steered but needs fewer evaluations (notebook 05
 # compares them).
 
 # %%
 woodcut = nst.load_image("woodcut", SIZE)
-steps = 60 if FAST else 75
-other = nst.stylize(photo, nst.picture("woodcut"), network=NETWORK, size=SIZE, steps=steps, progress=True)
+settings = {"network": NETWORK, "size": SIZE, "steps": SHORT}
+other = nst.stylize(photo, nst.picture("woodcut"), **settings, progress=True)
 style, content = other.losses["style"], other.losses["content"]
 assert style[-1] < 0.1 * style[0]  # the style loss has fallen to less than a tenth ...
 assert content[-1] > content[0]  # ... and the content loss has paid for it
@@ -155,7 +154,7 @@ nst.form(photo, nst.picture("cutout"), network=NETWORK, size=SIZE, steps=STEPS)
 # %% [markdown]
 # **What to see.** On the fixed page, the formula of the settings as they are: one content term and five style terms,
 # whose features come from layers of the network. The last term, total variation, is not in the paper. Numbers before a
-# term are weights in the convention of the paper's author's code; notebook 05 explains why that has to be said.
+# term are weights in the convention of the paper's author's code; notebook 06 explains why that has to be said.
 #
 # ## 6. What the network sees
 #
@@ -194,9 +193,11 @@ nst.browse(nst.load_network(NETWORK), p)
 # | [01](01_pipeline.ipynb) pipeline | What exactly is computed, in which order and in which shapes? | all |
 # | [02](02_what_vgg_sees.ipynb) what VGG sees | What do the layers keep of a photo, and what do they lose? | 2, 3 |
 # | [03](03_style_as_statistics.ipynb) style as statistics | How can a table of products be a style? | 4, 6 |
-# | [04](04_losses_and_optimisers.ipynb) losses and optimisers | Are they right, and which gets down fastest? | 7–9 |
-# | [05](05_alpha_beta.ipynb) α/β | How do content and style trade, and what does "1e-3" mean? | 7 |
-# | [06](06_your_own.ipynb) your own | How do I make a good one of my own, and how do I test an idea? | |
+# | [04](04_losses_and_gradients.ipynb) losses and gradients | What are the two losses, and what does each ask of every pixel? | 7, 8 |
+# | [05](05_optimisers.ipynb) optimisers | Which way of following the gradient gets down fastest? | 9 |
+# | [06](06_alpha_beta.ipynb) α/β | How do content and style trade, and what does "1e-3" mean? | 7 |
+# | [07](07_your_picture.ipynb) your picture | How do I make a good one of my own? | |
+# | [08](08_test_an_idea.ipynb) test an idea | How do I find out whether an idea of mine is true? | |
 #
 # ## 8. Keep it
 #
@@ -289,7 +290,7 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 #
 # **2. Predict, then turn (easy).** Write down what you expect of α/β ten times larger, and ten times smaller, for the
 # eyes, the background and the two losses. Then press *Run again* and move the knob by one decade each way. What did you
-# not expect? Without a kernel of your own, look at the sheets of notebook 05.
+# not expect? Without a kernel of your own, look at the sheets of notebook 06.
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
 #
@@ -309,7 +310,7 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 # three seeds, and of 0.32 between a result and the photo: the strokes lie elsewhere each time. The losses of the three
 # seeds were within about a tenth of each other, and a start from the photo ended lower in both. So the loss has many
 # minima of nearly the same value, and the start decides which of them is found, or not yet found. Two seeds are too few
-# to state such a number: notebook 06 shows how to.
+# to state such a number: notebook 08 shows how to.
 #
 # </details>
 #

@@ -30,7 +30,7 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
+from dataclasses import replace
 
 import jax
 import jax.numpy as jnp
@@ -40,16 +40,16 @@ import pandas as pd
 from skimage.filters import gaussian
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import WHAT_VGG_SEES
 from nst_jax.course.quiz import quiz
 from nst_jax.images.bundled import BUNDLED
 from nst_jax.networks.vgg import average_pool, max_pool
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 NETWORK = "vgg19-slim"  # or "vgg19", the paper's own, after: python -m nst_jax fetch vgg19
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")  # those of figure 1
-SIZE, STEPS = (96, 60) if FAST else (192, 200)  # pixels and evaluations of a reconstruction
+# Pixels and evaluations of a reconstruction; evaluations of the runs of section 8.
+SIZE, STEPS, SHORT = course.size(fast=(96, 60, 40), full=(192, 200, 75))
 
 # %% [markdown]
 # The network here is `vgg19-slim`: VGG-19's layers as far as conv5_1, narrower than the original, trained by this
@@ -60,20 +60,12 @@ SIZE, STEPS = (96, 60) if FAST else (192, 200)  # pixels and evaluations of a re
 vgg = nst.load_network(NETWORK)
 
 
-def square(name, side):
-    """The middle square of a picture that comes with the package: [side, side, 3]."""
-    x = nst.load_image(name)
-    h, w = x.shape[:2]
-    s, top, left = min(h, w), max(0, h - w) // 2, max(0, w - h) // 2
-    return nst.resize(x[top : top + s, left : left + s], (side, side))
-
-
 @jax.jit
 def features(network, x):
     return network(x, LAYERS)
 
 
-photo = square("astronaut", 256)
+photo = course.square("astronaut", 256)
 F = features(vgg, photo)
 
 # %% [markdown]
@@ -263,7 +255,7 @@ for layer in ("conv4_1", "conv5_1"):
 # from the paper: a little total variation (weight 0.3), so that noise which the layer does not see fades.
 
 # %%
-p = square("astronaut", SIZE)
+p = course.square("astronaut", SIZE)
 networks = {pool: nst.load_network(NETWORK, pool=pool).normalized([p], rare=2.0) for pool in ("avg", "max")}
 P = features(networks["avg"], p)
 
@@ -273,17 +265,13 @@ def reconstruct(network, P, layer, seed=0):
     # The other layers weigh 0. Weights are leaves: one compiled program serves all five layers.
     terms = [nst.Content(l, P[l], jnp.float32(2 * (l == layer) / P[l].size)) for l in LAYERS]
     terms.append(nst.TotalVariation(jnp.float32(0.3 / p.size)))
-    noise = np.random.default_rng(seed).uniform(size=p.shape).astype(np.float32)
-    return nst.minimize(nst.Objective(network, tuple(terms)), noise, nst.lbfgs(), STEPS).image
+    objective = nst.Objective(network, tuple(terms))
+    return nst.minimize(objective, course.noise(p, seed), nst.lbfgs(), STEPS).image
 
 
 # %%
-def rmse(x, y):
-    return float(np.sqrt(np.mean((x - y) ** 2)))
-
-
 rebuilt = {layer: reconstruct(networks["avg"], P, layer) for layer in LAYERS}
-errors = {layer: rmse(x, p) for layer, x in rebuilt.items()}
+errors = {layer: course.rmse(x, p) for layer, x in rebuilt.items()}
 assert errors["conv1_1"] < errors["conv5_1"]
 assert errors["conv2_1"] < errors["conv3_1"] < errors["conv4_1"] < errors["conv5_1"]
 
@@ -298,7 +286,7 @@ show.pictures([[p, *rebuilt.values()]], titles, width=132, quality=75)
 #
 # One number is odd: conv1_1, which should know most, has a larger error than conv2_1. That says nothing about the layer.
 # The optimiser is not done: after 1000 evaluations instead of 200 we measured an error of 0.003. What an
-# unfinished optimisation lacks can look like lost information; exercise 5 comes back to this.
+# unfinished optimisation lacks can look like lost information; exercise 6 comes back to this.
 
 # %% [markdown]
 # ## 5 · What is lost where
@@ -397,16 +385,16 @@ for layer in ("conv4_1", "conv5_1"):
     for pool, made in both.items():
         row.append(made[layer])
         left = miss(networks[pool], made[layer], targets[pool], layer)
-        titles.append(f"{layer}, {pool}\nerror {rmse(made[layer], p):.2f}, features {left:.0%}")
-    assert rmse(both["avg"][layer], p) < rmse(both["max"][layer], p)
+        titles.append(f"{layer}, {pool}\nerror {course.rmse(made[layer], p):.2f}, features {left:.0%}")
+    assert course.rmse(both["avg"][layer], p) < course.rmse(both["max"][layer], p)
 show.pictures([row], titles, width=144, quality=60)
 
 # %% [markdown]
 # **What to see.** With maximum pooling the same number of evaluations ends far from the photo, and its features are
 # further from their targets too: the optimiser has not come as far. So this is not (only) information that the maximum
-# has lost. It is what the paper calls gradient flow, and exercise 6 is about telling the two apart. Both are the same
+# has lost. It is what the paper calls gradient flow, and exercise 7 is about telling the two apart. Both are the same
 # weights; the bundled network was trained with both poolings in turn, so that neither is foreign to it. (To write an
-# `average_pool` of your own is an exercise of notebook 06.)
+# `average_pool` of your own is an exercise of notebook 08.)
 
 # %% [markdown]
 # ## 7 · What excites a channel
@@ -417,7 +405,7 @@ show.pictures([row], titles, width=144, quality=60)
 
 # %%
 CHANNELS = {"conv3_1": (36,), "conv4_1": (77, 51), "conv5_1": (85,)}
-everything = {name: square(name, 256) for name in BUNDLED}
+everything = {name: course.square(name, 256) for name in BUNDLED}
 answers = {name: features(vgg, x) for name, x in everything.items()}
 
 
@@ -444,6 +432,108 @@ show.pictures(crops, rows=labels, width=76, quality=60)
 # ends at a slanting or curved border, channel 51 at round outlines. Channel 85 of conv5_1 responds to a collar, an eye, a
 # vortex, a cup: something round with a rim, seen as a whole. It does not care whether the round thing is photographed or
 # painted. So one and the same list of channels can describe a photo and a painting.
+
+# %% [markdown]
+# ## 8 · Preprocessing done wrong, on purpose
+#
+# A network responds correctly only to pictures in the range that it was trained on. The package takes RGB in [0, 1] and does
+# the rest inside the network, as one matrix and one vector, $\hat x = x T + s$: `to_range` and `shift` of section 1. For the
+# bundled network that is
+# $\hat x = 4 x - 1.8$; for the paper's it is Caffe's: B, G, R from 0 to 255, minus their means. If you load weights into
+# other code you do it by hand, and three mistakes are easy to make. Here they are, made on purpose.
+
+# %%
+print(f"T =\n{to_range}\ns = {shift}")
+
+PREPROCESSING = {
+    "right": (to_range, shift),
+    "colours swapped": (to_range[::-1], shift),  # B, G, R where R, G, B are meant
+    "range too small": (to_range / np.abs(to_range).max(), shift),  # left in [0, 1]
+    "mean not subtracted": (to_range, 0 * shift),
+}
+
+
+# %%
+def behind(T, s):
+    """The network that made section 4's pictures, behind another preprocessing."""
+    weights = {"preprocess.kernel": T, "preprocess.bias": s}
+    for layer in vgg.layers:
+        conv = getattr(networks["avg"], layer)
+        weights[f"{layer}.kernel"] = conv.kernel[...]
+        weights[f"{layer}.bias"] = conv.bias[...]
+    return nst.VGG19(weights, pool="avg")
+
+
+readers = {name: behind(*how) for name, how in PREPROCESSING.items()}
+
+# %% [markdown]
+# First the features: how far are they from the right ones, $\lVert F' - F \rVert / \lVert F \rVert$? At 1 a guess of
+# zero would do as well.
+
+# %%
+wrong = pd.DataFrame(
+    {name: [miss(reader, p, P, l) for l in LAYERS] for name, reader in readers.items()},
+    index=LAYERS,
+)
+assert (wrong["right"] == 0).all()
+assert (wrong.drop(columns="right") > 0.15).all(axis=None)
+wrong.round(2)
+
+# %% [markdown]
+# **What to see.** Swapped colours change the shallow layers most, which look at colour, and the deep ones least. A wrong
+# range spoils all layers: what is subtracted is then larger than the picture. No layer is right under any of the three.
+#
+# Then the pictures of style transfer, with the two losses of notebook 01, from the photo. Above, everything goes through the wrong preprocessing: $\vec p$, $\vec a$ and
+# $\vec x$. In the middle only $\vec x$ does, and the targets are right, as when they come from another program. Below,
+# what to expect of that: the optimiser looks for the $\vec x'$ that looks to the network, *after* the wrong
+# preprocessing, as the right picture does after the right one: $x' T' + s' = x T + s$.
+
+# %%
+a = course.square("vortex", SIZE)
+usual = nst.loss_weights(alpha=1, beta=50)  # in the terms of the author's code
+of_paper = nst.convert(usual, "author", "paper", vgg.shapes(SIZE, SIZE))
+
+
+def built_for(network):
+    content, style = of_paper.content, of_paper.style
+    return nst.build_objective(network, p, a, content, style, tv=3 / p.size)
+
+
+def run(objective):
+    return nst.minimize(objective, p, nst.lbfgs(), SHORT).image
+
+
+objective = built_for(readers["right"])
+throughout = {name: run(built_for(reader)) for name, reader in readers.items()}
+alone = {name: run(replace(objective, network=reader)) for name, reader in readers.items()}
+
+# %%
+good = throughout["right"]
+expected = {
+    name: np.clip((good @ to_range + shift - s) @ np.linalg.inv(T), 0, 1)
+    for name, (T, s) in PREPROCESSING.items()
+}
+for name in list(readers)[1:]:
+    near, far = expected[name], good
+    assert course.rmse(alone[name], near) < course.rmse(alone[name], far)
+
+three = [list(made.values()) for made in (throughout, alone, expected)]
+sides = ["wrong for\np, a, x", "wrong for\nx alone", "expected\nof that"]
+show.pictures(three, list(readers), sides, width=140, quality=65)
+
+# %%
+value = jax.jit(lambda objective, x: objective(x))
+judged = {name: float(value(objective, x)) for name, x in throughout.items()}
+assert min(judged, key=judged.get) == "right"
+pd.DataFrame({"loss of the picture, by the right network": judged}).round(2)
+
+# %% [markdown]
+# **What to see.** In the middle row nobody can overlook the mistake, and the last row explains each picture: swapped
+# colours, four times too bright, 0.45 too dark. (Values beyond black and white are cut off in the figure.)
+#
+# The first row is the dangerous one. There is no error and no warning, the loss falls as it should, and the pictures
+# look nearly right: photo, painting and result are misread in the same way. Only the right network tells them apart, in
+# the table. Such a mistake can live long in code that seems to work.
 
 # %% [markdown]
 # ## Misconceptions
@@ -477,7 +567,7 @@ show.pictures([list(moved.values())], titles, width=160, quality=65)
 # zeros around the picture come in.)
 
 # %%
-wide = square("astronaut", 272)
+wide = course.square("astronaut", 272)
 before, after = (np.asarray(features(vgg, wide[:256, x : x + 256])["conv5_1"]) for x in (0, 16))
 np.testing.assert_allclose(after[:, 5:10], before[:, 6:11], rtol=1e-3, atol=1e-3)
 assert np.abs(after[:, 5:10] - before[:, 5:10]).max() > 1  # not moved, it is another map
@@ -491,21 +581,23 @@ assert np.abs(after[:, 5:10] - before[:, 5:10]).max() > 1  # not moved, it is an
 
 # %%
 first, second = rebuilt["conv5_1"], reconstruct(networks["avg"], P, "conv5_1", seed=1)
-apart, left = rmse(first, second), [miss(networks["avg"], x, P, "conv5_1") for x in (first, second)]
+apart, left = course.rmse(first, second), [miss(networks["avg"], x, P, "conv5_1") for x in (first, second)]
 assert P["conv5_1"].size < p.size
 assert apart > 0.1
 print(f"P has {P['conv5_1'].size:,} numbers, the photo {p.size:,}")
 print(f"features missed by {left[0]:.0%} and {left[1]:.0%}")
-print(f"pixels apart by {apart:.2f}, and from the photo by {rmse(first, p):.2f} and {rmse(second, p):.2f}")
+print(f"pixels apart by {apart:.2f}, and from the photo by {course.rmse(first, p):.2f} and {course.rmse(second, p):.2f}")
 titles = ["another noise\nat the start", "difference to\nsection 4's"]
 show.pictures([[second, show.stretched(first - second)]], titles, width=140, quality=65)
 
 # %% [markdown]
 # The two are equally good answers to one question, and as far from each other as from the photo.
-# (With more evaluations they come closer, to each other more than to the photo: exercise 5.)
+# (With more evaluations they come closer, to each other more than to the photo: exercise 6.)
 #
 # **"Channel 85 is the helmet detector."** In section 7 the collar of the space suit came first, and whoever had looked at
 # that alone would believe it. An eye, a vortex and a cup came next: always look at more than the best one.
+#
+# **"If the preprocessing were wrong, I would see it."** You would not: see the first row of section 8.
 
 # %% [markdown]
 # ## Summary
@@ -517,9 +609,13 @@ show.pictures([[second, show.stretched(first - second)]], titles, width=140, qua
 #   medium structure; coarse arrangement stays.
 # - Place is kept, as a position in the map. Exact pixels are not.
 # - Average pooling passes a smooth gradient, maximum pooling a grainy one, from which the photo is harder to find.
+# - A network's preprocessing belongs to its weights. Done wrong throughout, it is hard to see, and wrong.
 
 # %% [markdown]
 # ## Exercises
+#
+# `checks.progress()` shows what you have done so far, and `checks.report("your name")` makes a line of it for your
+# teacher.
 #
 # **1 (easy).** Write `receptive_field(layer)` for any layer of VGG-19, from "conv1_1" to "conv5_4". Section 3 has the
 # formula for a chain of windows; what is missing is the way from the name of a layer to its chain. The attempt below is
@@ -538,49 +634,76 @@ checks.receptive_field(receptive_field)
 checks.hint("receptive_field", 1)  # 2 and 3 say more
 
 # %% [markdown]
-# **2 (easy).** In the browser, find a channel of conv1_1 that lights up where the photo is dark. What must its filter look
+# **2 (easy).** Write `preprocess(x)` for the paper's network, as Caffe wants it: from RGB in [0, 1], `[h, w, 3]`, to
+# B, G, R in 0 to 255, minus the means 103.939, 116.779, 123.68 (of blue, green and red). The attempt is wrong.
+
+
+# %%
+def preprocess(x):
+    return 255 * x - np.array([103.939, 116.779, 123.68])  # change this until the check is happy
+
+
+checks.preprocess(preprocess)
+
+# %%
+checks.hint("preprocess", 1)  # 2 and 3 say more
+
+# %% [markdown]
+# **3 (easy).** In the browser, find a channel of conv1_1 that lights up where the photo is dark. What must its filter look
 # like? Say so first, then draw `filters[channel]` as section 1 does.
 #
-# **3 (medium).** Reconstruct from *every* layer, conv1_1, conv1_2, … conv5_1, and draw the error against depth. Does it
+# **4 (medium).** Reconstruct from *every* layer, conv1_1, conv1_2, … conv5_1, and draw the error against depth. Does it
 # jump at the poolings, or grow with each convolution? Say what you expect first.
 #
-# **4 (medium).** In `reconstruct`, start from another photo instead of noise. What of it is left in the picture, from
+# **5 (medium).** In `reconstruct`, start from another photo instead of noise. What of it is left in the picture, from
 # conv3_1 and from conv5_1?
 #
-# **5 (research).** *Lost, or not found?* Reconstruct from conv5_1 with 200, 1000 and 5000 evaluations, two seeds each,
+# **6 (research).** *Lost, or not found?* Reconstruct from conv5_1 with 200, 1000 and 5000 evaluations, two seeds each,
 # with and without total variation. Measure how far the features are from their targets, the pictures from each other,
 # and each from the photo. Which part of the error of figure 1 is information that the layer lacks, and which part is the
 # optimiser's? Find a way to show the former directly, without any optimiser.
 #
-# **6 (research).** *Is maximum pooling bad for the gradient or for the information?* Start the reconstruction with
+# **7 (research).** *Is maximum pooling bad for the gradient or for the information?* Start the reconstruction with
 # maximum pooling from the result of the one with average pooling, and the other way round. If the maximum had lost the
 # information, what would happen to the good picture? Then look for what could make the gradient of the maximum flow:
 # a soft maximum whose sharpness grows, noise, another optimiser. We know of no clean answer.
+#
+# **8 (research).** *Does a preprocessing that is wrong throughout matter for the pictures people would choose?* Vary the
+# preprocessing (right and three wrong), ten photos and paintings, and three seeds of noise. Hold the content loss in the
+# *right* network equal by choosing β for each run, or else you compare trade-offs and not networks. Measure the style
+# loss in a network that made none of the pictures, and let people choose blindly. Say beforehand which result would
+# change your mind.
 #
 # <details><summary>Solution (teachers: reveal)</summary>
 #
 # **1.** `checks.solution("receptive_field")`. The attempt counts convolutions alone, as if all layers had the picture's
 # resolution: after each pooling a step to the neighbour is twice as many pixels.
 #
-# **2.** Filter 30 of the bundled network: mostly dark, so that it is largest where its input is most negative. Its map
+# **2.** `checks.solution("preprocess")`. The attempt does not reverse the colours.
+#
+# **3.** Filter 30 of the bundled network: mostly dark, so that it is largest where its input is most negative. Its map
 # shows helmet and collar.
 #
-# **3.** With the settings of section 4 we measured 0.019 (conv2_1), 0.026 (2_2), 0.041 (3_1), 0.058, 0.073, 0.098 (3_4),
+# **4.** With the settings of section 4 we measured 0.019 (conv2_1), 0.026 (2_2), 0.041 (3_1), 0.058, 0.073, 0.098 (3_4),
 # 0.147 (4_1), 0.216 (4_2), and no clean order after that (0.19 to 0.29). It grows with each convolution, and poolings do
 # not stand out: a convolution with ReLU loses something too, and makes what is left harder to find.
 #
-# **4.** From a cat, 200 evaluations: the error is that of the start from noise (0.04 from conv3_1, 0.25 from conv5_1), and
+# **5.** From a cat, 200 evaluations: the error is that of the start from noise (0.04 from conv3_1, 0.25 from conv5_1), and
 # no cat is to be seen, not even from conv5_1. What the layer does not fix is finer than a cat.
 #
-# **5.** From conv5_1, with total variation, 200 evaluations: features missed by 20 %, the two seeds 0.27 apart, each 0.27
+# **6.** From conv5_1, with total variation, 200 evaluations: features missed by 20 %, the two seeds 0.27 apart, each 0.27
 # from the photo. 1000 evaluations: 4 %, 0.11 and 0.15. Without total variation, 1000 evaluations: 23 %, 0.34 and 0.29. So
 # much of the error at 200 is the optimiser's; what stays is partly chosen by total variation, which prefers one smooth
 # picture of the many. Directly: the Jacobian of $P^l$ has fewer rows than columns, so that there are directions in which
 # the picture can change and the features do not; find some with `jax.jvp` and `jax.vjp`, and look at them.
 #
-# **6.** With 200 evaluations at conv4_1 we measured errors of 0.15 (average) and 0.30 (maximum), after 1000 of 0.08 and
+# **7.** With 200 evaluations at conv4_1 we measured errors of 0.15 (average) and 0.30 (maximum), after 1000 of 0.08 and
 # 0.18. Started from the average's picture, the maximum's features were missed by 10 % instead of 31 %, and the picture
 # stayed good (0.14). So the information is there, and the way to it is not. How to make it passable is open.
+#
+# **8.** Open. For one pair, section 8 has a start: at 75 iterations the right network gives the wrong ones a clearly
+# larger loss, but it is also the network that made its own picture, and so not a fair judge. What is known is only that the
+# features differ by more than a fifth at every layer.
 #
 # </details>
 
@@ -590,6 +713,7 @@ quiz(*WHAT_VGG_SEES)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1 b: edges and colours. 2 b: the step doubles. 3 c: where the large things are. 4 c: things move with their features.
+# 1 b: edges and colours. 2 b: the step doubles. 3 c: where the large things are. 4 c: things move with their features. 5 c:
+# the same mistake for all three is hard to see.
 #
 # </details>

@@ -32,7 +32,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %% slideshow={"slide_type": "skip"}
-import os
 from functools import cache, partial
 
 import jax
@@ -42,13 +41,12 @@ import numpy as np
 from skimage.feature import match_template
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import STYLE_AS_STATISTICS
 from nst_jax.course.quiz import quiz
 from nst_jax.images.bundled import PHOTOS, STYLES
 from nst_jax.networks.geometry import STYLE_LAYERS
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 pictures = partial(show.pictures, quality=55)  # many pictures: a small file
 
 # %% [markdown] slideshow={"slide_type": "skip"}
@@ -58,7 +56,7 @@ pictures = partial(show.pictures, quality=55)  # many pictures: a small file
 
 # %% slideshow={"slide_type": "skip"}
 NETWORK = "vgg19-slim"
-SIZE, STEPS = (96, 40) if FAST else (192, 200)  # of the pictures that are made from noise
+SIZE, STEPS = course.size(fast=(96, 40), full=(192, 200))  # of pictures from noise
 
 
 def part(name, top, left, side, size=192):
@@ -105,12 +103,13 @@ print(G)
 # `X.T @ X`. The package does exactly this.
 
 # %%
-F = np.asarray(features(vgg, woodcut)["conv3_1"])  # [h, w, N]
-X = F.reshape(-1, F.shape[-1])  # [M, N]
-G = X.T @ X  # [N, N]
-np.testing.assert_allclose(G, nst.gram(F), rtol=1e-4)
-np.testing.assert_allclose(G, np.einsum("hwi,hwj->ij", F, F), rtol=1e-4)
-print(f"features {F.shape}: M = {len(X)} positions, N = {X.shape[1]} filters; Gram matrix {G.shape}")
+F_31 = np.asarray(features(vgg, woodcut)["conv3_1"])  # [h, w, N]
+X = F_31.reshape(-1, F_31.shape[-1])  # [M, N]
+G_31 = X.T @ X  # [N, N]
+np.testing.assert_allclose(G_31, nst.gram(F_31), rtol=1e-4)
+np.testing.assert_allclose(G_31, np.einsum("hwi,hwj->ij", F_31, F_31), rtol=1e-4)
+M_31, N_31 = X.shape
+print(f"features {F_31.shape}: {M_31} positions, {N_31} filters; G {G_31.shape}")
 
 # %% [markdown]
 # ## 2 · What one entry says
@@ -120,16 +119,21 @@ print(f"features {F.shape}: M = {len(X)} positions, N = {X.shape[1]} filters; Gr
 # conv2_1 that go together most, and for two that avoid each other.
 
 # %%
-F = np.asarray(features(vgg, woodcut)["conv2_1"])
-G = np.asarray(nst.gram(F))
-cosine = G / np.sqrt(np.outer(np.diag(G), np.diag(G)))  # 1: always together; 0: never
-strong = np.flatnonzero(F.mean(axis=(0, 1)) > 0.5)  # filters that answer this picture at all
-pairs = [(i, j) for i in strong for j in strong if i < j]
+F_21 = np.asarray(features(vgg, woodcut)["conv2_1"])
+G_21 = np.asarray(nst.gram(F_21))
+length = np.sqrt(np.diag(G_21))
+cosine = G_21 / np.outer(length, length)  # 1: always together; 0: never
+strong = np.flatnonzero(F_21.mean(axis=(0, 1)) > 0.5)  # that answer this picture at all
+pairs = [(m, n) for m in strong for n in strong if m < n]
 rows = []
-for i, j in (max(pairs, key=lambda p: cosine[p]), min(pairs, key=lambda p: cosine[p])):
-    maps = F[..., i], F[..., j], F[..., i] * F[..., j]
-    rows.append([show.coloured(m, limit) for m, limit in zip(maps, (6, 6, 12), strict=True)])
-    print(f"filters {i:2} and {j:2}: G_ij / M = {maps[2].mean():.2f}, cosine {cosine[i, j]:.2f}")
+for pick in (max, min):
+    m, n = pick(pairs, key=lambda pair: cosine[pair])
+    maps = F_21[..., m], F_21[..., n], F_21[..., m] * F_21[..., n]
+    scaled = zip(maps, (6, 6, 12), strict=True)
+    rows.append([show.coloured(each, limit) for each, limit in scaled])
+    mean_product = maps[2].mean()
+    print(f"filters {m:2} and {n:2}: G_ij / M = {mean_product:.2f}, ", end="")
+    print(f"cosine {cosine[m, n]:.2f}")
 pictures(rows, ["F_i", "F_j", "F_i · F_j"], ["together", "apart"], width=120)
 
 # %% [markdown]
@@ -159,9 +163,8 @@ def jigsaw(x, side):
     return pieces.swapaxes(1, 2).reshape(h, w, n)
 
 
-F = np.asarray(features(vgg, woodcut)["conv1_1"])
-np.testing.assert_allclose(nst.gram(jigsaw(F, 1)), nst.gram(F), rtol=1e-4)  # shuffled features of conv1_1
-np.testing.assert_allclose(nst.gram(jigsaw(woodcut, 1)), nst.gram(woodcut), rtol=1e-4)  # shuffled pixels
+for x in (np.asarray(features(vgg, woodcut)["conv1_1"]), woodcut):  # features, pixels
+    np.testing.assert_allclose(nst.gram(jigsaw(x, 1)), nst.gram(x), rtol=1e-4)
 shuffled = {"a": woodcut} | {f"pieces of {side} px": jigsaw(woodcut, side) for side in (32, 8, 1)}
 pictures(shuffled, width=120)
 
@@ -177,7 +180,7 @@ pictures(shuffled, width=120)
 # %% slideshow={"slide_type": "subslide"}
 def grams(x):
     """Layer → Gram matrix per position, G / M, of the style layers."""
-    return {l: np.asarray(nst.gram(f)) / (f.shape[0] * f.shape[1]) for l, f in features(vgg, x).items()}
+    return {l: np.asarray(G) for l, G in course.grams(vgg, x).items()}
 
 
 def change(G, A):
@@ -185,8 +188,8 @@ def change(G, A):
 
 
 sides = (1, 2, 4, 8, 16, 32, 64)
-A, cut = grams(woodcut), [grams(jigsaw(woodcut, side)) for side in sides]
-changes = {layer: [change(G[layer], A[layer]) for G in cut] for layer in STYLE_LAYERS}
+whole, cut = grams(woodcut), [grams(jigsaw(woodcut, side)) for side in sides]
+changes = {l: [change(each[l], whole[l]) for each in cut] for l in STYLE_LAYERS}
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
 figure, axes = plt.subplots(figsize=(6.4, 3), layout="constrained")
@@ -248,16 +251,24 @@ pictures(panels, four, ["", "conv1_1", "conv3_1"], width=112)
 # value at one position goes with a value at another.
 
 # %%
-for layer, F in features(vgg, woodcut).items():
+def moments(F):
+    """G / M, the means μ and the covariance C of features [h, w, N]."""
     X = np.asarray(F).reshape(-1, F.shape[-1])
     G, mu, C = X.T @ X / len(X), X.mean(axis=0), np.cov(X.T, bias=True)
     np.testing.assert_allclose(G, C + np.outer(mu, mu), rtol=1e-3, atol=1e-4)
     v = rng.normal(size=len(mu))
     np.testing.assert_allclose(np.mean((X @ v) ** 2), v @ G @ v, rtol=1e-3)
-    print(f"{layer}: |μμᵀ| / |G/M| = {np.linalg.norm(np.outer(mu, mu)) / np.linalg.norm(G):.2f}")
+    return G, np.outer(mu, mu), np.abs(C)
+
+
+for layer, f in features(vgg, woodcut).items():
+    trio = dict(zip(("G / M", "μ μᵀ", "|C|"), moments(f), strict=True))
+    share = np.linalg.norm(trio["μ μᵀ"]) / np.linalg.norm(trio["G / M"])
+    print(f"{layer}: |μμᵀ| / |G/M| = {share:.2f}")
     if layer == "conv3_1":
-        trio = {"G / M": G, "μ μᵀ": np.outer(mu, mu), "|C|": np.abs(C)}
-pictures({name: show.coloured(S, np.percentile(G, 98)) for name, S in trio.items()}, width=112)
+        limit = np.percentile(trio["G / M"], 98)
+        shown = {name: show.coloured(S, limit) for name, S in trio.items()}
+pictures(shown, width=112)
 
 # %% [markdown]
 # **What to see.** Features after ReLU are never negative, so their means are large, and $\mu\mu^\top$ is most of the
@@ -285,22 +296,29 @@ pictures({name: show.coloured(S, np.percentile(G, 98)) for name, S in trio.items
 
 # %% slideshow={"slide_type": "subslide"}
 def E(F, P):
-    return float(nst.style_loss(nst.gram(F), nst.gram(P), positions=F.shape[0] * F.shape[1]))
+    positions = F.shape[0] * F.shape[1]
+    return float(nst.style_loss(nst.gram(F), nst.gram(P), positions=positions))
 
 
-F, P = (np.asarray(features(vgg, part(name, 0, 0, 384))["conv3_1"]) for name in ("gravel", "brick"))
-h, w, N = F.shape
-G, A = (np.asarray(nst.gram(each), np.float64) for each in (F, P))
-np.testing.assert_allclose(E(F, P), np.sum((G - A) ** 2) / (4 * N**2 * (h * w) ** 2), rtol=1e-4)  # eq. 4
-np.testing.assert_allclose(E(np.tile(F, (2, 2, 1)), np.tile(P, (2, 2, 1))), E(F, P), rtol=1e-4)  # M → 4 M
-np.testing.assert_allclose(E(np.tile(F, 2), np.tile(P, 2)), E(F, P), rtol=1e-4)  # N → 2 N
+def close(a, b):
+    np.testing.assert_allclose(a, b, rtol=1e-4)
+
+
+gravel, brick = (part(name, 0, 0, 384) for name in ("gravel", "brick"))
+f, f_a = (np.asarray(features(vgg, x)["conv3_1"]) for x in (gravel, brick))
+h, w, n = f.shape
+squares = (np.asarray(nst.gram(f) - nst.gram(f_a), np.float64) ** 2).sum()
+close(E(f, f_a), squares / (4 * n**2 * (h * w) ** 2))  # eq. 4
+close(E(np.tile(f, (2, 2, 1)), np.tile(f_a, (2, 2, 1))), E(f, f_a))  # M → 4 M
+close(E(np.tile(f, 2), np.tile(f_a, 2)), E(f, f_a))  # N → 2 N
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
 print("gravel against brick at conv3_1\nside   Σ (G − A)²      E_l")
 table = {}
 for side in (96, 192, 384):  # crops at their own resolution: more of the same texture
-    F, P = (features(vgg, part(name, 64, 64, side, side))["conv3_1"] for name in ("gravel", "brick"))
-    table[side] = float(jnp.sum((nst.gram(F) - nst.gram(P)) ** 2)), E(F, P)
+    crops = [part(name, 64, 64, side, side) for name in ("gravel", "brick")]
+    f, f_a = (features(vgg, crop)["conv3_1"] for crop in crops)
+    table[side] = float(jnp.sum((nst.gram(f) - nst.gram(f_a)) ** 2)), E(f, f_a)
     print("{:4}     {:9.3g}   {:.4f}".format(side, *table[side]))
 assert table[384][0] > 100 * table[96][0] and 0.5 < table[384][1] / table[96][1] < 2
 
@@ -335,9 +353,14 @@ def quarters(name, size=192):
     return [nst.resize(x[i : i + s, j : j + s], (size, size)) for i in (0, h - s) for j in (0, w - s)]
 
 
-crops = [grams(x) for name in STYLES for x in quarters(name)]
-between_crops = np.array([[distance(A, B) for B in crops] for A in crops])
-between_pictures = np.array([[distance(of[a], of[b]) for b in everything] for a in everything])
+corners = [grams(x) for name in STYLES for x in quarters(name)]
+
+
+def all_pairs(styles):
+    return np.array([[distance(A, B) for B in styles] for A in styles])
+
+
+between_crops, between_pictures = all_pairs(corners), all_pairs([*of.values()])
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
 figure, axes = plt.subplots(1, 2, figsize=(7, 3.4), layout="constrained")
@@ -354,7 +377,7 @@ show.drawing(figure)
 
 # %% slideshow={"slide_type": "skip"}
 style_of = np.repeat(np.arange(len(STYLES)), 4)
-others = between_crops + np.diag(np.full(len(crops), np.inf))  # a crop is not its own neighbour
+others = between_crops + np.diag(np.full(len(corners), np.inf))  # a crop is not its own neighbour
 hits = np.mean(style_of[others.argmin(axis=1)] == style_of)
 for k, name in enumerate(STYLES):
     mine = style_of == k
@@ -391,8 +414,7 @@ def synthesise(a, layers=STYLE_LAYERS, seed=1):
     """A picture with the Gram matrices of `a` at `layers`, from noise."""
     weights = {layer: 1 / len(layers) for layer in layers}
     objective = nst.build_objective(vgg, None, a, {}, weights, tv=0.005 / a.size)
-    noise = np.random.default_rng(seed).uniform(size=a.shape).astype(np.float32)
-    return nst.minimize(objective, noise, nst.lbfgs(), STEPS).image
+    return nst.minimize(objective, course.noise(a, seed), nst.lbfgs(), STEPS).image
 
 
 a = {
@@ -405,13 +427,21 @@ x = {name: synthesise(picture) for name, picture in a.items()}
 pictures([list(a.values()), list(x.values())], list(a), ["a", "x"], width=150)
 
 # %% slideshow={"slide_type": "skip"}
-noise = np.random.default_rng(0).uniform(size=(SIZE, SIZE, 3)).astype(np.float32)
+noise = course.noise(a["gravel"])
+
+
+def left(picture, target):
+    """Layer → E_l of a picture, in parts of its value for noise."""
+    ours, theirs, start = (grams(each) for each in (picture, target, noise))
+    gaps = {l: [np.sum((G[l] - theirs[l]) ** 2) for G in (ours, start)] for l in ours}
+    return {l: E_x / E_noise for l, (E_x, E_noise) in gaps.items()}
+
+
 print("E_l of x, in parts of its value for noise:")
 for name in a:
-    A, G, start = (grams(picture) for picture in (a[name], x[name], noise))
-    left = {l: np.sum((G[l] - A[l]) ** 2) / np.sum((start[l] - A[l]) ** 2) for l in A}
-    print(f"{name:8}", ", ".join(f"{layer} {value:.0e}" for layer, value in left.items()))
-    assert max(left.values()) < 0.15
+    rest = left(x[name], a[name])
+    print(f"{name:8}", ", ".join(f"{l} {value:.0e}" for l, value in rest.items()))
+    assert max(rest.values()) < 0.15
 
 # %% [markdown]
 # **What to see.** Gravel is convincing: other stones, the same heap. The bricks have their colour, their joints and
@@ -437,16 +467,17 @@ for depth in range(1, 6):
 pictures(made, width=144)
 
 # %% slideshow={"slide_type": "skip"}
-A, start = grams(a_style), grams(noise)
-print("E_l, in parts of its value for noise; * used\n" + " " * 10 + "".join(f"{layer:>9}" for layer in A))
-left = np.zeros((5, 5))
+print("E_l, in parts of its value for noise; * used")
+print(" " * 10 + "".join(f"{layer:>9}" for layer in STYLE_LAYERS))
+rest = np.zeros((5, 5))
 for row, (name, picture) in enumerate(list(made.items())[1:]):
-    G = grams(picture)
-    left[row] = [np.sum((G[l] - A[l]) ** 2) / np.sum((start[l] - A[l]) ** 2) for l in A]
+    rest[row] = [*left(picture, a_style).values()]
     stars = "*" * (row + 1) + " " * (4 - row)
-    print(f"{name:10}" + "".join(f"{value:8.4f}{star}" for value, star in zip(left[row], stars, strict=True)))
-assert all(left[k, k] < 0.6 * left[k - 1, k] for k in range(1, 5))  # far better as soon as it is used
-assert all(left[k - 1, k] > left[k - 1, k - 1] for k in range(1, 5))  # the first that is not used is worse
+    values = (f"{value:8.4f}{star}" for value, star in zip(rest[row], stars, strict=True))
+    print(f"{name:10}" + "".join(values))
+used, before = np.diag(rest)[1:], np.diag(rest, 1)  # of the layer that is added
+assert all(used < 0.6 * before)  # far better as soon as it is used
+assert all(before > np.diag(rest)[:-1])  # the first that is not used is worse
 
 # %% [markdown]
 # **What to see.** From left to right structures grow. conv1_1: flecks of the three inks. With conv2_1: short bent
@@ -490,14 +521,13 @@ def synthesise_with(measure, a, seed=1):
     """A picture with this statistic of `a` at the five style layers, from noise."""
     layers, statistic = dict.fromkeys(STYLE_LAYERS, 5.0), statistic_of(measure)
     objective = nst.build_objective(vgg, None, a, {}, layers, tv=0.05 / a.size, statistic=statistic)
-    noise = np.random.default_rng(seed).uniform(size=a.shape).astype(np.float32)
-    return nst.minimize(objective, noise, nst.lbfgs(), STEPS).image
+    return nst.minimize(objective, course.noise(a, seed), nst.lbfgs(), STEPS).image
 
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
-N = {layer: vgg.width(layer) for layer in STYLE_LAYERS}
-numbers = {"mean": sum(N.values()), "mean and deviation": 2 * sum(N.values())}
-numbers["Gram"] = sum(n * (n + 1) // 2 for n in N.values())
+widths = [vgg.width(layer) for layer in STYLE_LAYERS]
+numbers = {"mean": sum(widths), "mean and deviation": 2 * sum(widths)}
+numbers["Gram"] = sum(n * (n + 1) // 2 for n in widths)
 compared = [synthesise_with(mean, a_style), synthesise_with(mean_and_deviation, a_style), made["+ conv5_1"]]
 labels = [f"{name}\n{count:,} numbers" for name, count in numbers.items()]
 print(f"the picture itself has {a_style.size:,} numbers")
@@ -521,8 +551,8 @@ pictures([compared], labels, width=144)
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
 period = SIZE // 6
-i, j = np.mgrid[:period, :period] - (period - 1) / 2
-disc = (i**2 + j**2 < (period / 4) ** 2)[..., None]
+down, right = np.mgrid[:period, :period] - (period - 1) / 2
+disc = (down**2 + right**2 < (period / 4) ** 2)[..., None]
 dots = np.tile(np.where(disc, np.float32([0.8, 0.2, 0.1]), np.float32([0.95, 0.92, 0.8])), (6, 6, 1))
 made_dots = synthesise(dots)
 pictures({"a": dots, "x": made_dots}, width=160)
@@ -562,9 +592,10 @@ print(f"moved by two dots: {of_dots:.2f} for the dots, {of_x:.2f} for what was m
 first = np.array([0, 0, 0, 0, 0, 2, 2, 2, 2, 2.0])
 second = np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 3, 3])
 constant = np.ones(10)  # a filter that answers everywhere alike, so that G holds the means too
-G, A = (np.array([values, constant]) @ np.array([values, constant]).T for values in (first, second))
-np.testing.assert_allclose(G, A)
-print(G, "\nthird moments:", (first**3).mean(), (second**3).mean())
+both = [np.array([each, constant]) for each in (first, second)]
+G_first, G_second = (two @ two.T for two in both)
+np.testing.assert_allclose(G_first, G_second)
+print(G_first, "\nthird moments:", (first**3).mean(), (second**3).mean())
 assert abs((first**3).mean() - (second**3).mean()) > 1
 
 # %% [markdown]
@@ -633,10 +664,11 @@ scenes = {
     "no face": arranged([(1, 0), (2, 2), (0, 1)]),
     "two pieces taken away": arranged([(0, 0)]),
 }
-A, G, one = map(grams, scenes.values())
-for layer in A:
-    print(f"{layer}: moved {change(G[layer], A[layer]):.0e}, taken away {change(one[layer], A[layer]):.0e}")
-    assert change(G[layer], A[layer]) < 1e-4 < 1e-2 < change(one[layer], A[layer])
+face, *others = map(grams, scenes.values())
+for layer in STYLE_LAYERS:
+    moved, taken = (change(other[layer], face[layer]) for other in others)
+    print(f"{layer}: moved {moved:.0e}, taken away {taken:.0e}")
+    assert moved < 1e-4 < 1e-2 < taken
 pictures({name: scene[96:832, 96:832] for name, scene in scenes.items()}, width=160)
 
 # %% [markdown]
@@ -655,6 +687,9 @@ pictures({name: scene[96:832, 96:832] for name, scene in scenes.items()}, width=
 #   receptive field, and everything that second moments do not fix.
 #
 # ## Exercises
+#
+# `checks.progress()` shows what you have done so far, and `checks.report("your name")` makes a line of it for your
+# teacher.
 #
 # **1 (on paper, 5 minutes).** Two filters at four positions: $F_1 = (2, 0, 1, 0)$, $F_2 = (0, 1, 1, 3)$. What is $G$?
 # Find another $F$ with the same $G$ that is not just this one with its positions permuted.
@@ -697,8 +732,9 @@ checks.hint("style_loss", 1)
 for name in ("woodcut", "gravel"):
     b = everything[name]
     for how, y in {"rolled": np.roll(b, (64, 64), (0, 1)), "mirrored": b[:, ::-1]}.items():
-        G = grams(y)
-        print(f"{name:8} {how:9}", " ".join(f"{l} {change(G[l], of[name][l]):.2f} " for l in STYLE_LAYERS))
+        turned = {l: change(G_y, of[name][l]) for l, G_y in grams(y).items()}
+        changed = " ".join(f"{l} {value:.2f} " for l, value in turned.items())
+        print(f"{name:8} {how:9}", changed)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
 # **5 (15 minutes).** Which layer alone tells the styles apart best? Repeat section 7 with one layer at a time in

@@ -123,12 +123,12 @@ checks.total_variation(total_variation)
 
 # %%
 soft = nst.resize(nst.resize(p, (h // 4, w // 4)), (h, w))
-panels = {"checkerboard": checkerboard, "noise": noise, "photo": p, "photo, blurred": soft}
-share = {name: float(total_variation(x)) / most for name, x in panels.items()}
+four = {"checkerboard": checkerboard, "noise": noise, "photo": p, "photo, blurred": soft}
+share = {name: float(total_variation(x)) / most for name, x in four.items()}
 assert share["photo, blurred"] < 0.5 * share["photo"] < 0.5 * share["noise"]
 np.testing.assert_allclose(share["noise"], 1 / 6, rtol=0.05)  # see below
 detail = np.s_[h // 12 : h // 12 + 20, 3 * w // 8 : 3 * w // 8 + 20]
-zoomed = {f"{name}\nV: {share[name]:.1%}": x[detail] for name, x in panels.items()}
+zoomed = {f"{name}\nV: {share[name]:.1%}": x[detail] for name, x in four.items()}
 show.pictures(zoomed, width=120, quality=50)
 
 # %% [markdown]

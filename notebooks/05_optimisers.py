@@ -227,7 +227,7 @@ def lbfgs(evaluate, x, evaluations, memory=10, first_step=0.1):
 # %%
 turn = np.array([[np.cos(0.5), -np.sin(0.5)], [np.sin(0.5), np.cos(0.5)]])
 hessian = turn @ np.diag([1.0, 40.0]) @ turn.T
-start = turn @ np.array([-3.0, 0.6])
+begin = turn @ np.array([-3.0, 0.6])
 
 
 def valley(x):
@@ -237,8 +237,8 @@ def valley(x):
 # %%
 ways = {"gradient descent": gradient_descent(0.045), "momentum": momentum(0.045, 0.6)}
 ways["Adam"] = adam(0.3, low=-np.inf, high=np.inf)
-paths = {name: list(descend(valley, start, way, 300)) for name, way in ways.items()}
-paths["L-BFGS"] = list(lbfgs(valley, start, 300))
+paths = {name: list(descend(valley, begin, way, 300)) for name, way in ways.items()}
+paths["L-BFGS"] = list(lbfgs(valley, begin, 300))
 reached = {name: next(i for i, (f, _) in enumerate(path, 1) if f < 1e-6) for name, path in paths.items()}
 assert reached["L-BFGS"] < 0.5 * min(reached[name] for name in ways)
 print("evaluations to a loss of 1e-6:", ", ".join(f"{name} {n}" for name, n in reached.items()))
@@ -410,8 +410,8 @@ pd.DataFrame(cells).T
 
 # %%
 panels = [[STARTS[start][0], *(runs[start, name][0].image for name in METHODS)] for start in STARTS]
-labels = [f"from\n{start}" for start in STARTS]
-show.pictures(panels, ["start", *METHODS], labels, width=118, quality=55)
+sides = [f"from\n{start}" for start in STARTS]
+show.pictures(panels, ["start", *METHODS], sides, width=118, quality=55)
 
 # %% [markdown]
 # **What to see.** The same objective, the same number of evaluations, eight pictures. From the photo, gradient descent
@@ -470,20 +470,20 @@ pd.DataFrame({"the loss rises by": rises}).rename_axis("cycles per pixel").T.map
 # %%
 steep = reweighted(objective, {name: 10.0 for name in [each.name for each in objective.terms]})
 try:
-    kept = nst.minimize(steep, p, METHODS["gradient descent"], STEPS)
+    nst.minimize(steep, p, METHODS["gradient descent"], STEPS)
     raise AssertionError("this should have diverged")
 except nst.DivergedError as error:
     print(str(error).replace("; ", ";\n"))
-    kept = error.snapshot
+    stopped = error.snapshot
 wild = [(loss, x) for loss, x in descend(evaluate, p, adam(1.0), 30)]
-losses = kept.losses["total"] / 10
+losses = stopped.losses["total"] / 10
 print("gradient descent, loss at each evaluation:", ", ".join(f"{loss:.3g}" for loss in losses))
 print("Adam with a step size of 1:", ", ".join(f"{loss:.3g}" for loss, _ in wild[::5]))
 
 # %%
 three = {
     "chosen step": runs["content", "gradient descent"][0].image,
-    "ten times it:\nwhat was kept": kept.image,
+    "ten times it:\nwhat was kept": stopped.image,
     "Adam, step 1": wild[-1][1],
 }
 show.pictures(three, width=120, quality=55)

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 05 · α, β and what they weigh
+# # 06 · α, β and what they weigh
 #
 # **Question.** The loss has two terms, and one number says how much each of them counts. What does that number do to
 # the picture, and why can it not be carried from one program to another?
@@ -31,8 +31,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
-
 import jax
 import jax.numpy as jnp
 import matplotlib.pyplot as plt
@@ -41,7 +39,7 @@ import pandas as pd
 from IPython.display import display
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import ALPHA_BETA
 from nst_jax.course.quiz import quiz
 from nst_jax.networks.geometry import STYLE_LAYERS
@@ -49,8 +47,8 @@ from nst_jax.notebook.knobs import gradient_norms, reweighted
 from nst_jax.progress import bar
 from nst_jax.transfer.normalisation import normalized_for
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, SMALL, STEPS = (64, 64, 100) if FAST else (192, 128, 150)  # pixels, pixels, evaluations
+SIZE, SMALL, STEPS = course.size(fast=(64, 64, 100), full=(192, 128, 150))
+THIRD, FEW, FEWER = course.size(fast=(32, 40, 40), full=(64, 150, 100))
 NETWORK = "vgg19-slim"
 
 # %% [markdown]
@@ -70,21 +68,11 @@ NETWORK = "vgg19-slim"
 
 
 # %%
-def square(name, side):
-    """The middle of a bundled picture, side × side."""
-    x = nst.load_image(name)
-    s = min(x.shape[:2])
-    top, left = (x.shape[0] - s) // 2, (x.shape[1] - s) // 2
-    return nst.resize(x[top : top + s, left : left + s], (side, side))
-
-
-photo, style = square("astronaut", SIZE), square("vortex", SIZE)
+photo, style = (course.square(name, SIZE) for name in ("astronaut", "vortex"))
 vgg = normalized_for(nst.load_network(NETWORK), photo, style)  # mean activation 1
 
 
 # %%
-
-
 def paint(weights, convention="author", p=photo, a=style, start=None, steps=STEPS):
     """Minimise the terms of this convention with these weights, from the photo unless a start is given."""
     terms = nst.convert(weights, convention, "paper", vgg.shapes(*p.shape[:2]))
@@ -135,7 +123,7 @@ def losses_of(x):
 
 
 # %%
-noise = np.random.default_rng(0).uniform(size=photo.shape).astype(np.float32)
+noise = course.noise(photo)
 from_noise = paint(nst.loss_weights(0.0002, 1.0), start=noise)[1].image
 starts = {"from the photo": made[0.0002], "from noise": from_noise}
 assert losses_of(starts["from noise"])[0] > losses_of(starts["from the photo"])[0]
@@ -278,8 +266,7 @@ table.map("{:.2g}".format)
 # objective, so all runs share one compilation: a row without a layer has a weight of 0 there.
 
 # %%
-p, a = square("astronaut", SMALL), square("vortex", SMALL)
-noise = np.random.default_rng(0).uniform(size=p.shape).astype(np.float32)
+p, a = (course.square(name, SMALL) for name in ("astronaut", "vortex"))
 terms = nst.convert(nst.loss_weights(1.0, 5.0), "author", "paper", vgg.shapes(SMALL, SMALL))
 whole = nst.build_objective(vgg, p, a, terms.content, terms.style)  # every factor 1
 
@@ -287,15 +274,15 @@ whole = nst.build_objective(vgg, p, a, terms.content, terms.style)  # every fact
 def cell(k, ratio):
     factors = {f"style/{layer}": 1 / k if i < k else 0.0 for i, layer in enumerate(STYLE_LAYERS)}
     objective = reweighted(whole, factors | {"content/conv4_2": ratio})
-    return nst.minimize(objective, noise, nst.lbfgs(), 40 if FAST else STEPS)
+    return nst.minimize(objective, course.noise(p), nst.lbfgs(), FEW)
 
 
 # %%
-columns = (0.2, 0.02, 0.002)
-grid = [[cell(k, ratio) for ratio in columns] for k in bar(range(1, 6))]
+THREE = (0.2, 0.02, 0.002)
+grid = [[cell(k, ratio) for ratio in THREE] for k in bar(range(1, 6))]
 rows = [STYLE_LAYERS[0], *(f"+ {layer}" for layer in STYLE_LAYERS[1:])]
 panels = [[snapshot.image for snapshot in row] for row in grid]
-show.pictures(panels, [f"α/β = {ratio:g}" for ratio in columns], rows, width=112, quality=55)
+show.pictures(panels, [f"α/β = {ratio:g}" for ratio in THREE], rows, width=112, quality=55)
 
 # %% [markdown]
 # **What to see.** Down the right column: with conv1_1 alone, colours and short strokes without order; with each layer
@@ -391,8 +378,9 @@ for convention, alpha, beta in (("author", 1.0, 10.0), ("jcjohnson", 5.0, 100.0)
     terms = nst.convert(weights, convention, "paper", vgg.shapes(SIZE, SIZE))
     objective = nst.build_objective(vgg, photo, style, terms.content, terms.style)
     for _ in range(3):
-        x = rng.uniform(size=photo.shape).astype(np.float32)
-        hand, package = by_hand(x, convention, alpha, beta), sum(breakdown(objective, x).values())
+        y = rng.uniform(size=photo.shape).astype(np.float32)
+        hand = by_hand(y, convention, alpha, beta)
+        package = sum(breakdown(objective, y).values())
         print(f"{convention:>10}: by hand {hand:.6g}, converted {package:.6g}")
         np.testing.assert_allclose(hand, package, rtol=1e-4)
 
@@ -430,24 +418,23 @@ show.pictures(labels, width=168, quality=60)
 # means.
 
 # %%
-third = SIZE // 2 if FAST else SIZE // 3
-small, large = vgg.shapes(third, third), vgg.shapes(SIZE, SIZE)
+small, large = vgg.shapes(THIRD, THIRD), vgg.shapes(SIZE, SIZE)
 author = nst.loss_weights(0.02, 1.0)
 kept = nst.convert(author, "author", "paper", small)  # stated in the paper's terms for the small picture ...
 later = nst.convert(kept, "paper", "author", large)  # ... and read again for the large one
 later = later.content["conv4_2"] / sum(later.style.values())
-print(f"α/β = 0.02 at {third} px, kept in the paper's terms, is {later:.3g} at {SIZE} px: ", end="")
+print(f"α/β = 0.02 at {THIRD} px, kept in the paper's terms, is {later:.3g} at {SIZE} px: ", end="")
 print(f"{later / 0.02:.3g} times")
 M = [np.prod(shapes["conv4_2"][:2]) for shapes in (small, large)]
 np.testing.assert_allclose(later / 0.02, M[1] / M[0])
 
 # %%
-p, a = square("astronaut", third), square("vortex", third)
-first = paint(author, p=p, a=a)[1]
+pair = {"p": course.square("astronaut", THIRD), "a": course.square("vortex", THIRD)}
+first = paint(author, **pair)[1]
 literal = paint(kept, "paper")[1].image
 content = [first.losses["content"][-1] / 0.02, losses_of(made[0.02])[0], losses_of(literal)[0]]
 assert content[2] < 0.8 * content[1]
-labels = (f"{third} px", f"{SIZE} px, author's terms", f"{SIZE} px, paper's terms")
+labels = (f"{THIRD} px", f"{SIZE} px, author's terms", f"{SIZE} px, paper's terms")
 labels = [f"{label}\ncontent loss {C:.1f}" for label, C in zip(labels, content, strict=True)]
 large = [nst.resize(first.image, photo.shape[:2]), made[0.02], literal]
 show.pictures(dict(zip(labels, large, strict=True)), width=168, quality=60)
@@ -476,14 +463,15 @@ nst.form(photo, style, network=vgg, normalize=False, size=SIZE, steps=300, tv=0)
 # **"There is one right α/β."** Two paintings, one photo, the same three ratios:
 
 # %%
-p, steps = square("astronaut", SMALL), 40 if FAST else 100
-others = {name: square(name, SMALL) for name in ("woodcut", "hatching")}
+settings = {"p": course.square("astronaut", SMALL), "steps": FEWER}
+others = {name: course.square(name, SMALL) for name in ("woodcut", "hatching")}
 snapshots = {
-    name: [paint(nst.loss_weights(ratio, 1.0), p=p, a=a, steps=steps)[1] for ratio in columns]
-    for name, a in others.items()
+    name: [paint(nst.loss_weights(r, 1.0), a=other, **settings)[1] for r in THREE]
+    for name, other in others.items()
 }
-panels = [[snapshot.image for snapshot in snapshots[name]] + [a] for name, a in others.items()]
-show.pictures(panels, [*(f"α/β = {r:g}" for r in columns), "style"], list(others), width=136, quality=60)
+sheet = [[each.image for each in snapshots[name]] + [others[name]] for name in others]
+titles = [*(f"α/β = {r:g}" for r in THREE), "style"]
+show.pictures(sheet, titles, list(others), width=136, quality=60)
 
 # %% [markdown]
 # **What to see.** At 0.02 the woodcut has put one sun into the helmet and another beside the face, which is hard to
@@ -492,11 +480,12 @@ show.pictures(panels, [*(f"α/β = {r:g}" for r in columns), "style"], list(othe
 # amounts of content:
 
 # %%
-C = pd.DataFrame(index=pd.Index(columns, name="α/β"))
+given_up = pd.DataFrame(index=pd.Index(THREE, name="α/β"))
 for name, each in snapshots.items():
-    C[name] = [snapshot.losses["content"][-1] / r for r, snapshot in zip(columns, each, strict=True)]
-assert C.loc[0.02, "hatching"] < 0.8 * C.loc[0.02, "woodcut"]
-C.rename("{:g}".format).round(2)
+    ends_at = [snapshot.losses["content"][-1] for snapshot in each]
+    given_up[name] = np.divide(ends_at, THREE)
+assert given_up.loc[0.02, "hatching"] < 0.8 * given_up.loc[0.02, "woodcut"]
+given_up.rename("{:g}".format).round(2)
 
 # %% [markdown]
 # **"A stronger style is only more colour."** Take the picture of α/β = 0.02 apart: the photo with the result's colours
@@ -534,6 +523,9 @@ show.pictures(labels, width=168, quality=60)
 # - There is no right ratio for all pictures. Sweep in factors of 10, look, then in factors of 3.
 #
 # ## Exercises
+#
+# `checks.progress()` shows what you have done so far, and `checks.report("your name")` makes a line of it for your
+# teacher.
 #
 # **1. Your ratio (easy).** With the form, or with `paint`, find the largest and the smallest α/β at which you would
 # hang the picture up. Ask three people. How far apart are the answers, in decades?
