@@ -51,7 +51,7 @@ from nst_jax.transfer.normalisation import normalized_for
 
 # Longest side in pixels; evaluations at each scale, with the view and without.
 SIZE, STEPS, SHORT = course.size(fast=(64, 10, 60), full=(256, 300, 75))
-NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`
+NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 
 # %% [markdown]
 # ## 1. Two pictures
@@ -61,8 +61,10 @@ NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax
 # put a path instead of a name: `photo = "holiday.jpg"`.
 
 # %%
-photo, painting = nst.picture("chelsea"), nst.picture("vortex")  # paths; both come with the package
-p, a = nst.load_image(photo, SIZE), nst.load_image(painting, SIZE)  # [h, w, 3], RGB in [0, 1]
+photo = nst.picture("chelsea")  # a path; both pictures come with the package
+painting = nst.picture("vortex")
+p = nst.load_image(photo, SIZE)  # [h, w, 3], RGB in [0, 1]
+a = nst.load_image(painting, SIZE)
 show.pictures({"photo p": p, "painting a": a}, width=240)
 
 # %% [markdown]
@@ -105,10 +107,11 @@ view
 
 # %%
 result = await view
-losses = result.losses
-print(f"{result.evaluations} evaluations, {len(result.scales)} scale(s) {result.stopped}")
-print(f"style loss   {losses['style'][0]:8.2f} → {losses['style'][-1]:.2f}   (β included)")
-print(f"content loss {losses['content'][0]:8.2f} → {losses['content'][-1]:.2f}   (α included)")
+scales = len(result.scales)
+print(f"{result.evaluations} evaluations, {scales} scale(s) {result.stopped}")
+for kind, weight in (("style", "β"), ("content", "α")):
+    first, *_, last = result.losses[kind]
+    print(f"{kind:7} loss {first:8.2f} → {last:.2f}   ({weight} included)")
 
 # %% [markdown]
 # ## 3. Before and after
@@ -223,20 +226,25 @@ print({name: manifest["settings"][name] for name in shown})
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
 recoloured = match_histograms(p, woodcut, channel_axis=-1).astype(np.float32)
-assert np.abs(recoloured.mean((0, 1)) - woodcut.mean((0, 1))).max() < 0.02  # the colours do agree
-vgg = normalized_for(nst.load_network(NETWORK), p, woodcut)  # normalised as `stylize` does
-E = nst.build_objective(vgg, None, woodcut, {}, dict.fromkeys(STYLE_LAYERS, 1.0))  # Σ E_l
+three = {"photo": p, "its colours matched": recoloured, "style transfer": other.image}
+means = [x.mean((0, 1)) for x in (recoloured, woodcut)]
+assert np.abs(means[0] - means[1]).max() < 0.02  # the colours do agree
+vgg = normalized_for(nst.load_network(NETWORK), p, woodcut)  # as `stylize` does
+weights = dict.fromkeys(STYLE_LAYERS, 1.0)
+E = nst.build_objective(vgg, None, woodcut, {}, weights)  # Σ E_l
 terms = jax.jit(nst.Objective.breakdown)
-E_p, E_colours, E_x = (np.array([*terms(E, x).values()]) for x in (p, recoloured, other.image))
-assert (E_colours[2:] > 0.5 * E_p[2:]).all()  # colours alone leave most of it from conv3_1 on ...
-assert E_x.sum() < 0.2 * E_colours.sum()  # ... where style transfer does not
-show.pictures({"photo": p, "its colours matched": recoloured, "style transfer": other.image}, width=240)
+E_p, E_colours, E_x = (np.array([*terms(E, x).values()]) for x in three.values())
+# From conv3_1 on colours alone leave most of it, and style transfer does not.
+assert (E_colours[2:] > 0.5 * E_p[2:]).all()
+assert E_x.sum() < 0.2 * E_colours.sum()
+show.pictures(three, width=240)
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
 fig, ax = plt.subplots(figsize=(6, 2.4), layout="constrained")
 ax.plot(100 * E_colours / E_p, "s", ms=9, color="#7b8794", label="colours matched")
 ax.plot(100 * E_x / E_p, "o", ms=9, color="#c8102e", label="style transfer")
-ax.set(ylabel="style loss left\n% of the photo's", yscale="log", ylim=(0.2, 130), xlim=(-0.5, 4.5))
+ax.set(yscale="log", ylim=(0.2, 130), xlim=(-0.5, 4.5))
+ax.set_ylabel("style loss left\n% of the photo's")
 ax.set_xticks(range(5), STYLE_LAYERS)
 ax.yaxis.set_major_formatter("{x:g}")
 ax.spines[["top", "right"]].set_visible(False)

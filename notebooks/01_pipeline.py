@@ -44,7 +44,7 @@ from nst_jax.course.quiz import quiz
 from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.transfer.normalisation import normalized_for
 
-NETWORK = "vgg19-slim"  # or "vgg19", the paper's own, after: python -m nst_jax fetch vgg19
+NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 SIZE, STEPS = course.size(fast=(96, 40), full=(224, 200))  # pixels; evaluations
 
 # %% [markdown]
@@ -73,18 +73,19 @@ show.pictures({"photo p": p, "painting a": a}, width=224)
 # addition for each number of its kernel at each position.
 
 # %%
-vgg = normalized_for(nst.load_network(NETWORK), p, a)  # each filter's mean activation is 1
+vgg = normalized_for(nst.load_network(NETWORK), p, a)  # each filter's mean is 1
 
 
 TO_CONV5_1 = nst.LAYERS[:13]  # no deeper layer is needed
 
 
 def full_width():
-    """VGG-19 to conv5_1 with all of its filters, and every weight 0: good for counting only."""
+    """VGG-19 to conv5_1 with all filters, every weight 0: good for counting only."""
     weights, C = {"preprocess.kernel": np.eye(3), "preprocess.bias": np.zeros(3)}, 3
     for layer in TO_CONV5_1:
         N = {"1": 64, "2": 128, "3": 256, "4": 512, "5": 512}[layer[4]]
-        weights |= {f"{layer}.kernel": np.zeros((3, 3, C, N), np.float32), f"{layer}.bias": np.zeros(N)}
+        weights[f"{layer}.kernel"] = np.zeros((3, 3, C, N), np.float32)
+        weights[f"{layer}.bias"] = np.zeros(N)
         C = N
     return nst.VGG19(weights)
 
@@ -108,13 +109,14 @@ pd.concat({NETWORK: count(vgg), "full width": count(full)}, axis=1)
 
 # %%
 picture = jax.ShapeDtypeStruct((224, 224, 3), "float32")
-through = jax.eval_shape(lambda x: full(x, full.layers), picture)  # a pass in shapes alone
-assert {layer: F.shape for layer, F in through.items()} == full.shapes(224, 224)
-assert through["conv4_2"].shape == (28, 28, 512)
+in_shapes_alone = jax.eval_shape(lambda x: full(x, full.layers), picture)
+through = {layer: F.shape for layer, F in in_shapes_alone.items()}
+assert through == full.shapes(224, 224)
+assert through["conv4_2"] == (28, 28, 512)
 
 for name, network in ((NETWORK, vgg), ("full width", full)):
-    total = count(network)[["parameters", "M multiply-adds"]].sum()
-    print(f"{name}: {total.iloc[0]:,} parameters, {total.iloc[1] / 1e3:.1f} G multiply-adds at 224 × 224")
+    learned, work = count(network)[["parameters", "M multiply-adds"]].sum()
+    print(f"{name}: {learned:,} parameters, {work / 1e3:.1f} G multiply-adds")
 
 # %% [markdown]
 # **What to see.** Height and width halve at each pooling, and the number of filters grows: conv4_2 at full width is
@@ -142,12 +144,14 @@ A = {layer: np.asarray(nst.gram(F_a[layer])) for layer in STYLE_LAYERS}  # [N, N
 assert P.shape == vgg.shapes(SIZE, SIZE)["conv4_2"]
 
 strongest = np.argsort(-P.mean((0, 1)))[:5]
-rows = [[show.coloured(P[:, :, c]) for c in strongest], [show.coloured(np.sqrt(G)) for G in A.values()]]
+of_p = [show.coloured(P[:, :, c]) for c in strongest]
+of_a = [show.coloured(np.sqrt(G)) for G in A.values()]
 shapes = {"P at conv4_2": P.shape} | {f"A at {l}": G.shape for l, G in A.items()}
 print(", ".join(f"{name}: {shape}" for name, shape in shapes.items()))
 
 titles = [f"P: channel {c}\nA: {layer}" for c, layer in zip(strongest, A, strict=True)]
-show.pictures(rows, titles, ["content\nof p", "style\nof a"], width=112, quality=65)
+sides = ["content\nof p", "style\nof a"]
+show.pictures([of_p, of_a], titles, sides, width=112, quality=65)
 
 # %% [markdown]
 # **What to see.** Above, five of the channels of $P$, as maps: one still knows where in the photo something is. Below,
@@ -171,15 +175,18 @@ show.pictures(rows, titles, ["content\nof p", "style\nof a"], width=112, quality
 # %%
 given = nst.loss_weights(alpha=1, beta=50)  # conv4_2; five style layers with w_l = 1/5
 of_paper = nst.convert(given, "author", "paper", vgg.shapes(SIZE, SIZE))
-objective = nst.build_objective(vgg, p, a, of_paper.content, of_paper.style, tv=3 / p.size)
+content, style = of_paper.content, of_paper.style  # layer → weight
+objective = nst.build_objective(vgg, p, a, content, style, tv=3 / p.size)
 
 noise = course.noise(p)
 terms = jax.jit(lambda objective, x: objective.breakdown(x))
 starts = {"x = p": p, "x = a": a, "x = noise": noise}
-table = pd.DataFrame({name: terms(objective, x) for name, x in starts.items()}).astype(float)
+table = pd.DataFrame({name: terms(objective, x) for name, x in starts.items()})
+table = table.astype(float)
 
 assert table.loc["content/conv4_2", "x = p"] == 0
-assert (table["x = a"] < 1e-6 * table["x = p"])[[f"style/{layer}" for layer in STYLE_LAYERS]].all()
+styles = table.loc[[f"style/{layer}" for layer in STYLE_LAYERS]]
+assert (styles["x = a"] < 1e-6 * styles["x = p"]).all()
 pd.concat([table, table.sum().to_frame("total").T]).round(4)
 
 # %% [markdown]
@@ -203,11 +210,12 @@ def once(objective, x):
 
 @jax.jit
 def each_time(vgg, p, a, x):
-    objective = nst.build_objective(vgg, p, a, of_paper.content, of_paper.style, tv=3 / p.size)
-    return jax.value_and_grad(objective)(x)
+    anew = nst.build_objective(vgg, p, a, content, style, tv=3 / p.size)
+    return jax.value_and_grad(anew)(x)
 
 
-np.testing.assert_allclose(once(objective, noise)[1], each_time(vgg, p, a, noise)[1], rtol=1e-3, atol=1e-6)
+g, g_anew = once(objective, noise)[1], each_time(vgg, p, a, noise)[1]
+np.testing.assert_allclose(g, g_anew, rtol=1e-3, atol=1e-6)
 
 
 # %%
@@ -221,8 +229,9 @@ def seconds(function, *arguments):
 
 
 fast, slow = seconds(once, objective, noise), seconds(each_time, vgg, p, a, noise)
-print(f"loss and gradient, targets computed once:     {1e3 * fast:.0f} ms")
-print(f"loss and gradient, targets at every step:     {1e3 * slow:.0f} ms, {slow / fast:.1f} times as long")
+print(f"loss and gradient, targets computed once: {1e3 * fast:.0f} ms")
+print(f"loss and gradient, targets at every step: {1e3 * slow:.0f} ms, ", end="")
+print(f"{slow / fast:.1f} times as long")
 
 # %% [markdown]
 # ## 6 · The picture is what is optimised
@@ -239,15 +248,20 @@ MARKS = (1, 10, 20, 30, STEPS)
 def trace(x0):
     """The pictures after 1, 10, 20, … evaluations, and all losses."""
     pictures = {1: x0}  # the first evaluation is of the start itself
-    for snapshot in nst.optimize(objective, x0, nst.lbfgs(), steps=STEPS, every=10, interval=float("inf")):
+    settings = {"steps": STEPS, "every": 10, "interval": float("inf")}
+    for snapshot in nst.optimize(objective, x0, nst.lbfgs(), **settings):
         pictures[snapshot.evaluations] = snapshot.image
     return pictures, snapshot
 
 
 def log(snapshot):
-    names = ["total", "content/conv4_2", *(f"style/{layer}" for layer in STYLE_LAYERS), "tv", "gradient_norm"]
-    rows = pd.DataFrame(snapshot.losses).set_index("evaluations").loc[list(MARKS), names]
-    rows.columns = pd.MultiIndex.from_tuples([("", *name.split("/"))[-2:] for name in names])
+    """The losses at the marks, in groups."""
+    styles = [f"style/{layer}" for layer in STYLE_LAYERS]
+    names = ["total", "content/conv4_2", *styles, "tv", "gradient_norm"]
+    losses = pd.DataFrame(snapshot.losses).set_index("evaluations")
+    rows = losses.loc[list(MARKS), names]
+    pairs = [("", *name.split("/"))[-2:] for name in names]
+    rows.columns = pd.MultiIndex.from_tuples(pairs)
     return rows.rename_axis("iteration").map("{:.3g}".format)
 
 
@@ -267,18 +281,22 @@ def at(snapshot, mark):
 
 
 def line(name, L):
-    return f"{name}: {L['total']:.3g}\ncontent {L['content']:.2g}, style {L['style']:.3g}"
+    parts = f"content {L['content']:.2g}, style {L['style']:.3g}"
+    return f"{name}: {L['total']:.3g}\n{parts}"
 
 
-for snapshot in (last_p, last_noise):  # at each mark a lower loss than at the one before
+for snapshot in (last_p, last_noise):  # at each mark lower than at the one before
     assert np.diff([at(snapshot, mark)["total"] for mark in MARKS]).max() < 0
 
+runs = {"from the photo": last_p, "from noise": last_noise}
 labels = [
-    f"iteration {m}\n\n{line('from the photo', at(last_p, m))}\n\n{line('from noise', at(last_noise, m))}"
+    "\n\n".join(
+        [f"iteration {m}", *(line(name, at(run, m)) for name, run in runs.items())]
+    )
     for m in MARKS
 ]
 rows = [[from_p[m], from_noise[m]] for m in MARKS]
-show.pictures(rows, ["from the photo", "from noise"], labels, width=136, quality=70)
+show.pictures(rows, list(runs), labels, width=136, quality=70)
 
 # %% [markdown]
 # **What to see.** From the photo, ten iterations take most of the loss away, and yet the sky is only rippled and
@@ -311,7 +329,8 @@ def stages(network):
 
 cost = pd.DataFrame({NETWORK: stages(vgg), "full width": stages(full)})
 assert (cost.loc["five Gram matrices"] < 0.1 * cost.loc["forward, to conv5_1"]).all()
-print(f"One iteration took {1e3 * fast:.0f} ms here, with {NETWORK}. Million multiply-adds at {SIZE} × {SIZE}:")
+print(f"One iteration took {1e3 * fast:.0f} ms here, with {NETWORK}.")
+print(f"Million multiply-adds at {SIZE} × {SIZE}:")
 cost.round(0).astype(int)
 
 # %% [markdown]
@@ -321,13 +340,15 @@ cost.round(0).astype(int)
 # from one iteration to the next, enough to resume it bit for bit: a few pictures' worth of numbers, and no kernel.
 
 # %%
-carried = {name: array.shape for name, array in last_p.checkpoint().items() if name.startswith("carry/")}
+everything = last_p.checkpoint()
+carried = {k: everything[k].shape for k in everything if k.startswith("carry/")}
 kernels = {getattr(vgg, layer).kernel[...].shape for layer in vgg.layers}
 assert not kernels & set(carried.values())
-numbers, learned = sum(int(np.prod(shape)) for shape in carried.values()), count(vgg)["parameters"].sum()
-print(f"{numbers:,} numbers are carried: {numbers / p.size:.1f} times the {p.size:,} of the picture")
-print("(30 pairs of differences, and a few copies of x).")
-print(f"The network's {learned:,} parameters are not among them.")
+numbers = sum(int(np.prod(shape)) for shape in carried.values())
+print(f"{numbers:,} numbers are carried: {numbers / p.size:.1f} times ", end="")
+print(f"the {p.size:,} of the picture")
+print("(30 pairs of differences, and a few copies of x). The network's ", end="")
+print(f"{count(vgg)['parameters'].sum():,} parameters are not among them.")
 
 # %% [markdown]
 # **"The loss has one best picture, and every start leads to it."** The two runs of section 6 had the same objective.
@@ -336,8 +357,10 @@ print(f"The network's {learned:,} parameters are not among them.")
 ends = {"from the photo": from_p[STEPS], "from noise": from_noise[STEPS]}
 apart = course.rmse(*ends.values())
 assert apart > 0.05
-print(f"losses at the end: {at(last_p, STEPS)['total']:.2f} and {at(last_noise, STEPS)['total']:.2f}")
-print(f"root mean square difference of the two pictures: {apart:.2f}, where black and white differ by 1")
+totals = [at(run, STEPS)["total"] for run in runs.values()]
+print(f"losses at the end: {totals[0]:.2f} and {totals[1]:.2f}")
+print(f"root mean square difference of the two pictures: {apart:.2f}, ", end="")
+print("where black and white differ by 1")
 show.pictures(ends, width=160, quality=75)
 
 # %% [markdown]

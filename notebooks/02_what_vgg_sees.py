@@ -37,6 +37,7 @@ import jax.numpy as jnp
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+from numpy.lib.stride_tricks import sliding_window_view
 from skimage.filters import gaussian
 
 import nst_jax as nst
@@ -46,7 +47,7 @@ from nst_jax.course.quiz import quiz
 from nst_jax.images.bundled import BUNDLED
 from nst_jax.networks.vgg import average_pool, max_pool
 
-NETWORK = "vgg19-slim"  # or "vgg19", the paper's own, after: python -m nst_jax fetch vgg19
+NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")  # those of figure 1
 # Pixels and evaluations of a reconstruction; evaluations of the runs of section 8.
 SIZE, STEPS, SHORT = course.size(fast=(96, 60, 40), full=(192, 200, 75))
@@ -79,37 +80,46 @@ F = features(vgg, photo)
 #
 # Outside of the picture $\hat x$ is 0. That is the whole layer: $27$ numbers and one $b_n$ for each filter.
 
+
 # %%
-to_range, shift = np.asarray(vgg.preprocess.kernel[...]), np.asarray(vgg.preprocess.bias[...])
-K, b = np.asarray(vgg.conv1_1.kernel[...]), np.asarray(vgg.conv1_1.bias[...])  # [3, 3, 3, N], [N]
+def numbers_of(part):
+    return np.asarray(part.kernel[...]), np.asarray(part.bias[...])
+
+
+to_range, shift = numbers_of(vgg.preprocess)
+K, b = numbers_of(vgg.conv1_1)  # [3, 3, 3, N], [N]
 
 x_hat = np.pad(photo @ to_range + shift, ((1, 1), (1, 1), (0, 0)))  # a ring of zeros
-windows = np.lib.stride_tricks.sliding_window_view(x_hat, (3, 3), axis=(0, 1))  # [h, w, c, u, v]
-by_hand = np.maximum(0, np.tensordot(windows, K, axes=[(3, 4, 2), (0, 1, 2)]) + b)  # [h, w, N]
+windows = sliding_window_view(x_hat, (3, 3), axis=(0, 1))  # [h, w, c, u, v]
+sums = np.einsum("hwcuv,uvcn->hwn", windows, K)
+by_hand = np.maximum(0, sums + b)  # [h, w, N]
 
 np.testing.assert_allclose(by_hand, F["conv1_1"], atol=1e-4)
-print(f"conv1_1 of a photo {photo.shape}: {by_hand.shape}, the same by hand and in the package")
+print(f"conv1_1 of a photo {photo.shape}: {by_hand.shape}, ", end="")
+print("the same by hand and in the package")
 
 # %% [markdown]
 # Each filter of conv1_1 is itself a picture of 3 × 3 pixels. Grey is 0, what is brighter is wanted, what is darker is
 # unwanted. They are in order of how much of a filter is about colour.
 
 # %%
-filters = np.einsum("uvcn,rc->nuvr", K, to_range)  # [N, 3, 3, 3], in terms of the picture's own R, G, B
+# In terms of the picture's own R, G, B: [N, 3, 3, 3].
+filters = np.einsum("uvcn,rc->nuvr", K, to_range)
 of_colour = filters - filters.mean(axis=-1, keepdims=True)
-share = (of_colour**2).sum((1, 2, 3)) / (filters**2).sum((1, 2, 3))  # [N], of colour in each filter
+share = (of_colour**2).sum((1, 2, 3)) / (filters**2).sum((1, 2, 3))  # [N]
 order = np.argsort(share)
 
-tiles = [0.5 + 0.5 * filters[n] / np.abs(filters[n]).max() for n in order]
+grey = 0.5 + 0.5 * filters / np.abs(filters).max((1, 2, 3), keepdims=True)
+tiles = list(grey[order])
 show.pictures([tiles[i : i + 8] for i in range(0, 32, 8)], width=40)
 
 # %%
 chosen = [*order[:3], *order[-3:]]
 maps = [np.asarray(F["conv1_1"][:, :, n]) for n in chosen]
-rows = [[0.5 + 0.5 * filters[n] / np.abs(filters[n]).max() for n in chosen]]
-rows.append([show.coloured(m, limit=np.percentile(m, 99.5)) for m in maps])
+bright = [show.coloured(m, limit=np.percentile(m, 99.5)) for m in maps]
 titles = [f"{n}\n{share[n]:.0%} colour" for n in chosen]
-show.pictures(rows, titles, ["filter", "its map"], width=84, quality=65)
+sides = ["filter", "its map"]
+show.pictures([list(grey[chosen]), bright], titles, sides, width=84, quality=65)
 
 # %% [markdown]
 # **What to see.** Some filters are nearly grey: light on one side and dark on the other. They respond to an edge of one
@@ -126,17 +136,21 @@ show.pictures(rows, titles, ["filter", "its map"], width=84, quality=65)
 # %%
 nst.browse(vgg, photo, LAYERS)
 
+
 # %%
-strongest = {layer: np.argsort(-np.asarray(F[layer]).mean((0, 1)))[:4] for layer in LAYERS}
-sheet = [[show.coloured(F[layer][:, :, c]) for c in strongest[layer]] for layer in LAYERS]
+def strongest(maps):
+    return np.argsort(-np.asarray(maps).mean((0, 1)))[:4]
+
+
+sheet = [[show.coloured(F[l][:, :, c]) for c in strongest(F[l])] for l in LAYERS]
 show.pictures(sheet, rows=LAYERS, width=88, quality=55)
 
 # %%
 table = {
-    "map": [f"{F[layer].shape[0]} × {F[layer].shape[1]}" for layer in LAYERS],
-    "channels": [F[layer].shape[2] for layer in LAYERS],
-    "numbers, per number of the photo": [F[layer].size / photo.size for layer in LAYERS],
-    "share of zeros": [float((F[layer] == 0).mean()) for layer in LAYERS],
+    "map": [f"{F[l].shape[0]} × {F[l].shape[1]}" for l in LAYERS],
+    "channels": [F[l].shape[2] for l in LAYERS],
+    "numbers, per number of the photo": [F[l].size / photo.size for l in LAYERS],
+    "share of zeros": [float((F[l] == 0).mean()) for l in LAYERS],
 }
 pd.DataFrame(table, index=LAYERS).round(2)
 
@@ -176,11 +190,12 @@ pd.DataFrame({layer: fields[layer] for layer in LAYERS}, index=["field r", "step
 # %%
 @jax.jit
 def gradient(network, x, which):
-    """The gradient [h, w, 3] of the middle units; which: layer → [N], how much each channel counts."""
+    """The gradient [h, w, 3] of the middle units; which: layer → [N], what counts."""
 
     def units(x):
-        F = network(x, LAYERS)
-        return sum((which[l] * F[l][F[l].shape[0] // 2, F[l].shape[1] // 2]).sum() for l in LAYERS)
+        maps = network(x, LAYERS)
+        middles = {l: f[f.shape[0] // 2, f.shape[1] // 2] for l, f in maps.items()}
+        return sum((which[l] * middles[l]).sum() for l in LAYERS)
 
     return jax.grad(units)(x)
 
@@ -192,12 +207,18 @@ def only(layer, channel=slice(None)):
 
 
 # %%
-seen = {layer: np.abs(gradient(vgg, photo, only(layer))).sum(-1) for layer in LAYERS}  # [h, w]
+def side(seen, axis):
+    """From the first to the last row, or column, that is seen at all."""
+    places = np.flatnonzero(seen.any(axis))
+    return int(places[-1] - places[0] + 1)
+
+
+seen = {l: np.abs(gradient(vgg, photo, only(l))).sum(-1) for l in LAYERS}  # [h, w]
 for layer in LAYERS:
-    rows, columns = np.flatnonzero(seen[layer].any(1)), np.flatnonzero(seen[layer].any(0))
-    measured = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-    assert measured == (fields[layer][0],) * 2, f"{layer}: {measured}"
-    print(f"{layer}: {measured[0]} × {measured[1]} pixels measured, {fields[layer][0]} by the formula")
+    tall, wide = side(seen[layer], 1), side(seen[layer], 0)
+    assert tall == wide == fields[layer][0], f"{layer}: {tall} × {wide}"
+    print(f"{layer}: {tall} × {wide} pixels measured, ", end="")
+    print(f"{fields[layer][0]} by the formula")
 
 
 # %%
@@ -221,11 +242,9 @@ for layer in LAYERS:
     squares = framed(squares, first, first, fields[layer][0])
     inside[layer] = slice(first, first + fields[layer][0])
 
-weight = [show.coloured(seen[layer][inside[layer], inside[layer]]) for layer in LAYERS[2:]]
-titles = [
-    "what a unit sees:\n{}, {}, {}, {}, {} px".format(*sides),
-    *(f"how much it\ncounts: {layer}" for layer in LAYERS[2:]),
-]
+weight = [show.coloured(seen[l][inside[l], inside[l]]) for l in LAYERS[2:]]
+titles = ["what a unit sees:\n{}, {}, {}, {}, {} px".format(*sides)]
+titles += [f"how much it\ncounts: {layer}" for layer in LAYERS[2:]]
 show.pictures([[squares, *weight]], titles, width=170, quality=70)
 
 # %%
@@ -256,14 +275,18 @@ for layer in ("conv4_1", "conv5_1"):
 
 # %%
 p = course.square("astronaut", SIZE)
-networks = {pool: nst.load_network(NETWORK, pool=pool).normalized([p], rare=2.0) for pool in ("avg", "max")}
+networks = {
+    pool: nst.load_network(NETWORK, pool=pool).normalized([p], rare=2.0)
+    for pool in ("avg", "max")
+}
 P = features(networks["avg"], p)
 
 
 def reconstruct(network, P, layer, seed=0):
     """From noise, a picture whose features at `layer` are P[layer]."""
-    # The other layers weigh 0. Weights are leaves: one compiled program serves all five layers.
-    terms = [nst.Content(l, P[l], jnp.float32(2 * (l == layer) / P[l].size)) for l in LAYERS]
+    # The others weigh 0. Weights are leaves: one compiled program serves all layers.
+    weights = {l: jnp.float32(2 * (l == layer) / P[l].size) for l in LAYERS}
+    terms = [nst.Content(l, P[l], weights[l]) for l in LAYERS]
     terms.append(nst.TotalVariation(jnp.float32(0.3 / p.size)))
     objective = nst.Objective(network, tuple(terms))
     return nst.minimize(objective, course.noise(p, seed), nst.lbfgs(), STEPS).image
@@ -301,13 +324,18 @@ show.pictures([[p, *rebuilt.values()]], titles, width=132, quality=75)
 def parts(x):
     light = x @ np.float32([0.299, 0.587, 0.114])
     less, much = gaussian(light, 1), gaussian(light, 8)
-    return {"coarse": much, "medium": less - much, "fine": light - less, "colour": x - light[..., None]}
+    of_light = {"coarse": much, "medium": less - much, "fine": light - less}
+    return of_light | {"colour": x - light[..., None]}
+
+
+def correlation(x, y):
+    return float(np.corrcoef(np.ravel(x), np.ravel(y))[0, 1])
 
 
 def kept(x):
     """part → correlation with the photo's."""
     ours, photos = parts(x), parts(p)
-    return {part: np.corrcoef(ours[part].ravel(), photos[part].ravel())[0, 1] for part in ours}
+    return {part: correlation(ours[part], photos[part]) for part in ours}
 
 
 loss = pd.DataFrame({layer: kept(x) for layer, x in rebuilt.items()}).T
@@ -343,7 +371,8 @@ assert loss.coarse["conv5_1"] > 0.5
 # the gradient to each of the four. The maximum gives all to one, and nothing to the others.
 
 # %%
-window = jnp.asarray(np.random.default_rng(0).uniform(size=(2, 4, 1)), jnp.float32)  # two windows side by side
+# [2, 4, 1]: two windows side by side.
+window = jnp.float32(np.random.default_rng(0).uniform(size=(2, 4, 1)))
 with_gradient = {}
 for pool in (average_pool, max_pool):
     g = jax.grad(lambda F, pool=pool: pool(F).sum())(window)
@@ -352,12 +381,12 @@ for pool in (average_pool, max_pool):
 assert with_gradient == {"average_pool": 1.0, "max_pool": 0.25}
 
 # %%
-channel = int(F["conv4_1"][16, 16].argmax())  # the strongest unit in the middle of conv4_1
+channel = int(F["conv4_1"][16, 16].argmax())  # the strongest in the middle
 maps, titles, alike = [], [], {}
 for pool in ("avg", "max"):
     g = gradient(nst.load_network(NETWORK, pool=pool), photo, only("conv4_1", channel))
     g = np.asarray(g[inside["conv4_1"], inside["conv4_1"]])
-    alike[pool] = np.corrcoef(g[:, 1:].ravel(), g[:, :-1].ravel())[0, 1]  # of neighbouring pixels
+    alike[pool] = correlation(g[:, 1:], g[:, :-1])  # of neighbouring pixels
     maps.append(show.stretched(g))
     titles.append(f"{pool}: neighbours\ncorrelate {alike[pool]:.2f}")
 assert alike["avg"] > alike["max"]
@@ -373,20 +402,24 @@ show.pictures([maps], titles, width=170, quality=75)
 
 # %%
 def miss(network, x, P, layer):
-    return float(np.linalg.norm(features(network, x)[layer] - P[layer]) / np.linalg.norm(P[layer]))
+    gap = features(network, x)[layer] - P[layer]
+    return float(np.linalg.norm(gap) / np.linalg.norm(P[layer]))
 
 
+DEEP = ("conv4_1", "conv5_1")
 targets = {"avg": P, "max": features(networks["max"], p)}
-both = {"avg": rebuilt}
-both["max"] = {layer: reconstruct(networks["max"], targets["max"], layer) for layer in ("conv4_1", "conv5_1")}
+by_max = {l: reconstruct(networks["max"], targets["max"], l) for l in DEEP}
+both = {"avg": rebuilt, "max": by_max}
 
+# %%
 row, titles = [], []
-for layer in ("conv4_1", "conv5_1"):
+for layer in DEEP:
     for pool, made in both.items():
         row.append(made[layer])
         left = miss(networks[pool], made[layer], targets[pool], layer)
-        titles.append(f"{layer}, {pool}\nerror {course.rmse(made[layer], p):.2f}, features {left:.0%}")
-    assert course.rmse(both["avg"][layer], p) < course.rmse(both["max"][layer], p)
+        error = course.rmse(made[layer], p)
+        titles.append(f"{layer}, {pool}\nerror {error:.2f}, features {left:.0%}")
+    assert course.rmse(rebuilt[layer], p) < course.rmse(by_max[layer], p)
 show.pictures([row], titles, width=144, quality=60)
 
 # %% [markdown]
@@ -410,7 +443,7 @@ answers = {name: features(vgg, x) for name, x in everything.items()}
 
 
 def best(layer, channel, count=5):
-    """The strongest places, cut out; units that see beyond the picture's edge are left out."""
+    """The strongest places, cut out; units that see beyond the edge are left out."""
     (field, step), found = fields[layer], []
     edge = -(-(field - step) // (2 * step))
     for name, x in everything.items():
@@ -422,8 +455,9 @@ def best(layer, channel, count=5):
 
 
 # %%
-labels = [f"{layer}\nchannel {c}" for layer, channels in CHANNELS.items() for c in channels]
-crops = [best(layer, c) for layer, channels in CHANNELS.items() for c in channels]
+chosen_by_eye = [(layer, c) for layer, channels in CHANNELS.items() for c in channels]
+labels = [f"{layer}\nchannel {c}" for layer, c in chosen_by_eye]
+crops = [best(layer, c) for layer, c in chosen_by_eye]
 show.pictures(crops, rows=labels, width=76, quality=60)
 
 # %% [markdown]
@@ -505,7 +539,9 @@ def run(objective):
 
 objective = built_for(readers["right"])
 throughout = {name: run(built_for(reader)) for name, reader in readers.items()}
-alone = {name: run(replace(objective, network=reader)) for name, reader in readers.items()}
+alone = {
+    name: run(replace(objective, network=reader)) for name, reader in readers.items()
+}
 
 # %%
 good = throughout["right"]
@@ -550,14 +586,15 @@ def swapped(x):
 
 
 Q = {layer: swapped(f) for layer, f in P.items()}
-moved = {layer: reconstruct(networks["avg"], Q, layer) for layer in ("conv4_1", "conv5_1")}
+moved = {layer: reconstruct(networks["avg"], Q, layer) for layer in DEEP}
 
 
 def alike_in_light(x, y):
-    return float(np.corrcoef(parts(x)["coarse"].ravel(), parts(y)["coarse"].ravel())[0, 1])
+    return correlation(parts(x)["coarse"], parts(y)["coarse"])
 
 
-assert alike_in_light(moved["conv4_1"], swapped(p)) > 0.5 > alike_in_light(moved["conv4_1"], p)
+exchanged, as_it_was = (alike_in_light(moved["conv4_1"], y) for y in (swapped(p), p))
+assert exchanged > 0.5 > as_it_was
 titles = [f"halves of {layer}'s\nmaps exchanged" for layer in moved]
 show.pictures([list(moved.values())], titles, width=160, quality=65)
 
@@ -567,10 +604,11 @@ show.pictures([list(moved.values())], titles, width=160, quality=65)
 # zeros around the picture come in.)
 
 # %%
-wide = course.square("astronaut", 272)
-before, after = (np.asarray(features(vgg, wide[:256, x : x + 256])["conv5_1"]) for x in (0, 16))
+larger = course.square("astronaut", 272)
+views = (larger[:256, x : x + 256] for x in (0, 16))
+before, after = (np.asarray(features(vgg, view)["conv5_1"]) for view in views)
 np.testing.assert_allclose(after[:, 5:10], before[:, 6:11], rtol=1e-3, atol=1e-3)
-assert np.abs(after[:, 5:10] - before[:, 5:10]).max() > 1  # not moved, it is another map
+assert np.abs(after[:, 5:10] - before[:, 5:10]).max() > 1  # it is another map
 
 # %% [markdown]
 # What does forget the place is the sum over all positions that notebook 03 is about, the Gram matrix.
@@ -581,12 +619,15 @@ assert np.abs(after[:, 5:10] - before[:, 5:10]).max() > 1  # not moved, it is an
 
 # %%
 first, second = rebuilt["conv5_1"], reconstruct(networks["avg"], P, "conv5_1", seed=1)
-apart, left = course.rmse(first, second), [miss(networks["avg"], x, P, "conv5_1") for x in (first, second)]
+apart = course.rmse(first, second)
+missed = [miss(networks["avg"], x, P, "conv5_1") for x in (first, second)]
+from_photo = [course.rmse(x, p) for x in (first, second)]
 assert P["conv5_1"].size < p.size
 assert apart > 0.1
 print(f"P has {P['conv5_1'].size:,} numbers, the photo {p.size:,}")
-print(f"features missed by {left[0]:.0%} and {left[1]:.0%}")
-print(f"pixels apart by {apart:.2f}, and from the photo by {course.rmse(first, p):.2f} and {course.rmse(second, p):.2f}")
+print(f"features missed by {missed[0]:.0%} and {missed[1]:.0%}")
+print(f"pixels apart by {apart:.2f}, and from the photo by ", end="")
+print(f"{from_photo[0]:.2f} and {from_photo[1]:.2f}")
 titles = ["another noise\nat the start", "difference to\nsection 4's"]
 show.pictures([[second, show.stretched(first - second)]], titles, width=140, quality=65)
 
@@ -640,7 +681,8 @@ checks.hint("receptive_field", 1)  # 2 and 3 say more
 
 # %%
 def preprocess(x):
-    return 255 * x - np.array([103.939, 116.779, 123.68])  # change this until the check is happy
+    means = np.array([103.939, 116.779, 123.68])
+    return 255 * x - means  # change this until the check is happy
 
 
 checks.preprocess(preprocess)

@@ -61,10 +61,12 @@ SIZE, STEPS = course.size(fast=(96, 40), full=(192, 200))  # of pictures from no
 
 def part(name, top, left, side, size=192):
     """A square of a bundled picture, at `size` pixels."""
-    return nst.resize(nst.load_image(name)[top : top + side, left : left + side], (size, size))
+    x = nst.load_image(name)[top : top + side, left : left + side]
+    return nst.resize(x, (size, size))
 
 
-everything = {name: nst.resize(nst.load_image(name), (192, 192)) for name in [*STYLES, *PHOTOS]}
+names = [*STYLES, *PHOTOS]
+everything = {name: nst.resize(nst.load_image(name), (192, 192)) for name in names}
 vgg = nst.load_network(NETWORK).normalized(everything.values(), rare=2)
 features = jax.jit(lambda vgg, x: vgg(x, STYLE_LAYERS))
 woodcut = part("woodcut", 50, 300, 400)
@@ -92,9 +94,11 @@ for i in range(N):
         for k in range(M):
             G[i, j] += F[i, k] * F[j, k]
 
-np.testing.assert_array_equal(G, [[6, 2], [2, 15]])  # on paper: 1+4+1, 2·1 (only position 3), 9+1+1+4
-np.testing.assert_array_equal(G, np.einsum("ik,jk->ij", F, F))  # the same sum, in the notation of indices
-np.testing.assert_array_equal(G, F @ F.T)  # and as a product of matrices
+# On paper: 1+4+1, 2·1 (only position 3), 9+1+1+4.
+np.testing.assert_array_equal(G, [[6, 2], [2, 15]])
+# The same sum in the notation of indices, and as a product of matrices.
+np.testing.assert_array_equal(G, np.einsum("ik,jk->ij", F, F))
+np.testing.assert_array_equal(G, F @ F.T)
 print(G)
 
 # %% [markdown] slideshow={"slide_type": "subslide"}
@@ -156,16 +160,19 @@ rng = np.random.default_rng(0)
 
 
 def jigsaw(x, side):
-    """x [h, w, N], cut into squares of `side` positions, which are put together in a random order."""
+    """x [h, w, N], cut into squares of `side`, which are put together at random."""
     h, w, n = x.shape
-    pieces = x.reshape(h // side, side, w // side, side, n).swapaxes(1, 2).reshape(-1, side, side, n)
-    pieces = rng.permutation(pieces).reshape(h // side, w // side, side, side, n)
-    return pieces.swapaxes(1, 2).reshape(h, w, n)
+    rows, columns = h // side, w // side
+    pieces = x.reshape(rows, side, columns, side, n).swapaxes(1, 2)
+    pieces = rng.permutation(pieces.reshape(-1, side, side, n))
+    placed = pieces.reshape(rows, columns, side, side, n).swapaxes(1, 2)
+    return placed.reshape(h, w, n)
 
 
-for x in (np.asarray(features(vgg, woodcut)["conv1_1"]), woodcut):  # features, pixels
-    np.testing.assert_allclose(nst.gram(jigsaw(x, 1)), nst.gram(x), rtol=1e-4)
-shuffled = {"a": woodcut} | {f"pieces of {side} px": jigsaw(woodcut, side) for side in (32, 8, 1)}
+for f in (np.asarray(features(vgg, woodcut)["conv1_1"]), woodcut):  # features, pixels
+    np.testing.assert_allclose(nst.gram(jigsaw(f, 1)), nst.gram(f), rtol=1e-4)
+cuts = {f"pieces of {side} px": jigsaw(woodcut, side) for side in (32, 8, 1)}
+shuffled = {"a": woodcut} | cuts
 pictures(shuffled, width=120)
 
 # %% [markdown]
@@ -194,10 +201,12 @@ changes = {l: [change(each[l], whole[l]) for each in cut] for l in STYLE_LAYERS}
 # %% slideshow={"slide_type": "-", "hide_code": true}
 figure, axes = plt.subplots(figsize=(6.4, 3), layout="constrained")
 shades = plt.cm.viridis(np.linspace(0, 0.8, 5))
-for marker, shade, (layer, values) in zip("osD^v", shades, changes.items(), strict=True):
-    axes.plot(sides, values, f"{marker}-", color=shade, markersize=4, linewidth=1.4, label=layer)
+looks = zip("osD^v", shades, changes.items(), strict=True)
+for marker, shade, (layer, values) in looks:
+    axes.plot(sides, values, f"{marker}-", color=shade, ms=4, lw=1.4, label=layer)
 axes.set_xscale("log", base=2)
-axes.set(xticks=sides, xticklabels=sides, xlabel="side of the pieces, pixels", ylabel="change of G", ylim=0)
+axes.set(xticks=sides, xticklabels=sides, ylabel="change of G", ylim=0)
+axes.set_xlabel("side of the pieces, pixels")
 axes.spines[["top", "right"]].set_visible(False)
 show.label_ends(axes)
 show.drawing(figure)
@@ -205,8 +214,10 @@ show.drawing(figure)
 # %% slideshow={"slide_type": "-", "hide_code": true}
 small, large = ([values[k] for values in changes.values()] for k in (0, -1))
 assert min(small) > 0.3  # shuffled pixels: another style at every layer
-assert large == sorted(large) and large[-1] > 4 * large[0]  # large pieces: the deeper, the more it notices
-print("pieces of 64 pixels:", ", ".join(f"{layer} {c:.2f}" for layer, c in zip(changes, large, strict=True)))
+# Large pieces: the deeper, the more it notices.
+assert large == sorted(large) and large[-1] > 4 * large[0]
+by_layer = zip(changes, large, strict=True)
+print("pieces of 64 pixels:", ", ".join(f"{layer} {c:.2f}" for layer, c in by_layer))
 
 # %% [markdown]
 # **What to see.** Shuffled pixels (left end) change every layer, conv1_1 too. At conv1_1 and conv2_1, whose curves
@@ -229,7 +240,8 @@ for layer in ("conv1_1", "conv3_1"):
     order = np.argsort(-np.diag(of["vortex"][layer]))
     order = order[:: len(order) // 32]  # 32 of them: enough to look at
     limit = np.percentile([of[name][layer] for name in four], 98)
-    panels.append([show.coloured(of[name][layer][np.ix_(order, order)], limit) for name in four])
+    ordered = [of[name][layer][np.ix_(order, order)] for name in four]
+    panels.append([show.coloured(G, limit) for G in ordered])
 pictures(panels, four, ["", "conv1_1", "conv3_1"], width=112)
 
 # %% [markdown]
@@ -249,6 +261,7 @@ pictures(panels, four, ["", "conv1_1", "conv3_1"], width=112)
 # More: for any mixture of filters with weights $v$, the mean of $(v\cdot F)^2$ is $v^\top G\,v / M$. The Gram matrix
 # knows the energy of *every* linear combination of filters. It says nothing of third moments, and nothing of how a
 # value at one position goes with a value at another.
+
 
 # %%
 def moments(F):
@@ -350,7 +363,8 @@ def quarters(name, size=192):
     """Four crops of half the height, one in each corner."""
     x = nst.load_image(name)
     h, w, s = *x.shape[:2], x.shape[0] // 2
-    return [nst.resize(x[i : i + s, j : j + s], (size, size)) for i in (0, h - s) for j in (0, w - s)]
+    corners = [(i, j) for i in (0, h - s) for j in (0, w - s)]
+    return [nst.resize(x[i : i + s, j : j + s], (size, size)) for i, j in corners]
 
 
 corners = [grams(x) for name in STYLES for x in quarters(name)]
@@ -364,31 +378,47 @@ between_crops, between_pictures = all_pairs(corners), all_pairs([*of.values()])
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
 figure, axes = plt.subplots(1, 2, figsize=(7, 3.4), layout="constrained")
-tables = ("four crops of each style", between_crops, STYLES), ("whole pictures", between_pictures, everything)
-for ax, (title, values, names) in zip(axes, tables, strict=True):
+tables = (
+    ("four crops of each style", between_crops, STYLES),
+    ("whole pictures", between_pictures, everything),
+)
+for ax, (title, values, ticks) in zip(axes, tables, strict=True):
     image = ax.imshow(values, cmap="magma", vmin=0, vmax=1.5, interpolation="nearest")
-    each = len(values) // len(names)
-    middles = np.arange(len(names)) * each + (each - 1) / 2
-    ax.set_xticks(middles, names, rotation=90, fontsize=7)
-    ax.set_yticks(middles, names, fontsize=7)
+    each = len(values) // len(ticks)
+    middles = np.arange(len(ticks)) * each + (each - 1) / 2
+    ax.set_xticks(middles, ticks, rotation=90, fontsize=7)
+    ax.set_yticks(middles, ticks, fontsize=7)
     ax.set_title(title, fontsize=9)
 figure.colorbar(image, ax=axes, shrink=0.8, label="d")
 show.drawing(figure)
 
+
 # %% slideshow={"slide_type": "skip"}
+def nearest(distances):
+    """For each the nearest of the others: one is not its own neighbour."""
+    return (distances + np.diag(np.full(len(distances), np.inf))).argmin(axis=1)
+
+
 style_of = np.repeat(np.arange(len(STYLES)), 4)
-others = between_crops + np.diag(np.full(len(corners), np.inf))  # a crop is not its own neighbour
-hits = np.mean(style_of[others.argmin(axis=1)] == style_of)
-for k, name in enumerate(STYLES):
-    mine = style_of == k
-    within, without = between_crops[mine][:, mine].sum() / 12, between_crops[mine][:, ~mine].mean()
+for s, name in enumerate(STYLES):
+    mine = style_of == s
+    within = between_crops[mine][:, mine].sum() / 12
+    without = between_crops[mine][:, ~mine].mean()
     assert within < 0.75 * without, name
     print(f"{name:9} own crops {within:.2f}, crops of other styles {without:.2f}")
+hits = np.mean(style_of[nearest(between_crops)] == style_of)
 assert hits >= 0.9  # by chance it would be 3 of 23
-print(f"the nearest crop is of the same style for {hits:.0%} of the crops\n\nthe nearest picture:")
-nearest = (between_pictures + np.diag(np.full(len(everything), np.inf))).argmin(axis=1)
-pairs = [f"{a} → {list(everything)[k]}" for a, k in zip(everything, nearest, strict=True)]
-print("\n".join("".join(f"{pair:32}" for pair in pairs[k : k + 3]) for k in range(0, 16, 3)))
+print(f"the nearest crop is of the same style for {hits:.0%} of the crops")
+
+# %% slideshow={"slide_type": "skip"}
+others = [names[s] for s in nearest(between_pictures)]
+found = [f"{name} → {other:20}" for name, other in zip(names, others, strict=True)]
+print("the nearest picture:")
+print(
+    "\n".join(
+        "".join(f"{each:32}" for each in found[s : s + 3]) for s in range(0, 16, 3)
+    )
+)
 
 # %% [markdown]
 # **What to see.** Left: dark squares along the diagonal. The four crops of a painting show different things, sky and
@@ -473,7 +503,7 @@ rest = np.zeros((5, 5))
 for row, (name, picture) in enumerate(list(made.items())[1:]):
     rest[row] = [*left(picture, a_style).values()]
     stars = "*" * (row + 1) + " " * (4 - row)
-    values = (f"{value:8.4f}{star}" for value, star in zip(rest[row], stars, strict=True))
+    values = [f"{v:8.4f}{star}" for v, star in zip(rest[row], stars, strict=True)]
     print(f"{name:10}" + "".join(values))
 used, before = np.diag(rest)[1:], np.diag(rest, 1)  # of the layer that is added
 assert all(used < 0.6 * before)  # far better as soon as it is used
@@ -500,12 +530,13 @@ assert all(before > np.diag(rest)[:-1])  # the first that is not used is worse
 # %% slideshow={"slide_type": "skip"}
 @cache  # another object would compile again
 def statistic_of(measure):
-    """The style statistic of measure(F), a tuple of arrays: its mean squared difference to the target."""
+    """The style statistic of measure(F), a tuple of arrays: mean squared difference."""
 
     def distance(S, target):
         return sum(jnp.mean((s - t) ** 2) for s, t in zip(S, target, strict=True))
 
-    return nst.Statistic(measure.__name__, lambda F, guide: measure(F), distance, formula="")
+    name = measure.__name__
+    return nst.Statistic(name, lambda F, guide: measure(F), distance, formula="")
 
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
@@ -519,8 +550,9 @@ def mean_and_deviation(F):
 
 def synthesise_with(measure, a, seed=1):
     """A picture with this statistic of `a` at the five style layers, from noise."""
-    layers, statistic = dict.fromkeys(STYLE_LAYERS, 5.0), statistic_of(measure)
-    objective = nst.build_objective(vgg, None, a, {}, layers, tv=0.05 / a.size, statistic=statistic)
+    layers = dict.fromkeys(STYLE_LAYERS, 5.0)
+    settings = {"tv": 0.05 / a.size, "statistic": statistic_of(measure)}
+    objective = nst.build_objective(vgg, None, a, {}, layers, **settings)
     return nst.minimize(objective, course.noise(a, seed), nst.lbfgs(), STEPS).image
 
 
@@ -528,10 +560,10 @@ def synthesise_with(measure, a, seed=1):
 widths = [vgg.width(layer) for layer in STYLE_LAYERS]
 numbers = {"mean": sum(widths), "mean and deviation": 2 * sum(widths)}
 numbers["Gram"] = sum(n * (n + 1) // 2 for n in widths)
-compared = [synthesise_with(mean, a_style), synthesise_with(mean_and_deviation, a_style), made["+ conv5_1"]]
+compared = [synthesise_with(measure, a_style) for measure in (mean, mean_and_deviation)]
 labels = [f"{name}\n{count:,} numbers" for name, count in numbers.items()]
 print(f"the picture itself has {a_style.size:,} numbers")
-pictures([compared], labels, width=144)
+pictures([[*compared, made["+ conv5_1"]]], labels, width=144)
 
 # %% [markdown]
 # **What to see.** The mean activations of five layers, 365 numbers, already make bent lines and red regions, with
@@ -553,7 +585,8 @@ pictures([compared], labels, width=144)
 period = SIZE // 6
 down, right = np.mgrid[:period, :period] - (period - 1) / 2
 disc = (down**2 + right**2 < (period / 4) ** 2)[..., None]
-dots = np.tile(np.where(disc, np.float32([0.8, 0.2, 0.1]), np.float32([0.95, 0.92, 0.8])), (6, 6, 1))
+red, ground = np.float32([0.8, 0.2, 0.1]), np.float32([0.95, 0.92, 0.8])
+dots = np.tile(np.where(disc, red, ground), (6, 6, 1))
 made_dots = synthesise(dots)
 pictures({"a": dots, "x": made_dots}, width=160)
 
@@ -561,23 +594,27 @@ pictures({"a": dots, "x": made_dots}, width=160)
 # %% slideshow={"slide_type": "-", "hide_code": true}
 def autocorrelation(x):
     grey = x.mean(axis=-1)
-    moves = range(SIZE * 3 // 4)
-    return [np.corrcoef(grey[:, : SIZE - d].ravel(), grey[:, d:].ravel())[0, 1] for d in moves]
+    pairs = [(grey[:, : SIZE - d], grey[:, d:]) for d in range(SIZE * 3 // 4)]
+    return [np.corrcoef(here.ravel(), there.ravel())[0, 1] for here, there in pairs]
 
 
-waves = {"dots, a": autocorrelation(dots), "made from their statistics, x": autocorrelation(made_dots)}
+of_dots, of_x = autocorrelation(dots), autocorrelation(made_dots)
+moves = np.arange(len(of_dots)) / period
 figure, axes = plt.subplots(figsize=(6.4, 2.4), layout="constrained")
-for (label, values), look in zip(waves.items(), (("-", "#7a7a7a"), ("--", "#c0392b")), strict=True):
-    axes.plot(np.arange(len(values)) / period, values, look[0], label=label, color=look[1], linewidth=1.4)
+axes.plot(moves, of_dots, color="#7a7a7a", lw=1.4, label="dots, a")
+of_made = "made from their statistics, x"
+axes.plot(moves, of_x, "--", color="#c0392b", lw=1.4, label=of_made)
 axes.set(xlabel="moved by, in distances of two dots", ylabel="autocorrelation")
 axes.spines[["top", "right"]].set_visible(False)
-axes.legend(frameon=False, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "ncols": 2}
+axes.legend(frameon=False, fontsize=8, **above)
 show.drawing(figure)
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
-of_dots, of_x = (values[2 * period] for values in waves.values())  # moved by two dots
-assert of_dots > 0.9 > 0.5 > of_x  # the order of the dots has no end; that of x fades
-print(f"moved by two dots: {of_dots:.2f} for the dots, {of_x:.2f} for what was made of their statistics")
+two_dots, two_x = of_dots[2 * period], of_x[2 * period]  # moved by two dots
+assert two_dots > 0.9 > 0.5 > two_x  # the order of the dots has no end; that of x fades
+print(f"moved by two dots: {two_dots:.2f} for the dots, ", end="")
+print(f"{two_x:.2f} for what was made of their statistics")
 
 # %% [markdown]
 # **What to see.** Red dots are there, of about the right size, and they stray; some are brown, and the ground is
@@ -591,7 +628,7 @@ print(f"moved by two dots: {of_dots:.2f} for the dots, {of_x:.2f} for what was m
 # %% slideshow={"slide_type": "subslide"}
 first = np.array([0, 0, 0, 0, 0, 2, 2, 2, 2, 2.0])
 second = np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 3, 3])
-constant = np.ones(10)  # a filter that answers everywhere alike, so that G holds the means too
+constant = np.ones(10)  # a filter that answers everywhere alike: G holds the means too
 both = [np.array([each, constant]) for each in (first, second)]
 G_first, G_second = (two @ two.T for two in both)
 np.testing.assert_allclose(G_first, G_second)
@@ -617,23 +654,27 @@ def best_match(y, a, side, n=60):
     y, a = y.mean(axis=-1), a.mean(axis=-1)
     corners = np.random.default_rng(0).integers(0, len(y) - side, size=(n, 2))
     patches = [y[i : i + side, j : j + side] for i, j in corners]
-    return np.array([match_template(a, patch).max() for patch in patches if patch.std() > 0.02])
+    rough = [patch for patch in patches if patch.std() > 0.02]
+    return np.array([match_template(a, patch).max() for patch in rough])
 
 
 elsewhere = part("vortex", 112, 384, 384, SIZE)
 print("side   made   another part   a copy")
+three = (x["vortex"], elsewhere, a["vortex"])
 for side in (8, 16, 24, 32):
-    values = [np.median(best_match(y, a["vortex"], side)) for y in (x["vortex"], elsewhere, a["vortex"])]
+    values = [np.median(best_match(y, a["vortex"], side)) for y in three]
     print("{:4}   {:.2f}       {:.2f}         {:.2f}".format(side, *values))
     assert values[0] < 0.9 and values[2] > 0.999
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
 again = synthesise(a["vortex"], seed=2)
-grey = [picture.mean(axis=-1).ravel() for picture in (a["vortex"], x["vortex"], again)]
-alike = np.corrcoef(grey)
-assert np.abs(alike[np.triu_indices(3, 1)]).max() < 0.4
-print("correlation of pixels: a, x {:.2f}; a, x' {:.2f}; x, x' {:.2f}".format(*alike[np.triu_indices(3, 1)]))
-pictures({"a": a["vortex"], "another part": elsewhere, "x": x["vortex"], "x', other noise": again}, width=140)
+grey = [each.mean(axis=-1).ravel() for each in (a["vortex"], x["vortex"], again)]
+alike = np.corrcoef(grey)[np.triu_indices(3, 1)]
+assert np.abs(alike).max() < 0.4
+said = "correlation of pixels: a, x {:.2f}; a, x' {:.2f}; x, x' {:.2f}"
+print(said.format(*alike))
+titles = ("a", "another part", "x", "x', other noise")
+pictures([[*three[2:0:-1], three[0], again]], titles, width=140)
 
 # %% [markdown]
 # **What to see.** The best matches of what was made are about as good as those of another part of the painting: strokes
@@ -648,7 +689,8 @@ pictures({"a": a["vortex"], "another part": elsewhere, "x": x["vortex"], "x', ot
 
 # %% slideshow={"slide_type": "-", "hide_code": true}
 cat = nst.load_image("chelsea")
-pieces = [cat[i : i + 96, j : j + 96] for i, j in ((55, 120), (90, 270), (195, 215))]  # two eyes and a nose
+corners = ((55, 120), (90, 270), (195, 215))  # two eyes and a nose
+pieces = [cat[i : i + 96, j : j + 96] for i, j in corners]
 
 
 def arranged(places):
@@ -731,7 +773,8 @@ checks.hint("style_loss", 1)
 # %%
 for name in ("woodcut", "gravel"):
     b = everything[name]
-    for how, y in {"rolled": np.roll(b, (64, 64), (0, 1)), "mirrored": b[:, ::-1]}.items():
+    turns = {"rolled": np.roll(b, (64, 64), (0, 1)), "mirrored": b[:, ::-1]}
+    for how, y in turns.items():
         turned = {l: change(G_y, of[name][l]) for l, G_y in grams(y).items()}
         changed = " ".join(f"{l} {value:.2f} " for l, value in turned.items())
         print(f"{name:8} {how:9}", changed)

@@ -47,8 +47,8 @@ from nst_jax.notebook.knobs import reweighted
 from nst_jax.progress import bar
 from nst_jax.transfer.normalisation import normalized_for
 
-SIZE, STEPS = course.size(fast=(64, 60), full=(128, 240))  # pixels; evaluations of a run
-NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`
+SIZE, STEPS = course.size(fast=(64, 60), full=(128, 240))  # pixels; evaluations
+NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 
 # %% [markdown]
 # ## 1. The losses, by hand
@@ -67,7 +67,7 @@ NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax
 # %%
 p = nst.load_image("astronaut", SIZE)
 a = nst.load_image("vortex", 4 * SIZE // 3)[:SIZE, -SIZE:]  # as large as the photo
-vgg = normalized_for(nst.load_network(NETWORK), p, a)  # each filter's mean activation is 1
+vgg = normalized_for(nst.load_network(NETWORK), p, a)  # mean activation 1
 noise = course.noise(p)  # each number uniform in [0, 1]
 show.pictures({"photo p": p, "painting a": a}, width=130)
 
@@ -89,11 +89,13 @@ def style_loss(G, A, positions):
 # %%
 LAYERS = (*STYLE_LAYERS, "conv4_2")
 features = jax.jit(lambda vgg, x: vgg(x, LAYERS))
-F_x, F_p, F_a = (features(vgg, x) for x in (noise, p, a))  # each: layer → [h_l, w_l, N_l]
+# Each: layer → [h_l, w_l, N_l].
+F_x, F_p, F_a = (features(vgg, x) for x in (noise, p, a))
 F, P = F_x["conv3_1"], F_p["conv3_1"]
 G, A, M = nst.gram(F), nst.gram(F_a["conv3_1"]), F.shape[0] * F.shape[1]
 np.testing.assert_allclose(content_loss(F, P), nst.content_loss(F, P), rtol=1e-5)
-np.testing.assert_allclose(style_loss(G, A, M), nst.style_loss(G, A, positions=M), rtol=1e-5)
+E_l = nst.style_loss(G, A, positions=M)
+np.testing.assert_allclose(style_loss(G, A, M), E_l, rtol=1e-5)
 checks.content_loss(content_loss)
 
 # %% [markdown]
@@ -116,14 +118,16 @@ def total_variation(x):
 
 h, w, _ = p.shape
 rows, columns = np.indices((h, w))
-checkerboard = np.repeat(((rows + columns) % 2)[..., None], 3, axis=2).astype(np.float32)
+squares = np.float32((rows + columns) % 2)
+checkerboard = np.repeat(squares[..., None], 3, axis=2)
 most = 3 * (2 * h * w - h - w)
 assert total_variation(checkerboard) == most == nst.total_variation(checkerboard)
 checks.total_variation(total_variation)
 
 # %%
 soft = nst.resize(nst.resize(p, (h // 4, w // 4)), (h, w))
-four = {"checkerboard": checkerboard, "noise": noise, "photo": p, "photo, blurred": soft}
+four = {"checkerboard": checkerboard, "noise": noise, "photo": p}
+four["photo, blurred"] = soft
 share = {name: float(total_variation(x)) / most for name, x in four.items()}
 assert share["photo, blurred"] < 0.5 * share["photo"] < 0.5 * share["noise"]
 np.testing.assert_allclose(share["noise"], 1 / 6, rtol=0.05)  # see below
@@ -148,17 +152,20 @@ show.pictures(zoomed, width=120, quality=50)
 # against our three functions, at the noise.
 
 # %%
-weights = nst.convert(nst.loss_weights(alpha=1, beta=50), "author", "paper", vgg.shapes(h, w))
-objective = nst.build_objective(vgg, p, a, weights.content, weights.style, tv=3 / p.size)
+given = nst.loss_weights(alpha=1, beta=50)
+weights = nst.convert(given, "author", "paper", vgg.shapes(h, w))
+v, w_l = weights.content["conv4_2"], weights.style  # α; layer → β w_l
+objective = nst.build_objective(vgg, p, a, weights.content, w_l, tv=3 / p.size)
 terms = jax.jit(lambda objective, x: objective.breakdown(x))
 
 
 @jax.jit
 def terms_by_hand(F, x):
-    parts = {"content/conv4_2": weights.content["conv4_2"] * content_loss(F["conv4_2"], F_p["conv4_2"])}
+    parts = {"content/conv4_2": v * content_loss(F["conv4_2"], F_p["conv4_2"])}
     for l in STYLE_LAYERS:
-        E_l = style_loss(nst.gram(F[l]), nst.gram(F_a[l]), positions=F[l].shape[0] * F[l].shape[1])
-        parts[f"style/{l}"] = weights.style[l] * E_l
+        M = F[l].shape[0] * F[l].shape[1]
+        E_l = style_loss(nst.gram(F[l]), nst.gram(F_a[l]), positions=M)
+        parts[f"style/{l}"] = w_l[l] * E_l
     return parts | {"tv": 3 / x.size * total_variation(x)}
 
 
@@ -166,7 +173,8 @@ def terms_by_hand(F, x):
 by_hand, packaged = terms_by_hand(F_x, noise), terms(objective, noise)
 for name in packaged:
     np.testing.assert_allclose(by_hand[name], packaged[name], rtol=1e-3)
-pd.DataFrame({"at the photo": terms(objective, p), "at the noise": packaged}).astype(float).round(2)
+both = {"at the photo": terms(objective, p), "at the noise": packaged}
+pd.DataFrame(both).astype(float).round(2)
 
 # %% [markdown]
 # At the photo the content term is zero, as it must be, and nearly all of the loss is style. At the noise it is not
@@ -212,7 +220,7 @@ pd.DataFrame({"at the photo": terms(objective, p), "at the noise": packaged}).as
 # %%
 def without_mask(F, G, A):
     N, M = F.shape[-1], F.shape[0] * F.shape[1]
-    return F @ (G - A) / float(N * M) ** 2  # float: N² M² is too large for 32-bit integers
+    return F @ (G - A) / float(N * M) ** 2  # float: N² M² exceeds 32-bit integers
 
 
 def style_gradient(F, G, A):
@@ -229,13 +237,15 @@ def E(F):
 
 
 def close(ours, theirs):
-    np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4 * np.abs(theirs).max())
+    size = np.abs(theirs).max()
+    np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-4 * size)
 
 
 close(without_mask(F, G, A), jax.grad(E)(F))  # steps 1 to 4, on features of conv3_1
 Z = jnp.where(F > 0, F, -1.0)  # before ReLU: any negative numbers will do
 close(style_gradient(F, G, A), jax.grad(lambda Z: E(jax.nn.relu(Z)))(Z))  # step 5
-print(f"{np.mean(F == 0):.0%} of the features of conv3_1 are exactly zero, and pass nothing on")
+print(f"{np.mean(F == 0):.0%} of the features of conv3_1 are exactly zero, ", end="")
+print("and pass nothing on")
 
 # %% [markdown]
 # The formula equals automatic differentiation. What if the mask is forgotten? `checks` says so:
@@ -256,8 +266,11 @@ checks.style_gradient(style_gradient)
 # $$\frac{\mathcal{L}(\vec x + \epsilon \vec u) - \mathcal{L}(\vec x - \epsilon \vec u)}{2 \epsilon} \approx
 # \vec u \cdot \nabla \mathcal{L}(\vec x)$$
 
+
 # %%
-loss_and_gradient = jax.jit(jax.value_and_grad(lambda objective, x: objective(x), argnums=1))
+@jax.jit
+def loss_and_gradient(objective, x):
+    return jax.value_and_grad(lambda x: objective(x))(x)
 
 
 def evaluate(x):
@@ -269,11 +282,18 @@ def evaluate(x):
 def errors(value, x, epsilons, seed):
     u = np.random.default_rng(seed).normal(size=x.shape)
     slope = np.vdot(u, evaluate(x)[1])
-    return [abs((value(x + e * u) - value(x - e * u)) / (2 * e) / slope - 1) for e in epsilons]
+    found = [(value(x + e * u) - value(x - e * u)) / (2 * e) for e in epsilons]
+    return [abs(each / slope - 1) for each in found]
 
 
 epsilons = np.logspace(-7, 0, 8)
-single = [errors(lambda x: evaluate(x)[0], noise, epsilons, seed) for seed in bar(range(3))]
+
+
+def in_single(x):
+    return evaluate(x)[0]
+
+
+single = [errors(in_single, noise, epsilons, seed) for seed in bar(range(3))]
 
 # %% [markdown]
 # The package computes in single precision, seven digits. The same in double precision, sixteen digits:
@@ -282,7 +302,13 @@ single = [errors(lambda x: evaluate(x)[0], noise, epsilons, seed) for seed in ba
 jax.config.update("jax_enable_x64", True)
 objective64 = jax.tree.map(lambda leaf: np.asarray(leaf, np.float64), objective)
 value64 = jax.jit(lambda x: objective64(x))
-double = [errors(lambda x: float(value64(x)), noise, epsilons, seed) for seed in bar(range(3))]
+
+
+def in_double(x):
+    return float(value64(x))
+
+
+double = [errors(in_double, noise, epsilons, seed) for seed in bar(range(3))]
 jax.config.update("jax_enable_x64", False)
 smallest = np.min(double, axis=1)
 assert np.all(smallest < 1e-4)
@@ -290,9 +316,10 @@ print("smallest relative errors:", ", ".join(f"{error:.0e}" for error in smalles
 
 # %%
 axes = plt.subplots(figsize=(5.5, 2.6), layout="constrained")[1]
-for name, error, colour, look in (("single precision", single, "C1", "s--"), ("double precision", double, "C0", "o-")):
-    lines = axes.loglog(epsilons, np.transpose(error), look, color=colour, markersize=3, linewidth=1)
-    lines[0].set_label(name)
+looks = (("single", single, "C1", "s--"), ("double", double, "C0", "o-"))
+for name, error, colour, look in looks:
+    lines = axes.loglog(epsilons, np.transpose(error), look, color=colour, ms=3, lw=1)
+    lines[0].set_label(f"{name} precision")
 axes.set(xlabel="step ε", ylabel="relative error")
 axes.legend(frameon=False, fontsize=8)
 axes.spines[["top", "right"]].set_visible(False)
@@ -313,23 +340,29 @@ show.drawing(axes.figure)
 
 
 # %%
+names = [term.name for term in objective.terms]
+
+
 def gradient_of(term, x):
-    others = {name: 0.0 for name in [each.name for each in objective.terms] if name != term}
-    return np.asarray(loss_and_gradient(reweighted(objective, others), x)[1])  # compiles nothing
+    others = {name: 0.0 for name in names if name != term}
+    changed = reweighted(objective, others)  # compiles nothing
+    return np.asarray(loss_and_gradient(changed, x)[1])
 
 
-early = nst.minimize(objective, p, nst.lbfgs(), 20).image  # the photo after 20 evaluations
+early = nst.minimize(objective, p, nst.lbfgs(), 20).image  # after 20 evaluations
 shown = ("content/conv4_2", "style/conv1_1", "style/conv3_1", "style/conv5_1", "tv")
 panels, norms = [], {}
 for place, x in {"the photo": p, "after 20": early}.items():
-    g = {term: gradient_of(term, x) for term in [each.name for each in objective.terms]}
-    close(sum(g.values()), evaluate(x)[1])  # the gradient of a sum is the sum of the gradients
+    g = {term: gradient_of(term, x) for term in names}
+    close(sum(g.values()), evaluate(x)[1])  # that of a sum is the sum of all
     norms[place] = {term: float(np.linalg.norm(each)) for term, each in g.items()}
-    some = {term: show.stretched(-each) for term, each in g.items() if norms[place][term] > 1e-3}
-    panels.append([x, *(some.get(term, "zero") for term in shown)])
+    there = {term for term, norm in norms[place].items() if norm > 1e-3}
+    seen = [show.stretched(-g[term]) if term in there else "zero" for term in shown]
+    panels.append([x, *seen])
 
 # %%
-assert norms["the photo"]["content/conv4_2"] < 1e-3 * norms["the photo"]["style/conv3_1"]
+at_photo = norms["the photo"]
+assert at_photo["content/conv4_2"] < 1e-3 * at_photo["style/conv3_1"]
 columns = ["x", *(term.replace("/", "\n") for term in shown)]
 show.pictures(panels, columns, ["the\nphoto", "after 20"], width=105, quality=55)
 
@@ -356,14 +389,16 @@ etas = np.logspace(-3, 0.5, 22)
 along = np.array([evaluate(p - eta * g_p)[0] for eta in etas])
 promised = start_loss - etas * np.sum(g_p**2)
 best = int(along.argmin())
-assert abs(along[0] - promised[0]) < 0.2 * (start_loss - promised[0])  # short: as promised
-assert along[best] < 0.9 * start_loss < start_loss < along[-1]  # further: down, and up again
-print(f"at the photo {start_loss:.1f}; lowest {along[best]:.1f}, at η = {etas[best]:.2g}")
+missing = abs(along[0] - promised[0])
+assert missing < 0.2 * (start_loss - promised[0])  # a short step: as promised
+assert along[best] < 0.9 * start_loss < start_loss < along[-1]  # down, and up again
+print(f"at the photo {start_loss:.1f}; ", end="")
+print(f"lowest {along[best]:.1f}, at η = {etas[best]:.2g}")
 
 # %%
 axes = plt.subplots(figsize=(5.5, 2.6), layout="constrained")[1]
-axes.semilogx(etas, along, "o-", color="C0", markersize=3, linewidth=1, label="the loss")
-axes.semilogx(etas, promised, "--", color="C1", linewidth=1, label="what the gradient promises")
+axes.semilogx(etas, along, "o-", ms=3, lw=1, label="the loss")
+axes.semilogx(etas, promised, "--", lw=1, label="what the gradient promises")
 axes.axhline(start_loss, color="grey", linestyle=":", linewidth=1, label="at the photo")
 axes.set(xlabel="step size η", ylabel="loss", ylim=(0, 2 * start_loss))
 axes.legend(frameon=False, fontsize=8, loc="upper left")
@@ -389,9 +424,10 @@ losses = [snapshot.loss for snapshot in made.values()]
 contents = [terms(objective, each.image)["content/conv4_2"] for each in made.values()]
 assert losses[0] > 2 * losses[1] > 2 * losses[2]  # "better" each time
 assert contents[0] < 0.8 * contents[1] < contents[2]
+ends = zip(made.items(), losses, contents, strict=True)
 text = {
     f"{name}\nloss {loss:.2f}, content {content:.1f}": snapshot.image
-    for (name, snapshot), loss, content in zip(made.items(), losses, contents, strict=True)
+    for (name, snapshot), loss, content in ends
 }
 show.pictures(text, width=140, quality=60)
 

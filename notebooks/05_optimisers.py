@@ -45,8 +45,8 @@ from nst_jax.progress import bar
 from nst_jax.transfer.normalisation import normalized_for
 
 SIZE, SEEDS = course.size(fast=(64, 2), full=(128, 3))  # pixels; starts from noise
-STEPS, PROBE = course.size(fast=(80, 40), full=(240, 120))  # evaluations of a run; of a try
-NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`
+STEPS, PROBE = course.size(fast=(80, 40), full=(240, 120))  # evaluations; of a try
+NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 
 # %% [markdown]
 # ## 1. What an optimiser is given
@@ -60,9 +60,15 @@ p = nst.load_image("astronaut", SIZE)
 a = nst.load_image("vortex", 4 * SIZE // 3)[:SIZE, -SIZE:]  # as large as the photo
 vgg = normalized_for(nst.load_network(NETWORK), p, a)  # mean activation 1
 h, w, _ = p.shape
-weights = nst.convert(nst.loss_weights(alpha=1, beta=50), "author", "paper", vgg.shapes(h, w))
-objective = nst.build_objective(vgg, p, a, weights.content, weights.style, tv=3 / p.size)
-loss_and_gradient = jax.jit(jax.value_and_grad(lambda objective, x: objective(x), argnums=1))
+given = nst.loss_weights(alpha=1, beta=50)
+weights = nst.convert(given, "author", "paper", vgg.shapes(h, w))
+v, w_l = weights.content, weights.style
+objective = nst.build_objective(vgg, p, a, v, w_l, tv=3 / p.size)
+
+
+@jax.jit
+def loss_and_gradient(objective, x):
+    return jax.value_and_grad(lambda x: objective(x))(x)
 
 
 def evaluate(x):
@@ -72,8 +78,9 @@ def evaluate(x):
 
 # %%
 noise = course.noise(p, seed=0)
-at = {name: evaluate(x) for name, x in {"photo": p, "noise": noise, "painting": a}.items()}
-pixels = {f"{name}\nloss {loss:.1f}": x for (name, (loss, _)), x in zip(at.items(), (p, noise, a), strict=True)}
+places = {"photo": p, "noise": noise, "painting": a}
+at = {name: evaluate(x) for name, x in places.items()}
+pixels = {f"{name}\nloss {at[name][0]:.1f}": x for name, x in places.items()}
 wanted = {f"−∇L at the {name}": show.stretched(-g) for name, (_, g) in at.items()}
 show.pictures(pixels | wanted, width=105, quality=55)
 
@@ -120,8 +127,10 @@ def momentum(lr, decay=0.9):
 # %%
 def adam(lr, b1=0.9, b2=0.99, low=0.0, high=1.0):
     def rule(x, g, memory):
-        t, m, s = memory[0] + 1, b1 * memory[1] + (1 - b1) * g, b2 * memory[2] + (1 - b2) * g**2
-        step = lr * (m / (1 - b1**t)) / (np.sqrt(s / (1 - b2**t)) + 1e-12)  # 1e-12: never 0
+        t, m, s = memory
+        t, m, s = t + 1, b1 * m + (1 - b1) * g, b2 * s + (1 - b2) * g**2
+        m_hat, s_hat = m / (1 - b1**t), s / (1 - b2**t)
+        step = lr * m_hat / (np.sqrt(s_hat) + 1e-12)  # 1e-12: never 0
         return np.clip(x - step, low, high), (t, m, s)
 
     return (0, 0.0, 0.0), rule
@@ -134,7 +143,7 @@ def adam(lr, b1=0.9, b2=0.99, low=0.0, high=1.0):
 
 # %%
 def descend(evaluate, x, way, evaluations):
-    """Yields the loss and the picture, evaluation by evaluation; ends early where the loss explodes."""
+    """Yields loss and picture, evaluation by evaluation, until the loss explodes."""
     memory, rule = way
     first = None
     for _ in range(evaluations):
@@ -190,7 +199,7 @@ def direction(g, pairs):
 steps = np.random.default_rng(0).normal(size=(4, 50))
 pairs = [(s, np.linspace(1, 10, 50) * s) for s in steps]
 s, y = pairs[-1]
-np.testing.assert_allclose(-direction(y, pairs), s)  # the secant equation, for the newest pair
+np.testing.assert_allclose(-direction(y, pairs), s)  # for the newest pair
 checks.lbfgs_direction(lambda g, s, y: direction(g, [(s, y)]))
 
 # %% [markdown]
@@ -202,7 +211,7 @@ checks.lbfgs_direction(lambda g, s, y: direction(g, [(s, y)]))
 
 # %%
 def lbfgs(evaluate, x, evaluations, memory=10, first_step=0.1):
-    """As `descend`; yields accepted points and rejected tries alike: both have been paid for."""
+    """As `descend`; yields accepted points and rejected tries: both are paid for."""
     loss, g = evaluate(x)
     yield loss, x
     pairs, d, t = [], -g * first_step / np.linalg.norm(g), 1.0
@@ -212,7 +221,8 @@ def lbfgs(evaluate, x, evaluations, memory=10, first_step=0.1):
         if not tried < loss + 1e-4 * t * np.vdot(g, d):  # not low enough
             t = t / 2
             continue
-        if np.vdot(d, g_tried - g) > 0:  # the slope has grown, as in a valley: a pair to learn from
+        # The slope has grown, as in a valley: a pair to learn from.
+        if np.vdot(d, g_tried - g) > 0:
             pairs = [*pairs, (t * d, g_tried - g)][-memory:]
         x, loss, g = x + t * d, tried, g_tried
         d, t = direction(g, pairs) if pairs else -g, 1.0
@@ -239,9 +249,17 @@ ways = {"gradient descent": gradient_descent(0.045), "momentum": momentum(0.045,
 ways["Adam"] = adam(0.3, low=-np.inf, high=np.inf)
 paths = {name: list(descend(valley, begin, way, 300)) for name, way in ways.items()}
 paths["L-BFGS"] = list(lbfgs(valley, begin, 300))
-reached = {name: next(i for i, (f, _) in enumerate(path, 1) if f < 1e-6) for name, path in paths.items()}
+
+
+def count(path):
+    """Evaluations to a loss of 1e-6."""
+    return next(i for i, (f, _) in enumerate(path, 1) if f < 1e-6)
+
+
+reached = {name: count(path) for name, path in paths.items()}
 assert reached["L-BFGS"] < 0.5 * min(reached[name] for name in ways)
-print("evaluations to a loss of 1e-6:", ", ".join(f"{name} {n}" for name, n in reached.items()))
+said = ", ".join(f"{name} {n}" for name, n in reached.items())
+print("evaluations to a loss of 1e-6:", said)
 
 # %%
 side = np.linspace(-3.2, 1.2, 200), np.linspace(-2.2, 1.2, 200)
@@ -278,13 +296,18 @@ starts = {"content": p, "noise": noise}
 
 
 def last_loss(name, rate, start):
-    losses = [loss for loss, _ in descend(evaluate, starts[start], WAYS[name](rate), PROBE)]
+    path = descend(evaluate, starts[start], WAYS[name](rate), PROBE)
+    losses = [loss for loss, _ in path]
     return losses[-1] if len(losses) == PROBE else np.inf
 
 
 tries = [(name, start) for name in WAYS for start in starts]
-search = {key: [last_loss(key[0], rate, key[1]) for rate in RATES] for key in bar(tries)}
-worse = {name: np.maximum(search[name, "content"], search[name, "noise"]) for name in WAYS}
+search = {}
+for name, start in bar(tries):
+    search[name, start] = [last_loss(name, rate, start) for rate in RATES]
+worse = {
+    name: np.max([search[name, start] for start in starts], axis=0) for name in WAYS
+}
 rate = {name: RATES[int(np.argmin(losses))] for name, losses in worse.items()}
 print("chosen:", ", ".join(f"{name} {best}" for name, best in rate.items()))
 
@@ -292,7 +315,8 @@ print("chosen:", ", ".join(f"{name} {best}" for name, best in rate.items()))
 axes = plt.subplots(figsize=(6, 2.6), layout="constrained")[1]
 for (name, start), losses in search.items():
     i, dashes = list(WAYS).index(name), "-" if start == "content" else "--"
-    axes.loglog(RATES, losses, f"{'os^'[i]}{dashes}", color=f"C{i}", markersize=4, label=f"{name}, from {start}")
+    look = {"color": f"C{i}", "ms": 4, "label": f"{name}, from {start}"}
+    axes.loglog(RATES, losses, f"{'os^'[i]}{dashes}", **look)
 axes.set(xlabel="step size", ylabel=f"loss after {PROBE} evaluations")
 axes.legend(frameon=False, fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
 axes.spines[["top", "right"]].set_visible(False)
@@ -317,7 +341,7 @@ METHODS = {
     "L-BFGS": nst.lbfgs(),
 }
 for name, optimiser in bar(METHODS.items()):
-    compiled = nst.minimize(objective, p, optimiser, 5)  # also, what is timed below has been compiled
+    compiled = nst.minimize(objective, p, optimiser, 5)  # and compiles, for below
     if name in WAYS:
         ours = [loss for loss, _ in descend(evaluate, p, WAYS[name](rate[name]), 5)]
         np.testing.assert_allclose(compiled.losses["total"], ours, rtol=2e-3)
@@ -334,10 +358,12 @@ for name, optimiser in bar(METHODS.items()):
 # %%
 STARTS = {"content": [p], "noise": [course.noise(p, seed) for seed in range(SEEDS)]}
 tasks = [(start, name) for start in STARTS for name in METHODS]
-runs = {
-    (start, name): [nst.minimize(objective, x0, METHODS[name], STEPS) for x0 in STARTS[start]]
-    for start, name in bar(tasks)
-}
+runs = {}
+for start, name in bar(tasks):
+    ways_down = [
+        nst.minimize(objective, x, METHODS[name], STEPS) for x in STARTS[start]
+    ]
+    runs[start, name] = ways_down
 
 
 # %%
@@ -345,23 +371,37 @@ def best_so_far(snapshot):
     return np.minimum.accumulate(snapshot.losses["total"][:STEPS])
 
 
-final = {key: np.mean([best_so_far(snapshot)[-1] for snapshot in snapshots]) for key, snapshots in runs.items()}
+final = {
+    key: np.mean([best_so_far(snapshot)[-1] for snapshot in snapshots])
+    for key, snapshots in runs.items()
+}
 for start in STARTS:
-    assert final[start, "L-BFGS"] < 0.97 * final[start, "Adam"] < 0.9 * final[start, "gradient descent"]
+    plain, _, by_adam, by_lbfgs = (final[start, name] for name in METHODS)
+    assert by_lbfgs < 0.97 * by_adam < 0.9 * plain
+
 
 # %%
-figure, panels = plt.subplots(1, 2, figsize=(6.6, 2.6), layout="constrained", sharey=True)
+def two_panels(height):
+    return plt.subplots(1, 2, figsize=(6.6, height), layout="constrained", sharey=True)
+
+
+figure, panels = two_panels(2.6)
+evaluations = np.arange(1, STEPS + 1)
 for axes, start in zip(panels, STARTS, strict=True):
-    each = {name: np.array([best_so_far(snapshot) for snapshot in runs[start, name]]) for name in METHODS}
-    evaluations = np.arange(1, STEPS + 1)
+    each = {
+        name: np.array([best_so_far(s) for s in runs[start, name]]) for name in METHODS
+    }
     mean = {name: values.mean(axis=0) for name, values in each.items()}
-    show.curves({name: {"evaluations": evaluations, "total": mean[name]} for name in each}, axes=axes)
+    lines = {name: {"evaluations": evaluations, "total": mean[name]} for name in each}
+    show.curves(lines, axes=axes)
     for i, values in enumerate(each.values()):
-        low, high = values.min(axis=0), values.max(axis=0)
-        axes.fill_between(evaluations, low, high, color=f"C{i}", alpha=0.25, linewidth=0)
+        band = values.min(axis=0), values.max(axis=0)
+        axes.fill_between(evaluations, *band, color=f"C{i}", alpha=0.25, linewidth=0)
     seeds = f", {SEEDS} seeds" if start == "noise" else ""
-    axes.set(title=f"from {start}{seeds}", xscale="log", ylabel="" if seeds else "lowest loss so far")
+    axes.set(title=f"from {start}{seeds}", xscale="log")
+    axes.set_ylabel("" if seeds else "lowest loss so far")
 show.drawing(figure)
+
 # %% [markdown]
 # **What to see.** The lowest loss so far, against evaluations; both scales are logarithmic. From noise the line is the
 # mean over seeds and the band reaches from the best seed to the worst: it is narrow, so the order does not depend on the
@@ -371,15 +411,16 @@ show.drawing(figure)
 # Evaluations are a fair currency only if they cost the same. Against seconds:
 
 # %%
-figure, panels = plt.subplots(1, 2, figsize=(6.6, 2.4), layout="constrained", sharey=True)
+figure, panels = two_panels(2.4)
 for axes, start in zip(panels, STARTS, strict=True):
     first = {name: runs[start, name][0].losses for name in METHODS}
     show.curves(first, against="seconds", axes=axes)
-    axes.set(title=f"from {start}", ylim=(None, 100), ylabel="loss" if start == "content" else "")
+    axes.set(title=f"from {start}", ylim=(None, 100))
+    axes.set_ylabel("loss" if start == "content" else "")
 show.drawing(figure)
 
 # %%
-cost = dict.fromkeys(METHODS, np.inf)  # seconds an evaluation: the best of five, taken in turn
+cost = dict.fromkeys(METHODS, np.inf)  # seconds an evaluation: the best of five
 for _ in bar(range(5)):
     for name, optimiser in METHODS.items():
         seconds = nst.minimize(objective, p, optimiser, 22).losses["seconds"]
@@ -389,11 +430,14 @@ for _ in bar(range(5)):
 cells = {}
 for (start, name), snapshots in runs.items():
     best = np.mean([best_so_far(snapshot) for snapshot in snapshots], axis=0)
-    up = np.mean([(np.diff(snapshot.losses["total"]) >= 0).sum() for snapshot in snapshots])
-    cells[start, name] = {f"loss after {n}": f"{best[n - 1]:.2f}" for n in (STEPS // 10, STEPS // 3, STEPS)} | {
-        "of the picture shown": f"{np.mean([evaluate(snapshot.image)[0] for snapshot in snapshots]):.2f}",
-        "evaluations that went up": f"{up:.0f}",
-        "time of an evaluation": f"{cost[name] / cost['gradient descent']:.2f} ×",
+    ups = [(np.diff(each.losses["total"]) >= 0).sum() for each in snapshots]
+    seen = np.mean([evaluate(each.image)[0] for each in snapshots])
+    price = cost[name] / cost["gradient descent"]
+    after = (STEPS // 10, STEPS // 3, STEPS)
+    cells[start, name] = {f"loss after {n}": f"{best[n - 1]:.2f}" for n in after} | {
+        "of the picture shown": f"{seen:.2f}",
+        "evaluations that went up": f"{np.mean(ups):.0f}",
+        "time of an evaluation": f"{price:.2f} ×",
     }
 pd.DataFrame(cells).T
 
@@ -409,7 +453,9 @@ pd.DataFrame(cells).T
 # an average of its last iterates. The loss of what you see is higher than the curve says.
 
 # %%
-panels = [[STARTS[start][0], *(runs[start, name][0].image for name in METHODS)] for start in STARTS]
+panels = [[STARTS[start][0]] for start in STARTS]
+for row, start in zip(panels, STARTS, strict=True):
+    row += [runs[start, name][0].image for name in METHODS]
 sides = [f"from\n{start}" for start in STARTS]
 show.pictures(panels, ["start", *METHODS], sides, width=118, quality=55)
 
@@ -422,9 +468,10 @@ show.pictures(panels, ["start", *METHODS], sides, width=118, quality=55)
 
 # %%
 def pattern(low, high, seed):
-    """Noise of frequencies from low to high, in cycles per pixel; root mean square 0.02."""
+    """Noise of low to high frequencies, in cycles per pixel; root mean square 0.02."""
     f = np.hypot(np.fft.fftfreq(h)[:, None], np.fft.fftfreq(w))[..., None]
-    spectrum = np.fft.fft2(np.random.default_rng(seed).normal(size=p.shape), axes=(0, 1))
+    white = np.random.default_rng(seed).normal(size=p.shape)
+    spectrum = np.fft.fft2(white, axes=(0, 1))
     u = np.real(np.fft.ifft2(spectrum * ((low <= f) & (f < high)), axes=(0, 1)))
     return 0.02 * u / np.sqrt(np.mean(u**2))
 
@@ -435,11 +482,15 @@ def rise(x, u):
 
 # %%
 x = runs["content", "L-BFGS"][0].image
-edges = (0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.71)  # 0.5: light and dark take turns at each pixel
+edges = (0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.71)  # 0.5: changes at each pixel
 bands = {f"{low} to {high}": (low, high) for low, high in pairwise(edges)}
-rises = {name: np.mean([rise(x, pattern(*band, seed)) for seed in range(4)]) for name, band in bands.items()}
+rises = {
+    name: np.mean([rise(x, pattern(*band, seed)) for seed in range(4)])
+    for name, band in bands.items()
+}
 assert rises["0.05 to 0.1"] > 30 * rises["0.5 to 0.71"]
-pd.DataFrame({"the loss rises by": rises}).rename_axis("cycles per pixel").T.map("{:.4f}".format)
+table = pd.DataFrame({"the loss rises by": rises}).rename_axis("cycles per pixel")
+table.T.map("{:.4f}".format)
 
 # %% [markdown]
 # **What to see.** A coarse pattern is punished; one of the same strength that changes from pixel to pixel hardly at
@@ -468,7 +519,8 @@ pd.DataFrame({"the loss rises by": rises}).rename_axis("cycles per pixel").T.map
 # the same; `reweighted` multiplies the weights of the terms and compiles nothing.
 
 # %%
-steep = reweighted(objective, {name: 10.0 for name in [each.name for each in objective.terms]})
+names = [term.name for term in objective.terms]
+steep = reweighted(objective, dict.fromkeys(names, 10.0))
 try:
     nst.minimize(steep, p, METHODS["gradient descent"], STEPS)
     raise AssertionError("this should have diverged")
@@ -477,7 +529,8 @@ except nst.DivergedError as error:
     stopped = error.snapshot
 wild = [(loss, x) for loss, x in descend(evaluate, p, adam(1.0), 30)]
 losses = stopped.losses["total"] / 10
-print("gradient descent, loss at each evaluation:", ", ".join(f"{loss:.3g}" for loss in losses))
+said = ", ".join(f"{loss:.3g}" for loss in losses)
+print("gradient descent, loss at each evaluation:", said)
 print("Adam with a step size of 1:", ", ".join(f"{loss:.3g}" for loss, _ in wild[::5]))
 
 # %%
@@ -503,11 +556,12 @@ show.pictures(three, width=120, quality=55)
 SCALES, SHORT = (1e-6, 1.0, 1e3), STEPS // 2
 outcome, kept = {}, {}
 for c in bar(SCALES):
-    scaled = reweighted(objective, {name: c for name in [each.name for each in objective.terms]})
+    scaled = reweighted(objective, dict.fromkeys(names, c))
     for name, optimiser in METHODS.items():
         try:
             snapshot = nst.minimize(scaled, p, optimiser, SHORT)
-            outcome[name, c], kept[name, c] = best_so_far(snapshot)[-1] / c, snapshot.image
+            outcome[name, c] = best_so_far(snapshot)[-1] / c
+            kept[name, c] = snapshot.image
         except nst.DivergedError:
             outcome[name, c], kept[name, c] = np.inf, "diverged"
 for name in ("Adam", "L-BFGS"):
@@ -523,7 +577,9 @@ rows = [[kept[name, c] for name in METHODS] for c in SCALES]
 show.pictures(rows, columns, [*labels.values()], width=90, quality=55)
 
 # %%
-table = pd.DataFrame({labels[c]: {name: outcome[name, c] for name in METHODS} for c in SCALES})
+table = pd.DataFrame(
+    {labels[c]: {name: outcome[name, c] for name in METHODS} for c in SCALES}
+)
 table.rename_axis(f"loss / c after {SHORT} evaluations").map("{:.2f}".format)
 
 # %% [markdown]
@@ -541,9 +597,14 @@ table.rename_axis(f"loss / c after {SHORT} evaluations").map("{:.2f}".format)
 # %%
 early = nst.minimize(objective, p, nst.lbfgs(), 20).image
 most = 3 * (2 * h * w - h - w)  # total variation of a checkerboard
-snapshots = nst.optimize(objective, noise, METHODS["momentum"], STEPS, every=1, interval=np.inf)
-dotted = next(snapshot for snapshot in snapshots if evaluate(snapshot.image)[0] <= evaluate(early)[0])
-pair = {"from the photo": early, f"from noise, {dotted.evaluations} evaluations": dotted.image}
+reached_by = evaluate(early)[0]
+one_by_one = {"every": 1, "interval": np.inf}
+snapshots = nst.optimize(objective, noise, METHODS["momentum"], STEPS, **one_by_one)
+dotted = next(each for each in snapshots if evaluate(each.image)[0] <= reached_by)
+pair = {
+    "from the photo": early,
+    f"from noise, {dotted.evaluations} evaluations": dotted.image,
+}
 loss_of = [evaluate(x)[0] for x in pair.values()]
 roughness = [float(nst.total_variation(x)) / most for x in pair.values()]
 assert loss_of[1] <= loss_of[0] < 1.2 * loss_of[1]
@@ -561,13 +622,14 @@ show.pictures(text, width=180, quality=60)
 
 # %%
 LOOKS = (10, 20, 40, 80, STEPS)
-snapshots = nst.optimize(objective, p, METHODS["L-BFGS"], LOOKS[-1], every=10, interval=np.inf)
-way = {snapshot.evaluations: snapshot for snapshot in snapshots if snapshot.evaluations in LOOKS}
+by_tens = {"every": 10, "interval": np.inf}
+snapshots = nst.optimize(objective, p, METHODS["L-BFGS"], LOOKS[-1], **by_tens)
+way = {each.evaluations: each for each in snapshots if each.evaluations in LOOKS}
 gone = [course.rmse(snapshot.image, p) for snapshot in way.values()]
-loss_of = {n: evaluate(snapshot.image)[0] for n, snapshot in way.items()}  # of the pictures shown, again
-assert np.all(np.diff([*loss_of.values()]) < 0)
+losses = {n: evaluate(each.image)[0] for n, each in way.items()}  # of what is shown
+assert np.all(np.diff([*losses.values()]) < 0)
 assert gone[-1] > 1.2 * gone[0]  # distance from the photo
-text = {f"{n} evaluations\nloss {loss_of[n]:.2f}": snapshot.image for n, snapshot in way.items()}
+text = {f"{n} evaluations\nloss {losses[n]:.2f}": each.image for n, each in way.items()}
 show.pictures(text, width=120, quality=55)
 
 # %% [markdown]
@@ -580,8 +642,10 @@ show.pictures(text, width=120, quality=55)
 
 # %%
 n, memory = p.size, 30  # 30 pairs: the package's default
-print(f"the picture has {n:,} numbers; the matrix of its second derivatives would have {n**2:,}")
-print(f"in single precision: {4e-9 * n**2:.1f} GB; L-BFGS keeps {4e-6 * 2 * memory * n:.0f} MB")
+print(f"the picture has {n:,} numbers; the matrix of its second derivatives ", end="")
+print(f"would have {n**2:,}")
+print(f"in single precision: {4e-9 * n**2:.1f} GB; ", end="")
+print(f"L-BFGS keeps {4e-6 * 2 * memory * n:.0f} MB")
 
 # %% [markdown]
 # ## Summary

@@ -74,16 +74,19 @@ vgg = normalized_for(nst.load_network(NETWORK), photo, style)  # mean activation
 
 # %%
 def paint(weights, convention="author", p=photo, a=style, start=None, steps=STEPS):
-    """Minimise the terms of this convention with these weights, from the photo unless a start is given."""
+    """Minimise with these weights in this convention, from the photo unless told."""
     terms = nst.convert(weights, convention, "paper", vgg.shapes(*p.shape[:2]))
     objective = nst.build_objective(vgg, p, a, terms.content, terms.style)
-    return objective, nst.minimize(objective, p if start is None else start, nst.lbfgs(), steps)
+    x = p if start is None else start
+    return objective, nst.minimize(objective, x, nst.lbfgs(), steps)
 
 
 # %%
-once, again = paint(nst.loss_weights(0.2, 1.0)), paint(nst.loss_weights(0.2 * 1024, 1024.0))
-difference = np.abs(once[1].image - again[1].image).max()
-print(f"losses {once[1].loss:.4g} and {again[1].loss:.4g}; pictures differ by at most {difference}")
+once = paint(nst.loss_weights(0.2, 1.0))[1]
+again = paint(nst.loss_weights(0.2 * 1024, 1024.0))[1]
+difference = np.abs(once.image - again.image).max()
+print(f"losses {once.loss:.4g} and {again.loss:.4g}; ", end="")
+print(f"pictures differ by at most {difference}")
 assert difference < 0.02
 
 # %% [markdown]
@@ -100,7 +103,8 @@ RATIOS = (20.0, 2.0, 0.2, 0.02, 0.002, 0.0002)
 runs = {ratio: paint(nst.loss_weights(ratio, 1.0)) for ratio in bar(RATIOS)}
 made = {ratio: snapshot.image for ratio, (objective, snapshot) in runs.items()}
 
-panels = {"photo": photo, **{f"α/β = {ratio:g}": x for ratio, x in made.items()}, "style": style}
+labelled = {f"α/β = {ratio:g}": x for ratio, x in made.items()}
+panels = {"photo": photo, **labelled, "style": style}
 names = list(panels)
 for row in (names[:4], names[4:]):
     display(show.pictures({name: panels[name] for name in row}, width=168, quality=60))
@@ -127,7 +131,10 @@ noise = course.noise(photo)
 from_noise = paint(nst.loss_weights(0.0002, 1.0), start=noise)[1].image
 starts = {"from the photo": made[0.0002], "from noise": from_noise}
 assert losses_of(starts["from noise"])[0] > losses_of(starts["from the photo"])[0]
-labels = {f"0.0002, {name}\ncontent loss {losses_of(x)[0]:.1f}": x for name, x in starts.items()}
+loss = {name: losses_of(x)[0] for name, x in starts.items()}
+labels = {
+    f"0.0002, {name}\ncontent loss {loss[name]:.1f}": starts[name] for name in starts
+}
 show.pictures(labels, width=168, quality=60)
 
 # %% [markdown]
@@ -141,7 +148,9 @@ show.pictures(labels, width=168, quality=60)
 
 # %%
 ends = pd.DataFrame(index=pd.Index(RATIOS, name="α/β"))
-ends["content"] = [snapshot.losses["content"][-1] / ratio for ratio, (_, snapshot) in runs.items()]
+ends["content"] = [
+    snapshot.losses["content"][-1] / ratio for ratio, (_, snapshot) in runs.items()
+]
 ends["style"] = [snapshot.losses["style"][-1] for _, snapshot in runs.values()]
 assert (np.diff(ends["content"]) > 0).all()  # with α/β falling
 assert (np.diff(ends["style"]) < 0).all()
@@ -149,13 +158,15 @@ ends.rename("{:g}".format).map("{:.3g}".format)
 
 # %%
 figure, axes = plt.subplots(figsize=(5.4, 3.2), layout="constrained")
-axes.loglog(ends["content"], ends["style"], "o-", color="#3b6ea5", markersize=5, linewidth=1)
+axes.loglog(ends["content"], ends["style"], "o-", color="#3b6ea5", ms=5, lw=1)
 for ratio, (C, S) in ends.iterrows():
     slope, reach = ratio * C / S, np.array([0.75, 1 / 0.75])
-    axes.plot(C * reach, S * reach**-slope, color="#c0392b", linewidth=2.2)  # see "Losses and forces"
-    place = {"xytext": (8, -11 if ratio == RATIOS[-1] else 5), "textcoords": "offset points"}
-    axes.annotate(f"{ratio:g}", (C, S), fontsize=9, **place)
-axes.set(xlabel="content loss", ylabel="style loss", title="the end of each run, labelled with α/β")
+    # The slope is that of "Losses and forces".
+    axes.plot(C * reach, S * reach**-slope, color="#c0392b", linewidth=2.2)
+    place = (8, -11 if ratio == RATIOS[-1] else 5)
+    axes.annotate(f"{ratio:g}", (C, S), place, textcoords="offset points", fontsize=9)
+axes.set(xlabel="content loss", ylabel="style loss")
+axes.set_title("the end of each run, labelled with α/β")
 axes.spines[["top", "right"]].set_visible(False)
 
 # %% [markdown]
@@ -205,7 +216,8 @@ def balance(objective, snapshot):
 
 # %%
 columns = ["αL_content / βL_style", "ratio of their gradients", "cosine between them"]
-ratios = pd.DataFrame([balance(*run) for run in runs.values()], index=ends.index, columns=columns)
+balances = [balance(*run) for run in runs.values()]
+ratios = pd.DataFrame(balances, index=ends.index, columns=columns)
 close = ratios.loc[[2.0, 0.2, 0.02]]  # the runs that came close to their minimum
 assert close[columns[1]].between(0.8, 1.25).all()
 assert (close[columns[2]] < -0.8).all()
@@ -230,8 +242,9 @@ ratios.rename("{:g}".format).round(2)
 logs, middle = np.log(ends), slice(1, 3)  # from 2 to 0.2, and from 0.2 to 0.02
 measured = -np.diff(logs["style"]) / np.diff(logs["content"])
 at_ends = (ends.index * ends["content"] / ends["style"]).values
-predicted = np.sqrt(at_ends[1:] * at_ends[:-1])  # between two runs: the geometric mean of theirs
-print("slope between neighbours:", measured.round(2), "\nfrom the loss ratio:     ", predicted.round(2))
+predicted = np.sqrt(at_ends[1:] * at_ends[:-1])  # the geometric mean of two ends
+print("slope between neighbours:", measured.round(2))
+print("from the loss ratio:     ", predicted.round(2))
 np.testing.assert_allclose(measured[middle], predicted[middle], rtol=0.2)
 
 # %% [markdown]
@@ -244,7 +257,8 @@ table = pd.DataFrame()
 for where, x in (("start", jnp.asarray(photo)), ("end", snapshot.iterate)):
     table[f"loss, {where}"] = pd.Series(breakdown(objective, x)).astype(float)
     table[f"gradient, {where}"] = pd.Series(gradient_norms(objective, x)).astype(float)
-assert table.loc["content/conv4_2", "gradient, start"] < 1e-3 * table["gradient, start"].max()
+first_step = table["gradient, start"]
+assert first_step["content/conv4_2"] < 1e-3 * first_step.max()
 table.map("{:.2g}".format)
 
 # %% [markdown]
@@ -267,13 +281,15 @@ table.map("{:.2g}".format)
 
 # %%
 p, a = (course.square(name, SMALL) for name in ("astronaut", "vortex"))
-terms = nst.convert(nst.loss_weights(1.0, 5.0), "author", "paper", vgg.shapes(SMALL, SMALL))
+given = nst.loss_weights(1.0, 5.0)
+terms = nst.convert(given, "author", "paper", vgg.shapes(SMALL, SMALL))
 whole = nst.build_objective(vgg, p, a, terms.content, terms.style)  # every factor 1
 
 
 def cell(k, ratio):
-    factors = {f"style/{layer}": 1 / k if i < k else 0.0 for i, layer in enumerate(STYLE_LAYERS)}
-    objective = reweighted(whole, factors | {"content/conv4_2": ratio})
+    on = {f"style/{layer}": 1 / k for layer in STYLE_LAYERS[:k]}
+    off = {f"style/{layer}": 0.0 for layer in STYLE_LAYERS[k:]}
+    objective = reweighted(whole, on | off | {"content/conv4_2": ratio})
     return nst.minimize(objective, course.noise(p), nst.lbfgs(), FEW)
 
 
@@ -282,7 +298,8 @@ THREE = (0.2, 0.02, 0.002)
 grid = [[cell(k, ratio) for ratio in THREE] for k in bar(range(1, 6))]
 rows = [STYLE_LAYERS[0], *(f"+ {layer}" for layer in STYLE_LAYERS[1:])]
 panels = [[snapshot.image for snapshot in row] for row in grid]
-show.pictures(panels, [f"α/β = {ratio:g}" for ratio in THREE], rows, width=112, quality=55)
+titles = [f"α/β = {ratio:g}" for ratio in THREE]
+show.pictures(panels, titles, rows, width=112, quality=55)
 
 # %% [markdown]
 # **What to see.** Down the right column: with conv1_1 alone, colours and short strokes without order; with each layer
@@ -324,11 +341,18 @@ levels.map("{:.2g}".format)
 # picture of 512 × 384 and the full VGG-19. What is it in the paper's?
 
 # %%
-shapes = {f"conv{b}_1": (384 >> b - 1, 512 >> b - 1, N) for b, N in enumerate((64, 128, 256, 512, 512), 1)}
+shapes = {
+    f"conv{b}_1": (384 >> b - 1, 512 >> b - 1, N)
+    for b, N in enumerate((64, 128, 256, 512, 512), 1)
+}
 shapes["conv4_2"] = shapes["conv4_1"]
-given = nst.loss_weights(1e-3, 1.0, style_layers="conv4_1")
-stated = {name: nst.convert(given, "author", name, shapes) for name in nst.CONVENTIONS}
-in_terms = {name: w.content["conv4_2"] / w.style["conv4_1"] for name, w in stated.items()}
+one_layer = nst.loss_weights(1e-3, 1.0, style_layers="conv4_1")
+stated = {
+    name: nst.convert(one_layer, "author", name, shapes) for name in nst.CONVENTIONS
+}
+in_terms = {
+    name: w.content["conv4_2"] / w.style["conv4_1"] for name, w in stated.items()
+}
 for name, ratio in in_terms.items():
     print(f"{name:>17}: α/β = {ratio:.3g}")
 h, w, N = shapes["conv4_2"]
@@ -344,8 +368,10 @@ assert 3.0e6 < factor < 3.3e6
 
 # %%
 shares = dict.fromkeys(STYLE_LAYERS, 1.0)
-in_paper = nst.convert(nst.loss_weights(1.0, 1.0, style_layers=shares), "jcjohnson", "paper", shapes).style
-relative = {layer: [round(weight / in_paper["conv5_1"])] for layer, weight in in_paper.items()}
+equal = nst.loss_weights(1.0, 1.0, style_layers=shares)
+in_paper = nst.convert(equal, "jcjohnson", "paper", shapes).style
+deepest = in_paper["conv5_1"]
+relative = {layer: [round(weight / deepest)] for layer, weight in in_paper.items()}
 pd.DataFrame(relative, ["relative weight"])
 
 # %% [markdown]
@@ -361,11 +387,13 @@ features = jax.jit(lambda network, x: network(x, layers))
 
 
 def by_hand(x, convention, alpha, beta):
-    """The loss as the two codes write it, in NumPy: mean squared errors, of features and of scaled Grams."""
-    F, P, S = (jax.tree.map(np.asarray, features(vgg, each)) for each in (x, photo, style))
+    """The loss as the two codes write it: mean squares, of features and of Grams."""
+    three = (features(vgg, each) for each in (x, photo, style))
+    F, P, S = (jax.tree.map(np.asarray, each) for each in three)
     total = alpha * ((F["conv4_2"] - P["conv4_2"]) ** 2).mean()
     for layer in STYLE_LAYERS:
-        X, Y = (each[layer].reshape(-1, each[layer].shape[-1]) for each in (F, S))  # [M, N]
+        N = F[layer].shape[-1]
+        X, Y = F[layer].reshape(-1, N), S[layer].reshape(-1, N)  # [M, N]
         size = X.size if convention == "jcjohnson" else len(X)  # N M or M
         total += beta * ((X.T @ X / size - Y.T @ Y / size) ** 2).mean()
     return total
@@ -420,10 +448,12 @@ show.pictures(labels, width=168, quality=60)
 # %%
 small, large = vgg.shapes(THIRD, THIRD), vgg.shapes(SIZE, SIZE)
 author = nst.loss_weights(0.02, 1.0)
-kept = nst.convert(author, "author", "paper", small)  # stated in the paper's terms for the small picture ...
-later = nst.convert(kept, "paper", "author", large)  # ... and read again for the large one
+# Stated in the paper's terms for the small picture, and read again for the large one.
+kept = nst.convert(author, "author", "paper", small)
+later = nst.convert(kept, "paper", "author", large)
 later = later.content["conv4_2"] / sum(later.style.values())
-print(f"α/β = 0.02 at {THIRD} px, kept in the paper's terms, is {later:.3g} at {SIZE} px: ", end="")
+print(f"α/β = 0.02 at {THIRD} px, kept in the paper's terms, ", end="")
+print(f"is {later:.3g} at {SIZE} px: ", end="")
 print(f"{later / 0.02:.3g} times")
 M = [np.prod(shapes["conv4_2"][:2]) for shapes in (small, large)]
 np.testing.assert_allclose(later / 0.02, M[1] / M[0])
@@ -432,10 +462,11 @@ np.testing.assert_allclose(later / 0.02, M[1] / M[0])
 pair = {"p": course.square("astronaut", THIRD), "a": course.square("vortex", THIRD)}
 first = paint(author, **pair)[1]
 literal = paint(kept, "paper")[1].image
-content = [first.losses["content"][-1] / 0.02, losses_of(made[0.02])[0], losses_of(literal)[0]]
+content = [losses_of(x)[0] for x in (made[0.02], literal)]
+content = [first.losses["content"][-1] / 0.02, *content]
 assert content[2] < 0.8 * content[1]
-labels = (f"{THIRD} px", f"{SIZE} px, author's terms", f"{SIZE} px, paper's terms")
-labels = [f"{label}\ncontent loss {C:.1f}" for label, C in zip(labels, content, strict=True)]
+where = (f"{THIRD} px", f"{SIZE} px, author's terms", f"{SIZE} px, paper's terms")
+labels = [f"{w}\ncontent loss {C:.1f}" for w, C in zip(where, content, strict=True)]
 large = [nst.resize(first.image, photo.shape[:2]), made[0.02], literal]
 show.pictures(dict(zip(labels, large, strict=True)), width=168, quality=60)
 
@@ -498,7 +529,8 @@ def brightness(x):
 
 
 result, step = made[0.02], brightness(made[0.02]) - brightness(photo)
-parts = {"photo": photo, "its colours": result - step, "its brightness": photo + step, "result": result}
+parts = {"photo": photo, "its colours": result - step}
+parts |= {"its brightness": photo + step, "result": result}
 parts = {name: np.clip(x, 0, 1) for name, x in parts.items()}
 losses = {name: losses_of(x)[1] for name, x in parts.items()}
 assert losses["its colours"] > 5 * losses["result"]

@@ -60,7 +60,7 @@ from nst_jax.transfer.run_folder import RunFolder
 
 SIZE, STEPS = course.size(fast=(64, 400), full=(320, 75))  # longest side; evaluations
 SMALL, FEW = course.size(fast=(64, 20), full=(192, 75))  # of the runs from section 4 on
-NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`
+NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 
 # %% [markdown]
 # ## 1. Your pictures
@@ -92,7 +92,8 @@ print(f"scales of {job.sizes} pixels, {sum(job.steps)} evaluations")
 print(f"to come: about {told.seconds:.0f} s and {told.bytes / 1e9:.1f} GB of memory")
 
 # %%
-result = nst.stylize(PHOTO, PAINTING, network=NETWORK, size=SIZE, steps=STEPS, progress=True)
+settings = {"network": NETWORK, "size": SIZE, "steps": STEPS}
+result = nst.stylize(PHOTO, PAINTING, **settings, progress=True)
 print(f"it took {result.seconds:.0f} s")
 show.pictures({"x": result.image}, width=288)
 
@@ -117,8 +118,9 @@ show.pictures({"x": result.image}, width=288)
 
 # %%
 folder = Path(tempfile.mkdtemp())
-command = [sys.executable, "-m", "nst_jax", "stylize", PHOTO, PAINTING, "--run", folder, "--network", NETWORK]
-command += ["--size", str(SIZE), "--steps", str(STEPS), "--checkpoint-every", "0.3"]
+command = [sys.executable, "-m", "nst_jax", "stylize", PHOTO, PAINTING]
+command += ["--run", folder, "--network", NETWORK, "--size", str(SIZE)]
+command += ["--steps", str(STEPS), "--checkpoint-every", "0.3"]
 run = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 while run.poll() is None and not (folder / "checkpoint.npz").exists():
     time.sleep(0.02)
@@ -127,16 +129,18 @@ run.wait()
 kept = RunFolder(folder)
 print("after the kill: ", kept.manifest["stopped"] or "finished")
 resumed = kept.follow(kept.reopen())
-print("after resuming: ", resumed.stopped or "finished", "after", resumed.evaluations, "evaluations")
+end = resumed.stopped or "finished"
+print("after resuming: ", end, "after", resumed.evaluations, "evaluations")
 
 # %%
 same = np.array_equal(resumed.image, result.image)
 print("the same picture as that of the run left alone, bit for bit:", same)
-assert same or jax.default_backend() != "cpu"  # a GPU's libraries may choose other kernels each time
+assert same or jax.default_backend() != "cpu"  # a GPU may choose other kernels
 manifest = kept.manifest
 for name, file in manifest["inputs"].items():
     print(f"{name:8} sha256 {file['sha256'][:16]}…")
-print(", ".join(f"{package} {version}" for package, version in manifest["environment"]["versions"].items()))
+versions = manifest["environment"]["versions"]
+print(", ".join(f"{package} {version}" for package, version in versions.items()))
 
 # %% [markdown]
 # **What to see.** The run that was killed and the one that was left alone end in the same picture, to the last bit. The
@@ -191,15 +195,20 @@ knobs = {
 }
 default = {"beta": 50.0, "tv": 3.0, "steps": FEW, "size": SMALL}
 todo = [(name, value) for name, values in knobs.items() for value in values]
-made = {(name, value): paint(PHOTO, PAINTING, **(default | {name: value})) for name, value in bar(todo)}
+made = {
+    (name, value): paint(PHOTO, PAINTING, **(default | {name: value}))
+    for name, value in bar(todo)
+}
 rows = [[made[name, value].image for value in values] for name, values in knobs.items()]
-labels = [f"{name}\n" + ", ".join(f"{value:g}" for value in values) for name, values in knobs.items()]
+labels = [f"{name}\n{', '.join(map(str, values))}" for name, values in knobs.items()]
 show.pictures(rows, rows=labels, width=136)
 
 
 # %%
-first, _, last = ([made[name, values[i]] for name, values in knobs.items()] for i in range(3))
-claim(last[0].losses["content"][-1] > first[0].losses["content"][-1], "more beta leads further from the photo")
+runs = [[made[name, value] for value in values] for name, values in knobs.items()]
+first, last = ([row[i] for row in runs] for i in (0, -1))
+less, more = (row[0].losses["content"][-1] for row in (first, last))
+claim(more > less, "more beta leads further from the photo")
 rough = [roughness(run[1].image, a) for run in (first, last)]
 claim(rough[1] < rough[0], "more tv makes a smoother picture")
 claim(last[2].loss < first[2].loss, "more evaluations reach a smaller loss")
@@ -221,7 +230,7 @@ claim(last[2].loss < first[2].loss, "more evaluations reach a smaller loss")
 # %%
 betas = (1.0, 10.0, 100.0, 1e3, 1e4, 1e5)
 swept = [paint(PHOTO, PAINTING, **(default | {"beta": beta})) for beta in bar(betas)]
-style = np.array([run.losses["style"][-1] / beta for run, beta in zip(swept, betas, strict=True)])
+style = np.array([run.losses["style"][-1] for run in swept]) / betas
 content = np.array([run.losses["content"][-1] for run in swept])
 claim(style[2] < 0.3 * style[0], "from β = 1 to 100 most of the style loss goes")
 claim(style[5] > 0.8 * style[3], "from β = 1,000 to 100,000 hardly any more goes")
@@ -279,7 +288,8 @@ raw, shape = nst.load_network(NETWORK), six[0].shape[:2]  # not normalised over 
 theirs = [course.grams(raw, nst.resize(nst.load_image(path), shape)) for path in paths]
 ours = [course.grams(raw, x) for x in six]
 D = np.array([[distance(G, A) for A in theirs] for G in ours])
-claim((D.argmin(axis=1) == np.arange(6)).all(), "each result is nearest to its own painting")
+on_diagonal = (D.argmin(axis=1) == np.arange(6)).all()
+claim(on_diagonal, "each result is nearest to its own painting")
 labels = [f"result, {name}" for name in STYLES]
 pd.DataFrame(D.round(2), index=labels, columns=list(STYLES))
 

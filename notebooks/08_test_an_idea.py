@@ -52,7 +52,7 @@ from nst_jax.research.roughness import roughness as of_package
 from nst_jax.transfer.normalisation import normalized_for
 
 SIZE, STEPS, SHORT = course.size(fast=(64, 40, 20), full=(128, 300, 100))
-NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`
+NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 
 # %% [markdown]
 # ## 1. One run, one number
@@ -76,6 +76,7 @@ def roughness(x):
 
 
 claim = course.claims(PHOTO, PAINTING, shipped=("coffee", "cutout"))
+
 
 # %%
 @cache
@@ -149,7 +150,7 @@ print(f"mean {np.mean(same):.4f}, standard deviation {spread:.4f}")
 
 # %%
 def ablate(factor, values, seeds, measure, **settings):
-    """Run every value with every seed: a table of one row a run, with the measure and the picture."""
+    """Every value with every seed: a table of one row a run."""
     rows = []
     for value, seed in bar(list(product(values, seeds))):
         image = paint(seed=seed, **{factor: value}, **settings).image
@@ -177,31 +178,35 @@ pooling.groupby("pool", sort=False)["measure"].agg(["mean", "std", "count"]).rou
 
 # %%
 def middles(table, factor):
-    """The middle of every picture, to be shown enlarged: a row for each value, a column for each seed."""
+    """The middles of the pictures: a row for each value, a column for each seed."""
     rows = [[*group["image"]] for _, group in table.groupby(factor, sort=False)]
     h, w = rows[0][0].shape[:2]
     return [[x[h // 4 : 3 * h // 4, w // 4 : 3 * w // 4] for x in row] for row in rows]
 
 
-show.pictures(middles(pooling, "pool"), [f"seed {seed}" for seed in SEEDS], ["average", "maximum"], width=128)
+seeds = [f"seed {seed}" for seed in SEEDS]
+show.pictures(middles(pooling, "pool"), seeds, ["average", "maximum"], width=128)
 
 
 # %%
 def conclusion(table, factor, hypothesis):
-    """The sentence that the numbers allow; hypothesis: that the second value has the larger measure."""
+    """What the numbers allow; hypothesis: the second value has the larger measure."""
     d = differences(table, factor)
     mean, half = interval(d)
     verdict = "supported" if mean > half else "refuted" if mean < -half else "undecided"
+    singles = ", ".join(f"{x:.4f}" for x in d)
     return Markdown(
-        f"**“{hypothesis}” is {verdict}** by {len(d)} seeds, at these settings: the mean difference is "
-        f"{mean:.4f} ± {half:.4f} (95 %); single differences: {', '.join(f'{x:.4f}' for x in d)}."
+        f"**“{hypothesis}” is {verdict}** by {len(d)} seeds, at these settings: the "
+        f"mean difference is {mean:.4f} ± {half:.4f} (95 %); single differences: {singles}."
     )
 
 
-conclusion(pooling, "pool", "Average pooling gives smoother pictures than maximum pooling")
+said = "Average pooling gives smoother pictures than maximum pooling"
+conclusion(pooling, "pool", said)
 
 # %%
-claim((differences(pooling, "pool") > 0).all(), "with every seed the picture made with maxima is rougher")
+rougher = (differences(pooling, "pool") > 0).all()
+claim(rougher, "with every seed the picture made with maxima is rougher")
 
 # %% [markdown]
 # **What to see.** The middles of the pictures, enlarged until single pixels can be seen. In the lower row more of them
@@ -229,16 +234,20 @@ rows = []
 for name, table in arms.items():
     mean, half = interval(differences(table, "pool"))
     avg = table[table["pool"] == "avg"]["measure"].mean()
-    rows.append({"arm": name, "max − avg": mean, "± (95 %)": half, "relative to avg": f"{mean / avg:+.0%}"})
+    row = {"arm": name, "max − avg": mean, "± (95 %)": half}
+    rows.append(row | {"relative to avg": f"{mean / avg:+.0%}"})
 pd.DataFrame(rows).set_index("arm").round(4)
 
 # %%
+LOOKS = {"avg": (-0.1, "#1f6fb4", "o"), "max": (0.1, "#c8102e", "s")}
 fig, ax = plt.subplots(figsize=(6, 2.6), layout="constrained")
 for i, table in enumerate(arms.values()):
-    for shift, pool, colour, mark in ((-0.1, "avg", "#1f6fb4", "o"), (0.1, "max", "#c8102e", "s")):
+    for pool, (shift, colour, mark) in LOOKS.items():
         y = table[table["pool"] == pool]["measure"]
-        ax.plot([i + shift] * len(y), y, mark, color=colour, alpha=0.5, label=pool if i == 0 else None)
-        ax.errorbar(i + shift + 0.06, y.mean(), y.std(), color=colour, marker="_", capsize=3)
+        label = pool if i == 0 else None
+        ax.plot([i + shift] * 3, y, mark, color=colour, alpha=0.5, label=label)
+        bar_at, look = i + shift + 0.06, {"marker": "_", "capsize": 3}
+        ax.errorbar(bar_at, y.mean(), y.std(), color=colour, **look)
 own = roughness(a)
 ax.axhline(own, color="grey", linestyle=":", label="the painting itself")
 ax.set(xticks=range(3), xticklabels=list(arms), ylabel="roughness", ylim=(0, None))
@@ -290,7 +299,8 @@ mine.groupby(FACTOR, sort=False)["measure"].agg(["mean", "std", "count"]).round(
 
 # %%
 rows = [f"{FACTOR} = {value}" for value in VALUES]
-show.pictures([row[:1] for row in middles(mine, FACTOR)], [f"seed {CHANCE[0]}"], rows, width=128)
+first_of_each = [row[:1] for row in middles(mine, FACTOR)]
+show.pictures(first_of_each, [f"seed {CHANCE[0]}"], rows, width=128)
 
 # %%
 conclusion(mine, FACTOR, HYPOTHESIS)
