@@ -332,8 +332,8 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 #
 # We have not measured it. `nst.stylize(photo, painting, init=first.image, scales=1, …)` starts a run from the picture
 # of another one, so no knob is needed. A start from a coarser scale leads to another minimum
-# ([measured](../docs/measured.md)); so a memory in the pixels is to be expected, and the losses are the open part. State the result with its
-# spread over seeds.
+# ([measured](../docs/measured.md)); so a memory in the pixels is to be expected, and the losses are the open part.
+# State the result with its spread over seeds.
 #
 # </details>
 #

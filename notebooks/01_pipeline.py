@@ -161,8 +161,8 @@ show.pictures([of_p, of_a], titles, sides, width=112, quality=65)
 # %% [markdown]
 # ## 4 · The losses, as numbers
 #
-# Any picture $\vec x$ gets features $F^l$ and Gram matrices $G^l$ of its own, of the same shapes. Two kinds of numbers say
-# how far they are from what is wanted, and one number adds them up:
+# Any picture $\vec x$ gets features $F^l$ and Gram matrices $G^l$ of its own, of the same shapes. Two kinds of numbers
+# say how far they are from what is wanted, and one number adds them up:
 #
 # $$\mathcal L_{content}: F^l \text{ against } P^l, \qquad E_l: G^l \text{ against } A^l, \qquad
 # \mathcal L_{total} = \alpha\, \mathcal L_{content} + \beta \sum_l w_l E_l.$$
@@ -299,19 +299,20 @@ rows = [[from_p[m], from_noise[m]] for m in MARKS]
 show.pictures(rows, list(runs), labels, width=136, quality=70)
 
 # %% [markdown]
-# **What to see.** From the photo, ten iterations take most of the loss away, and yet the sky is only rippled and
-# blue; the strokes come between 10 and 30, and the large vortices after that, while the loss falls from about 4 to 3. The
-# loss is what is minimised; it says little about how a picture looks. Content begins at 0, rises at once, and comes down again
-# slowly.
+# **What to see.** From the photo, ten iterations take most of the loss away, and yet the sky is only rippled and blue;
+# the strokes come between 10 and 30, and the large vortices after that, while the loss falls from about 4 to 3. The
+# loss is what is minimised; it says little about how a picture looks. Content begins at 0, rises at once, and comes
+# down again slowly.
 #
 # From noise the painting's texture comes first, and the rocket last: after 30 iterations there is hardly a trace of it,
-# and the content loss is not far below that of noise. In the end it stands in the middle, and the pictures are not the same.
+# and the content loss is not far below that of noise. In the end it stands in the middle, and the pictures are not the
+# same.
 
 # %% [markdown]
 # ### What each stage costs
 #
-# Multiply-adds of one iteration. The backward pass to the picture costs as much as the forward pass: through a frozen convolution
-# the gradient is a convolution again, with the kernel rotated. No gradient of any weight is ever computed.
+# Multiply-adds of one iteration. The backward pass to the picture costs as much as the forward pass: through a frozen
+# convolution the gradient is a convolution again, with the kernel rotated. No gradient of any weight is ever computed.
 
 
 # %%
@@ -373,7 +374,8 @@ show.pictures(ends, width=160, quality=75)
 # - $\vec p$ gives $P^l$ at conv4_2, $\vec a$ gives five Gram matrices $A^l$, both once. Then $\vec x$ is optimised, and
 #   nothing else.
 # - One iteration is a pass forward to conv5_1, five Gram matrices, and a pass back to the picture.
-# - A loss is a number for each layer. The total says whether the run goes well; it says little about how the picture looks.
+# - A loss is a number for each layer. The total says whether the run goes well; it says little about how the picture
+#   looks.
 # - Where the run starts decides which of many pictures it finds.
 
 # %% [markdown]

@@ -46,6 +46,7 @@ from nst_jax.course.questions import WHAT_VGG_SEES
 from nst_jax.course.quiz import quiz
 from nst_jax.images.bundled import BUNDLED
 from nst_jax.networks.vgg import average_pool, max_pool
+from nst_jax.transfer.normalisation import normalized_for
 
 NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 LAYERS = ("conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1")  # those of figure 1
@@ -54,8 +55,8 @@ SIZE, STEPS, SHORT = course.size(fast=(96, 60, 40), full=(192, 200, 75))
 
 # %% [markdown]
 # The network here is `vgg19-slim`: VGG-19's layers as far as conv5_1, narrower than the original, trained by this
-# project to respond to pictures as VGG-19 does. What is said of *sizes* below holds for any VGG-19. What is said of *single
-# channels* holds for this one: the paper's own network has others, and more of them.
+# project to respond to pictures as VGG-19 does. What is said of *sizes* below holds for any VGG-19. What is said of
+# *single channels* holds for this one: the paper's own network has others, and more of them.
 
 # %%
 vgg = nst.load_network(NETWORK)
@@ -123,8 +124,8 @@ show.pictures([list(grey[chosen]), bright], titles, sides, width=84, quality=65)
 
 # %% [markdown]
 # **What to see.** Some filters are nearly grey: light on one side and dark on the other. They respond to an edge of one
-# direction, and are silent where nothing changes. Others have one colour all over. They respond to an area of that colour,
-# whatever its shape: two of them light up the orange suit. Nothing here knows what a suit is.
+# direction, and are silent where nothing changes. Others have one colour all over. They respond to an area of that
+# colour, whatever its shape: two of them light up the orange suit. Nothing here knows what a suit is.
 
 # %% [markdown]
 # ## 2 · Feature maps
@@ -299,7 +300,7 @@ assert errors["conv1_1"] < errors["conv5_1"]
 assert errors["conv2_1"] < errors["conv3_1"] < errors["conv4_1"] < errors["conv5_1"]
 
 titles = ["photo", *(f"{layer}\nerror {errors[layer]:.3f}" for layer in LAYERS)]
-show.pictures([[p, *rebuilt.values()]], titles, width=132, quality=75)
+show.pictures([[p, *rebuilt.values()]], titles, width=132, quality=60)
 
 # %% [markdown]
 # **What to see.** (The error is the root mean square over all pixels, where black and white differ by 1.) From conv1_1 to
@@ -397,7 +398,8 @@ show.pictures([maps], titles, width=170, quality=75)
 # spread its wish smoothly. With the maximum it is grainy, since each pooling picks single units.
 #
 # An optimiser follows this gradient thousands of units at a time. Is a grainy one worse to follow? The same
-# reconstructions with both poolings, and how well their features match in the end, $\lVert F - P \rVert / \lVert P \rVert$:
+# reconstructions with both poolings, and how well their features match in the end,
+# $\lVert F - P \rVert / \lVert P \rVert$:
 
 
 # %%
@@ -432,9 +434,10 @@ show.pictures([row], titles, width=144, quality=60)
 # %% [markdown]
 # ## 7 · What excites a channel
 #
-# A channel's number says nothing. But we can ask which places of which pictures it responds to most. For four channels, here
-# are the strongest places in sixteen pictures that come with the package, one place a picture, cut out as large as the
-# receptive field; the strongest on the left. The channels were chosen by eye, because something can be said of them.
+# A channel's number says nothing. But we can ask which places of which pictures it responds to most. For four channels,
+# here are the strongest places in sixteen pictures that come with the package, one place a picture, cut out as large as
+# the receptive field; the strongest on the left. The channels were chosen by eye, because something can be said of
+# them.
 
 # %%
 CHANNELS = {"conv3_1": (36,), "conv4_1": (77, 51), "conv5_1": (85,)}
@@ -470,11 +473,11 @@ show.pictures(crops, rows=labels, width=76, quality=60)
 # %% [markdown]
 # ## 8 · Preprocessing done wrong, on purpose
 #
-# A network responds correctly only to pictures in the range that it was trained on. The package takes RGB in [0, 1] and does
-# the rest inside the network, as one matrix and one vector, $\hat x = x T + s$: `to_range` and `shift` of section 1. For the
-# bundled network that is
-# $\hat x = 4 x - 1.8$; for the paper's it is Caffe's: B, G, R from 0 to 255, minus their means. If you load weights into
-# other code you do it by hand, and three mistakes are easy to make. Here they are, made on purpose.
+# A network responds correctly only to pictures in the range that it was trained on. The package takes RGB in [0, 1] and
+# does the rest inside the network, as one matrix and one vector, $\hat x = x T + s$ (section 1 has them as `to_range` and
+# `shift`). For the bundled network that is $\hat x = 4 x - 1.8$; for the paper's it is Caffe's: B, G, R from 0 to 255,
+# minus their means. If you load weights into other code you do it by hand, and three mistakes are easy to make. Here they
+# are, made on purpose, on a photo and a painting.
 
 # %%
 print(f"T =\n{to_range}\ns = {shift}")
@@ -488,14 +491,18 @@ PREPROCESSING = {
 
 
 # %%
+rocket, vortex = (course.square(name, SIZE) for name in ("rocket", "vortex"))
+sound = normalized_for(nst.load_network(NETWORK), rocket, vortex)  # mean activation 1
+
+
 def behind(T, s):
-    """The network that made section 4's pictures, behind another preprocessing."""
+    """The same network behind another preprocessing."""
     weights = {"preprocess.kernel": T, "preprocess.bias": s}
-    for layer in vgg.layers:
-        conv = getattr(networks["avg"], layer)
+    for layer in sound.layers:
+        conv = getattr(sound, layer)
         weights[f"{layer}.kernel"] = conv.kernel[...]
         weights[f"{layer}.bias"] = conv.bias[...]
-    return nst.VGG19(weights, pool="avg")
+    return nst.VGG19(weights, pool=sound.pool)
 
 
 readers = {name: behind(*how) for name, how in PREPROCESSING.items()}
@@ -505,8 +512,12 @@ readers = {name: behind(*how) for name, how in PREPROCESSING.items()}
 # zero would do as well.
 
 # %%
+right = features(sound, rocket)
 wrong = pd.DataFrame(
-    {name: [miss(reader, p, P, l) for l in LAYERS] for name, reader in readers.items()},
+    {
+        name: [miss(reader, rocket, right, l) for l in LAYERS]
+        for name, reader in readers.items()
+    },
     index=LAYERS,
 )
 assert (wrong["right"] == 0).all()
@@ -517,24 +528,24 @@ wrong.round(2)
 # **What to see.** Swapped colours change the shallow layers most, which look at colour, and the deep ones least. A wrong
 # range spoils all layers: what is subtracted is then larger than the picture. No layer is right under any of the three.
 #
-# Then the pictures of style transfer, with the two losses of notebook 01, from the photo. Above, everything goes through the wrong preprocessing: $\vec p$, $\vec a$ and
-# $\vec x$. In the middle only $\vec x$ does, and the targets are right, as when they come from another program. Below,
-# what to expect of that: the optimiser looks for the $\vec x'$ that looks to the network, *after* the wrong
-# preprocessing, as the right picture does after the right one: $x' T' + s' = x T + s$.
+# Then the pictures of style transfer, with the two losses of notebook 01, from the photo. Above, everything goes through
+# the wrong preprocessing: $\vec p$, $\vec a$ and $\vec x$. In the middle only $\vec x$ does, and the targets are right,
+# as when they come from another program. Below, what to expect of that: the optimiser looks for the $\vec x'$ that looks
+# to the network, *after* the wrong preprocessing, as the right picture does after the right one: $x' T' + s' = x T + s$.
 
 # %%
-a = course.square("vortex", SIZE)
 usual = nst.loss_weights(alpha=1, beta=50)  # in the terms of the author's code
-of_paper = nst.convert(usual, "author", "paper", vgg.shapes(SIZE, SIZE))
+of_paper = nst.convert(usual, "author", "paper", sound.shapes(SIZE, SIZE))
 
 
 def built_for(network):
     content, style = of_paper.content, of_paper.style
-    return nst.build_objective(network, p, a, content, style, tv=3 / p.size)
+    tv = 3 / rocket.size
+    return nst.build_objective(network, rocket, vortex, content, style, tv=tv)
 
 
 def run(objective):
-    return nst.minimize(objective, p, nst.lbfgs(), SHORT).image
+    return nst.minimize(objective, rocket, nst.lbfgs(), SHORT).image
 
 
 objective = built_for(readers["right"])
@@ -555,7 +566,7 @@ for name in list(readers)[1:]:
 
 three = [list(made.values()) for made in (throughout, alone, expected)]
 sides = ["wrong for\np, a, x", "wrong for\nx alone", "expected\nof that"]
-show.pictures(three, list(readers), sides, width=140, quality=65)
+show.pictures(three, list(readers), sides, width=104, quality=55)
 
 # %%
 value = jax.jit(lambda objective, x: objective(x))
@@ -691,8 +702,8 @@ checks.preprocess(preprocess)
 checks.hint("preprocess", 1)  # 2 and 3 say more
 
 # %% [markdown]
-# **3 (easy).** In the browser, find a channel of conv1_1 that lights up where the photo is dark. What must its filter look
-# like? Say so first, then draw `filters[channel]` as section 1 does.
+# **3 (easy).** In the browser, find a channel of conv1_1 that lights up where the photo is dark. What must its filter
+# look like? Say so first, then draw `filters[channel]` as section 1 does.
 #
 # **4 (medium).** Reconstruct from *every* layer, conv1_1, conv1_2, … conv5_1, and draw the error against depth. Does it
 # jump at the poolings, or grow with each convolution? Say what you expect first.
@@ -730,8 +741,8 @@ checks.hint("preprocess", 1)  # 2 and 3 say more
 # 0.147 (4_1), 0.216 (4_2), and no clean order after that (0.19 to 0.29). It grows with each convolution, and poolings do
 # not stand out: a convolution with ReLU loses something too, and makes what is left harder to find.
 #
-# **5.** From a cat, 200 evaluations: the error is that of the start from noise (0.04 from conv3_1, 0.25 from conv5_1), and
-# no cat is to be seen, not even from conv5_1. What the layer does not fix is finer than a cat.
+# **5.** From a cat, 200 evaluations: the error is that of the start from noise (0.04 from conv3_1, 0.25 from conv5_1),
+# and no cat is to be seen, not even from conv5_1. What the layer does not fix is finer than a cat.
 #
 # **6.** From conv5_1, with total variation, 200 evaluations: features missed by 20 %, the two seeds 0.27 apart, each 0.27
 # from the photo. 1000 evaluations: 4 %, 0.11 and 0.15. Without total variation, 1000 evaluations: 23 %, 0.34 and 0.29. So
@@ -744,8 +755,8 @@ checks.hint("preprocess", 1)  # 2 and 3 say more
 # stayed good (0.14). So the information is there, and the way to it is not. How to make it passable is open.
 #
 # **8.** Open. For one pair, section 8 has a start: at 75 iterations the right network gives the wrong ones a clearly
-# larger loss, but it is also the network that made its own picture, and so not a fair judge. What is known is only that the
-# features differ by more than a fifth at every layer.
+# larger loss, but it is also the network that made its own picture, and so not a fair judge. What is known is only that
+# the features differ by more than a fifth at every layer.
 #
 # </details>
 
@@ -755,7 +766,7 @@ quiz(*WHAT_VGG_SEES)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1 b: edges and colours. 2 b: the step doubles. 3 c: where the large things are. 4 c: things move with their features. 5 c:
-# the same mistake for all three is hard to see.
+# 1 b: edges and colours. 2 b: the step doubles. 3 c: where the large things are. 4 c: things move with their features.
+# 5 c: the same mistake for all three is hard to see.
 #
 # </details>

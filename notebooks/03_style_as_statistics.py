@@ -142,9 +142,9 @@ pictures(rows, ["F_i", "F_j", "F_i · F_j"], ["together", "apart"], width=120)
 
 # %% [markdown]
 # **What to see.** Above, both filters respond to the red of the sun, so their product is the sun again, and its sum is
-# large. Below, the first is the same filter; the second responds to the light parts of sky and water, which the first does
-# not. Where one responds the other is silent, the product is almost black, and its sum is small. Style, in this method,
-# is the list of all such sums: which features of a picture occur together.
+# large. Below, the first is the same filter; the second responds to the light parts of sky and water, which the first
+# does not. Where one responds the other is silent, the product is almost black, and its sum is small. Style, in this
+# method, is the list of all such sums: which features of a picture occur together.
 #
 # ## 3 · What it ignores
 #

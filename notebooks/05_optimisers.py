@@ -445,12 +445,12 @@ pd.DataFrame(cells).T
 # **What to see.** The curves against seconds were recorded while the machine did other work: how far to the right each
 # of them ends says more about that work than about the optimiser, so compare curves against evaluations, and take the
 # price of an evaluation from the last column of the table. It is relative to gradient descent, and the best of five
-# measurements taken in turn, which other work disturbs least. If it is near 1 for all four, the network is where the time
-# goes, even with one as narrow as this, and the memory of L-BFGS adds little; then the order is the same in seconds.
-# The curves against seconds show every evaluation, not the best so far: Adam, whose step does not shrink, begins to
-# bounce when the others settle. *Evaluations that went up* are, for L-BFGS, rejected tries. And *the picture shown* is not
-# quite what was optimised: gradient descent, momentum and L-BFGS leave $[0, 1]$ and are clipped when shown, and Adam shows
-# an average of its last iterates. The loss of what you see is higher than the curve says.
+# measurements taken in turn, which other work disturbs least. If it is near 1 for all four, the network is where the
+# time goes, even with one as narrow as this, and the memory of L-BFGS adds little; then the order is the same in
+# seconds. The curves against seconds show every evaluation, not the best so far: Adam, whose step does not shrink,
+# begins to bounce when the others settle. *Evaluations that went up* are, for L-BFGS, rejected tries. And *the picture
+# shown* is not quite what was optimised: gradient descent, momentum and L-BFGS leave $[0, 1]$ and are clipped when
+# shown, and Adam shows an average of its last iterates. The loss of what you see is higher than the curve says.
 
 # %%
 panels = [[STARTS[start][0]] for start in STARTS]
@@ -543,9 +543,9 @@ show.pictures(three, width=120, quality=55)
 
 # %% [markdown]
 # **What to see.** The loss of gradient descent does not rise slowly: each step overshoots further, and the loss grows
-# as the fourth power of the picture's values, so within a few evaluations it is no longer finite. The
-# package stops there and keeps the last picture whose loss was finite (`error.snapshot`); finite, but useless. Adam cannot
-# explode, as its pixels stay within $[0, 1]$; with too long a step each of them jumps between the ends of that range.
+# as the fourth power of the picture's values, so within a few evaluations it is no longer finite. The package stops
+# there and keeps the last picture whose loss was finite (`error.snapshot`); finite, but useless. Adam cannot explode,
+# as its pixels stay within $[0, 1]$; with too long a step each of them jumps between the ends of that range.
 #
 # ### A loss that is not normalised
 #
@@ -591,8 +591,8 @@ table.rename_axis(f"loss / c after {SHORT} evaluations").map("{:.2f}".format)
 #
 # ## 6. Misconceptions
 #
-# **"The loss at the end says how good the picture is."** From the photo, the picture `early`, after 20 evaluations of L-BFGS. From noise, momentum, stopped as soon as its picture has as low a loss. The loss is that of the pictures
-# shown.
+# **"The loss at the end says how good the picture is."** From the photo, the picture after 20 evaluations of L-BFGS.
+# From noise, momentum, stopped as soon as its picture has as low a loss. The loss is that of the pictures shown.
 
 # %%
 early = nst.minimize(objective, p, nst.lbfgs(), 20).image
@@ -702,12 +702,12 @@ checks.hint("lbfgs_direction", 2)
 #
 # </details>
 #
-# **3. Research: what does the first guess do?** `nst.lbfgs(cutoff=None)` is the textbook's L-BFGS, with
-# $\gamma I$; `nst.lbfgs(cutoff=0.05)` is the default, with $\gamma K$. From noise and from content, with three
-# seeds each, measure the loss and the total variation after 50, 100 and 300 evaluations, at two sizes of picture.
-# Predict first: where should it help most? Then move the idea to a first-order method: apply $K$ to the gradient in
-# `descend` (the filter is `half_filter` of `nst_jax.optim.half_filter`, twice), search for its step size again, and see how much of the
-# distance to L-BFGS is gone.
+# **3. Research: what does the first guess do?** `nst.lbfgs(cutoff=None)` is the textbook's L-BFGS, with $\gamma I$;
+# `nst.lbfgs(cutoff=0.05)` is the default, with $\gamma K$. From noise and from content, with three seeds each, measure
+# the loss and the total variation after 50, 100 and 300 evaluations, at two sizes of picture. Predict first: where
+# should it help most? Then move the idea to a first-order method: apply $K$ to the gradient in `descend` (the filter is
+# `half_filter` of `nst_jax.optim.half_filter`, twice), search for its step size again, and see how much of the distance
+# to L-BFGS is gone.
 #
 # <details><summary>Solution (teachers: reveal)</summary>
 #
@@ -741,7 +741,7 @@ quiz(*OPTIMISERS)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# **1** b): a step size of gradient descent has the unit of one over the loss. **2** c): F = P at the photo. **3** a):
-# two factors of 2 meet one of 1/4. **4** c): count evaluations, not steps. **5** c): the loss is one number.
+# **1** b): a step size of gradient descent has the unit of one over the loss. **2** c): count evaluations, not steps.
+# **3** c): it remembers differences. **4** c): the loss is one number.
 #
 # </details>

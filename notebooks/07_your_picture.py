@@ -112,9 +112,9 @@ show.pictures({"x": result.image}, width=288)
 # python -m nst_jax resume FOLDER
 # ```
 #
-# `FOLDER` holds checkpoints and a manifest, which records everything that made the picture. To see whether it keeps its promise,
-# the next cell starts the first command, kills it without warning as soon as there is a checkpoint, and then does what
-# the second command does.
+# `FOLDER` holds checkpoints and a manifest, which records everything that made the picture. To see whether it keeps its
+# promise, the next cell starts the first command, kills it without warning as soon as there is a checkpoint, and then
+# does what the second command does.
 
 # %%
 folder = Path(tempfile.mkdtemp())
@@ -354,7 +354,11 @@ checks.hint("affordable_size", 1)  # 2 and 3 say more
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
 #
-# SOLUTION3
+# At 192 pixels, without their weights, coffee and cutout: β = 1 content 0.84 and style 1.20, β = 50 2.9 and 0.15, β =
+# 1000 5.4 and 0.10. The mean of the two ends has content 2.9, that of β = 50, and style 1.34: ten times as much as the
+# run with the same content, and more than either end. So it was for two other pairs. Mixing pixels lays a pale copy of
+# the strokes over the photo: each is half as strong, and style loss compares squares and products of features. The run
+# in between has whole strokes where they cost little content.
 #
 # </details>
 #
@@ -379,7 +383,7 @@ quiz(*YOUR_PICTURE)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1 b (crop the painting, or make the result smaller), 2 c (16 times as many pixels), 3 b (more evaluations), 4 a (earlier,
-# in training).
+# 1 b (crop the painting, or make the result smaller), 2 c (16 times as many pixels), 3 b (more evaluations), 4 a
+# (earlier, in training).
 #
 # </details>

@@ -372,9 +372,9 @@ checks.hint("average_pool", 1)  # 2 and 3 say more
 #
 # <details><summary>What is known (teachers: reveal)</summary>
 #
-# At the settings of section 2 the sign is clear and the size depends on the budget, as the table of section 3 shows. What happens at
-# convergence we have not measured. A gradient that is not that of the loss does not minimise the loss: in the mixed
-# networks, report the true loss too. A null result is a result.
+# At the settings of section 2 the sign is clear and the size depends on the budget, as the table of section 3 shows.
+# What happens at convergence we have not measured. A gradient that is not that of the loss does not minimise the loss:
+# in the mixed networks, report the true loss too. A null result is a result.
 #
 # </details>
 #
