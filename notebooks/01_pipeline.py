@@ -3,7 +3,7 @@
 #
 # **Question.** What happens, number by number, between two pictures and the third that is made from them?
 #
-# **Cost.** 2 minutes or less on two CPU cores; no download. Reading and exercises: 60 minutes.
+# **Cost.** 2 minutes or less on two CPU cores; no download. Reading and exercises: 45 minutes.
 #
 # > "To generate the images that mix the content of a photograph with the style of a painting we jointly minimise the
 # > distance of a white noise image from the content representation of the photograph in one layer of the network and

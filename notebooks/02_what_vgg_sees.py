@@ -3,7 +3,7 @@
 #
 # **Question.** What does each layer of the network keep of a picture, and what does it lose?
 #
-# **Cost.** 3 minutes or less on two CPU cores; no download. Reading and exercises: 60 minutes.
+# **Cost.** 4 minutes or less on two CPU cores; no download. Reading and exercises: 75 minutes.
 #
 # > "Higher layers in the network capture the high-level content in terms of objects and their arrangement in the input
 # > image but do not constrain the exact pixel values of the reconstruction."

@@ -311,6 +311,39 @@ conclusion(mine, FACTOR, HYPOTHESIS)
 # others before you leave out that part of the sentence. For more than a dozen runs use `nst.grid`, which keeps each run
 # in a folder, skips what is done, and gives a table.
 #
+# ## 5. Misconceptions
+#
+# **"All three seeds agree, so it is true."** Suppose that the factor does nothing: then each paired difference is chance,
+# with either sign. How often do three of them agree? And **"the test found no difference, so there is none"**: suppose
+# that the factor does something, on average as much as the differences scatter. How often is it found? Ten thousand
+# imaginary experiments each.
+
+
+# %%
+def imagined(effect, seeds, count=10_000):
+    """Shares of imaginary experiments: all signs agree; the interval excludes 0."""
+    d = np.random.default_rng(0).normal(effect, 1.0, size=(count, seeds))
+    half = student.ppf(0.975, seeds - 1) * d.std(axis=1, ddof=1) / np.sqrt(seeds)
+    agree = (np.sign(d) == np.sign(d[:, :1])).all(axis=1)
+    return agree.mean(), (np.abs(d.mean(axis=1)) > half).mean()
+
+
+cases = {
+    (effect, seeds): imagined(effect, seeds)
+    for effect in (0, 1)
+    for seeds in (3, 5, 10)
+}
+assert 0.23 < cases[0, 3][0] < 0.27
+assert all(0.04 < cases[0, seeds][1] < 0.06 for seeds in (3, 5, 10))
+assert cases[1, 3][1] < 0.5 < 0.8 < cases[1, 10][1]
+imaginary = pd.DataFrame(cases, index=["all signs agree", "interval excludes 0"]).T
+imaginary.rename_axis(["effect, in standard deviations", "seeds"]).map("{:.0%}".format)
+
+# %% [markdown]
+# **What to see.** Without any effect three signs agree in a quarter of all experiments, and the interval excludes 0 in one
+# of twenty, which is what 95 % means. With an effect as large as the scatter, three seeds miss it most of the time, and ten
+# find it most of the time. So "undecided" is an answer too, and the way out is more seeds, not another rule.
+#
 # ## Summary
 #
 # - An ablation is a plan: one factor, a measure and a rule chosen before, several seeds, and controls for what else has

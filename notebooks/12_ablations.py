@@ -153,7 +153,7 @@ def measures(name):
 # %% [markdown]
 # Dots are single runs, circles for the vortex painting and squares for the mosaic; the bar is their mean. The sentences
 # are computed from the table. Runs of the best and the worst level are paired that share painting and seed, and the
-# difference counts if the 95 % interval of its mean excludes 0, as in notebook 06:
+# difference counts if the 95 % interval of its mean excludes 0, as in notebook 08:
 #
 # $$\bar d \pm t\, s / \sqrt n,$$
 #
@@ -245,7 +245,7 @@ studies.sheet("optimiser")
 # %% [markdown]
 # **What to see.** `adam` alone is the package's default for it: a rate of 0.02, and a picture that is an average of about
 # a hundred iterates, so that after 150 evaluations the noise of the start is in it. Against that, L-BFGS looks like a
-# triumph. It is a comparison with an untuned opponent, which notebook 04 forbids: the other columns are Adam with its
+# triumph. It is a comparison with an untuned opponent, which notebook 05 forbids: the other columns are Adam with its
 # last iterate, by its rate. The next cell compares L-BFGS with the rate that has the lowest loss on average. For one
 # optimiser against another the loss is a fair measure, since the objective is the same. This is a statement about 150
 # evaluations from noise.

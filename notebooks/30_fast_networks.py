@@ -82,7 +82,7 @@ pictures([originals, [result.image for result in fast.values()]], list(fast), ["
 #
 # ## 1 · The same loss, another unknown
 #
-# The optimiser of notebook 04 changes the pixels of one picture:
+# The optimiser of notebook 05 changes the pixels of one picture:
 #
 # $$x^* = \arg\min_x \; \mathcal{L}(x;\, p, a), \qquad \mathcal{L} = \alpha\, \mathcal{L}_\text{content}(x, p) +
 # \beta\, \mathcal{L}_\text{style}(x, a) .$$
@@ -180,7 +180,7 @@ pictures({"photo": photo, "painted": both[0], "pale photo": pale, "painted ": bo
 #
 # ## 3 · A training, live
 #
-# Adam, as in notebook 04; but the gradient is now with respect to the weights, and each update sees other crops. Only
+# Adam, as in notebook 05; but the gradient is now with respect to the weights, and each update sees other crops. Only
 # five photographs are at hand: crops, at random sizes, make many pictures of them. The sixth, the cat, is never trained
 # on. Losses of it are **held out**: they say how the network does on a photo that it has not seen.
 
