@@ -196,8 +196,8 @@ def conclusion(table, factor, hypothesis):
     verdict = "supported" if mean > half else "refuted" if mean < -half else "undecided"
     singles = ", ".join(f"{x:.4f}" for x in d)
     return Markdown(
-        f"**“{hypothesis}” is {verdict}** by {len(d)} seeds, at these settings: the "
-        f"mean difference is {mean:.4f} ± {half:.4f} (95 %); single differences: {singles}."
+        f"**“{hypothesis}” is {verdict}** by {len(d)} seeds, at these settings: "
+        f"the mean difference is {mean:.4f} ± {half:.4f} (95 %); single differences: {singles}."
     )
 
 
