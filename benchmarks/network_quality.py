@@ -59,7 +59,7 @@ def main():
         content, style = (SHARED / "images" / path for path in PAIRS[i])
         p, a = nst.load_image(content, options.size), nst.load_image(style, options.size)
         referees = [Referee(p, a, each) for each in eyes.values()]
-        panels.append([p, a])
+        panels.append([])
         for name, network in networks.items():
             made = nst.stylize(content, style, network=network, **recipe)
             nst.save_image(options.out / f"{content.stem}-{style.stem}-{name.replace(', ', '-')}.png", made.image)
@@ -71,8 +71,7 @@ def main():
                 reference = row
             ratios[name].append(row / reference)
             print(f"{content.stem + ' + ' + style.stem:44}{name:14}" + "".join(f"{v:16.3f}" for v in row), flush=True)
-    labels = ["photo", "painting", *networks]
-    nst.save_image(options.out / "sheet.jpg", contact_sheet(panels, labels, width=options.size))
+    nst.save_image(options.out / "sheet.jpg", contact_sheet(panels, list(networks), width=options.size))
 
     print("\nratio to the 16× network's: mean over the pairs, and worst")
     for name, rows in ratios.items():

@@ -1,0 +1,60 @@
+"""The pictures in data/gallery, made again.
+
+    python -m benchmarks.gallery [opening first-picture …] [--keep out-gallery]
+
+Each is what one command writes; data/gallery/README.md names them. The opening's six pictures are kept in a folder, so
+that a run that was stopped goes on.
+"""
+
+import argparse
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nst_jax as nst
+from nst_jax.images.sheets import pictures
+
+GALLERY = Path(__file__).parents[1] / "data" / "gallery"
+PHOTO, PAINTINGS, NETWORKS = "rocket", ("starry_night", "great_wave", "scream"), ("vgg19", "vgg19-slim")
+SIZE = 768  # of the opening's pictures, longest side in pixels
+COMMANDS = {  # what is run in a folder, and the picture that it writes there
+    "first-picture": ("nst_jax stylize -o picture.jpg", "picture.jpg"),
+    "control": ("benchmarks.control -o .", "control.jpg"),
+    "history": (
+        "benchmarks.history --size 384 --methods hertzmann mosaic hatching image-analogy quilting-transfer -o made.jpg",
+        "made.jpg",
+    ),
+    "network-quality": ("benchmarks.network_quality --steps 100 -o .", "sheet.jpg"),
+}
+
+
+def opening(keep: Path) -> None:
+    """A photo in three paintings, by the paper's network and by the small one."""
+    runs = nst.grid(content=PHOTO, style=list(PAINTINGS), network=list(NETWORKS), size=SIZE, folder=keep, progress=True)
+    made = {(run.factors["network"], run.factors["style"]): run.folder.image for run in runs.runs}
+    photo = nst.load_image(PHOTO, SIZE)
+    rows = [[photo, *(made[network, each] for each in PAINTINGS)] for network in NETWORKS]
+    sheet = pictures(rows, (PHOTO, *PAINTINGS), NETWORKS, width=SIZE, quality=80)
+    (GALLERY / "opening.jpg").write_bytes(sheet.jpeg())
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    names = ("opening", *COMMANDS)
+    parser.add_argument("names", nargs="*", default=names, choices=names)
+    parser.add_argument("--keep", type=Path, default=Path("out-gallery"))
+    options = parser.parse_args()
+    for name in options.names:
+        if name == "opening":
+            opening(options.keep)
+            continue
+        command, picture = COMMANDS[name]
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([sys.executable, "-m", *shlex.split(command)], cwd=folder, check=True)
+            (GALLERY / f"{name}.jpg").write_bytes(Path(folder, picture).read_bytes())
+
+
+if __name__ == "__main__":
+    main()
