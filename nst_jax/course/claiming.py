@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def claims(*pictures: str, shipped: tuple[str, ...]) -> Callable[[bool, str], None]:
-    """A function that checks a notebook's claims: `claim = course.claims(PHOTO, PAINTING, shipped=("coffee", "cutout"))`.
+    """The function that checks a notebook's claims: `claim = course.claims(PHOTO, PAINTING, shipped=("a", "b"))`.
 
     Args:
         pictures: names or paths of the pictures in use.

@@ -5,8 +5,6 @@ import builtins
 from collections import defaultdict
 from collections.abc import Iterable
 
-SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-
 
 class _Reader(ast.NodeVisitor):
     """Bindings and readings of one scope, in the order in which they happen."""
@@ -34,10 +32,10 @@ class _Reader(ast.NodeVisitor):
         for child in (node.iter, node.target, *node.body, *node.orelse):
             self.visit(child)
 
-    def visit_Import(self, node):
+    def _import(self, node):
         self.bound |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
 
-    visit_ImportFrom = visit_Import
+    visit_Import = visit_ImportFrom = _import
 
     def visit_FunctionDef(self, node):
         for child in (*node.decorator_list, *node.args.defaults, *node.args.kw_defaults):
@@ -60,7 +58,7 @@ class _Reader(ast.NodeVisitor):
         inner.visit(node.body)
         self.later |= inner.read | (inner.later - inner.bound)
 
-    def visit_ListComp(self, node):
+    def _comprehension(self, node):
         inner = _Reader()
         for generator in node.generators:
             for child in (generator.iter, generator.target, *generator.ifs):
@@ -71,7 +69,7 @@ class _Reader(ast.NodeVisitor):
         self.read |= inner.read - self.bound
         self.later |= inner.later - inner.bound
 
-    visit_SetComp = visit_DictComp = visit_GeneratorExp = visit_ListComp
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _comprehension
 
     def visit_ExceptHandler(self, node):
         self.bound |= {node.name} - {None}

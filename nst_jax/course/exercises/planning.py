@@ -23,15 +23,15 @@ AFFORDABLE_SIZE = Exercise(
     affordable_size,
     (
         "Twice the side is how many times the pixels? Time grows with pixels.",
-        "seconds / size² is the time of a pixel, so that the new side L takes L² · seconds / size². Set it equal to the "
-        "budget.",
+        "seconds / size² is the time of a pixel, so that the new side L takes L² · seconds / size². Set it equal to "
+        "the budget.",
         "L = size · √(budget / seconds), cut to a whole number.",
     ),
     (
         Mistake(
             "linear",
             lambda size, seconds, budget: math.floor(size * budget / seconds),
-            "This lets time grow with the side. It grows with the number of pixels, the square of the side: take a root.",
+            "This lets time grow with the side. It grows with the pixels, the square of the side: take a root.",
         ),
         Mistake(
             "squared",
