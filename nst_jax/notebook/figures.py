@@ -67,9 +67,10 @@ def drawing(figure: Any, colours: int = 64) -> Drawing:
     import matplotlib.pyplot as plt
 
     full, small = io.BytesIO(), io.BytesIO()
-    figure.draw_without_rendering()  # the layout is settled, and with it where lines end
-    for axes in figure.axes:
-        _place_labels(axes)
+    for _ in range(2):  # the layout says where lines end, and labels change the layout a little
+        figure.draw_without_rendering()
+        for axes in figure.axes:
+            _place_labels(axes)
     figure.savefig(full, format="png", bbox_inches="tight")
     plt.close(figure)
     Image.open(full).convert("RGB").quantize(colours).save(small, "PNG", optimize=True)

@@ -67,6 +67,7 @@ def test_labels_find_their_places_again_when_limits_titles_and_neighbours_have_c
         show.curves(lines, axes=axes)
         axes.set(title="two\nlines", xscale="log", ylim=(0.1, 1e5))
     drawn = show.drawing(figure).figure
+    drawn.draw_without_rendering()
     for axes in drawn.axes:
         boxes = [Text.get_window_extent(text) for text in axes.texts]
         assert not boxes[0].overlaps(boxes[1])
