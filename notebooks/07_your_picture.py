@@ -74,9 +74,8 @@ NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 PHOTO = nst.picture("coffee")  # or "holiday.jpg"
 PAINTING = nst.picture("cutout")  # or "painting.jpg"
 p, a = nst.load_image(PHOTO, SIZE), nst.load_image(PAINTING, SIZE)
-show.pictures({"photo p": p, "painting a": a}, width=160)
-
 claim = course.claims(PHOTO, PAINTING, shipped=("coffee", "cutout"))
+show.pictures({"photo p": p, "painting a": a}, width=160)
 
 # %% [markdown]
 # ## 2. What will it take?
@@ -200,7 +199,8 @@ made = {
     for name, value in bar(todo)
 }
 rows = [[made[name, value].image for value in values] for name, values in knobs.items()]
-labels = [f"{name}\n{', '.join(map(str, values))}" for name, values in knobs.items()]
+values_of = {name: ", ".join(f"{value:g}" for value in knobs[name]) for name in knobs}
+labels = [f"{name}\n{values}" for name, values in values_of.items()]
 show.pictures(rows, rows=labels, width=136)
 
 
