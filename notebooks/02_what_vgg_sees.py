@@ -120,7 +120,7 @@ maps = [np.asarray(F["conv1_1"][:, :, n]) for n in chosen]
 bright = [show.coloured(m, limit=np.percentile(m, 99.5)) for m in maps]
 titles = [f"{n}\n{share[n]:.0%} colour" for n in chosen]
 sides = ["filter", "its map"]
-show.pictures([list(grey[chosen]), bright], titles, sides, width=84, quality=65)
+show.pictures([list(grey[chosen]), bright], titles, sides, width=84, quality=55)
 
 # %% [markdown]
 # **What to see.** Some filters are nearly grey: light on one side and dark on the other. They respond to an edge of one
@@ -144,7 +144,7 @@ def strongest(maps):
 
 
 sheet = [[show.coloured(F[l][:, :, c]) for c in strongest(F[l])] for l in LAYERS]
-show.pictures(sheet, rows=LAYERS, width=88, quality=55)
+show.pictures(sheet, rows=LAYERS, width=88, quality=50)
 
 # %%
 table = {
@@ -246,7 +246,7 @@ for layer in LAYERS:
 weight = [show.coloured(seen[l][inside[l], inside[l]]) for l in LAYERS[2:]]
 titles = ["what a unit sees:\n{}, {}, {}, {}, {} px".format(*sides)]
 titles += [f"how much it\ncounts: {layer}" for layer in LAYERS[2:]]
-show.pictures([[squares, *weight]], titles, width=170, quality=70)
+show.pictures([[squares, *weight]], titles, width=170, quality=60)
 
 # %%
 for layer in ("conv4_1", "conv5_1"):
@@ -343,16 +343,16 @@ loss = pd.DataFrame({layer: kept(x) for layer, x in rebuilt.items()}).T
 loss.round(2)
 
 # %%
+assert loss.coarse["conv5_1"] > loss.medium["conv5_1"] > loss.fine["conv5_1"]
+assert loss.fine["conv5_1"] < 0.1
+assert loss.coarse["conv5_1"] > 0.5
 axes = plt.subplots(figsize=(5.4, 2.7), dpi=75, layout="constrained")[1]
 for part, line in zip(loss, ("o-", "s-", "^-", "d--"), strict=True):
     axes.plot(LAYERS, loss[part], line, label=part, markersize=5)
 axes.set(ylim=(-0.05, 1.05), ylabel="correlation with the photo")
 axes.spines[["top", "right"]].set_visible(False)
 axes.legend(frameon=False)
-
-assert loss.coarse["conv5_1"] > loss.medium["conv5_1"] > loss.fine["conv5_1"]
-assert loss.fine["conv5_1"] < 0.1
-assert loss.coarse["conv5_1"] > 0.5
+show.drawing(axes.figure)
 
 # %% [markdown]
 # **What to see.** Fine structure goes first, between conv3_1 and conv4_1, and from conv5_1 nothing of it comes back.
@@ -461,7 +461,7 @@ def best(layer, channel, count=5):
 chosen_by_eye = [(layer, c) for layer, channels in CHANNELS.items() for c in channels]
 labels = [f"{layer}\nchannel {c}" for layer, c in chosen_by_eye]
 crops = [best(layer, c) for layer, c in chosen_by_eye]
-show.pictures(crops, rows=labels, width=76, quality=60)
+show.pictures(crops, rows=labels, width=76, quality=50)
 
 # %% [markdown]
 # **What to see.** Channel 36 of conv3_1 wants a line or an edge that falls to the right, whatever it belongs to: waves of
@@ -607,7 +607,7 @@ def alike_in_light(x, y):
 exchanged, as_it_was = (alike_in_light(moved["conv4_1"], y) for y in (swapped(p), p))
 assert exchanged > 0.5 > as_it_was
 titles = [f"halves of {layer}'s\nmaps exchanged" for layer in moved]
-show.pictures([list(moved.values())], titles, width=160, quality=65)
+show.pictures([list(moved.values())], titles, width=160, quality=55)
 
 # %% [markdown]
 # Nobody moved a pixel, and the woman stands on the right, the shuttle on the left. The same holds exactly: where the

@@ -412,7 +412,7 @@ print(f"the nearest crop is of the same style for {hits:.0%} of the crops")
 
 # %% slideshow={"slide_type": "skip"}
 others = [names[s] for s in nearest(between_pictures)]
-found = [f"{name} → {other:20}" for name, other in zip(names, others, strict=True)]
+found = [f"{name} → {other}" for name, other in zip(names, others, strict=True)]
 print("the nearest picture:")
 print(
     "\n".join(
