@@ -19,7 +19,7 @@ one's responses; ReLU is part of the fit, as in Zhang, Zou, He and Sun (arXiv 15
 """
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,12 +29,13 @@ from jax import Array
 from jaxtyping import Float, Int
 
 from ..errors import NSTError, SettingError
+from ..files import sha256
 from ..networks.codes import encode
 from ..networks.formats import Weights, write_weights
 from ..networks.geometry import opens_block
-from ..networks.loading import load_network
+from ..networks.loading import load_network, weights_file
 from ..networks.vgg import POOLS, VGG19
-from .crops import crop, read_pictures, vary
+from .crops import crop, described_pictures, read_pictures, vary
 
 FLOOR = 0.05  # of the mean over a layer's filters: one below it is not scaled up further
 POSITIONS = 40_000  # of a layer that are fitted, or MANY for each number of a filter if these are more
@@ -184,15 +185,14 @@ def _convolve(F: Array, kernel: Array, bias: Array) -> Array:
     return jax.lax.conv_general_dilated(F, kernel, (1, 1), "SAME", dimension_numbers=dimensions) + bias
 
 
-def crops_of(places: Iterable[Path], number: int, size: int, seed: int) -> Float[np.ndarray, "n size size 3"]:
-    """Crops of pictures in folders and archives, as many of each; half of them with other colours and noise."""
-    rng, chosen = np.random.default_rng(seed), []
-    sources = [read_pictures([place]) for place in places]
+def crops_of(sources: Sequence[Sequence[bytes]], number: int, size: int, seed: int) -> Float[np.ndarray, "n s s 3"]:
+    """Crops of pictures, as many from each source; half of them with other colours and noise."""
+    rng, crops = np.random.default_rng(seed), []
     for i in range(number):
         files = sources[i % len(sources)]
         x = crop(files[rng.integers(len(files))], size, rng)
-        chosen.append(vary(x, rng) if rng.random() < VARIED else x)
-    return np.stack(chosen)
+        crops.append(vary(x, rng) if rng.random() < VARIED else x)
+    return np.stack(crops)
 
 
 def main() -> None:
@@ -207,10 +207,18 @@ def main() -> None:
     given = parser.parse_args()
     network = load_network(given.network, pool="avg", padding="zero")
     weights: Weights = {f"preprocess.{part}": np.asarray(getattr(network.preprocess, part)[...]) for part in PARTS}
-    for each in pruned(network, crops_of(given.pictures, given.number, given.size, given.seed), HALF, given.seed):
+    sources = [read_pictures([place]) for place in given.pictures]
+    crops = crops_of(sources, given.number, given.size, given.seed)
+    for each in pruned(network, crops, HALF, given.seed):
         print(f"{each.layer}: {len(each.filters)} filters, error {each.error:.3f}", flush=True)
         weights |= {f"{each.layer}.kernel": each.kernel, f"{each.layer}.bias": each.bias}
-    write_weights(given.out, encode(weights), {"name": given.out.stem, "of": given.network})
+    metadata = {
+        "name": given.out.stem,
+        "teacher": f"{given.network}, sha256 {sha256(weights_file(given.network))}",
+        "pictures": str([described_pictures(files) for files in sources]),
+        "recipe": f"pruned with {given.number} crops of {given.size} pixels, seed {given.seed}",
+    }
+    write_weights(given.out, encode(weights), metadata)
 
 
 if __name__ == "__main__":
