@@ -2,7 +2,7 @@
 
     python -m benchmarks.gallery [opening first-picture …] [--keep out-gallery]
 
-Each is what one command writes; data/gallery/README.md names them. The opening's six pictures are kept in a folder, so
+Each is what one command writes; data/gallery/README.md names them. The opening's nine pictures are kept in a folder, so
 that a run that was stopped goes on.
 """
 
@@ -17,7 +17,8 @@ import nst_jax as nst
 from nst_jax.images.sheets import pictures
 
 GALLERY = Path(__file__).parents[1] / "data" / "gallery"
-PHOTO, PAINTINGS, NETWORKS = "rocket", ("starry_night", "great_wave", "scream"), ("vgg19", "vgg19-slim")
+PHOTO, PAINTINGS = "rocket", ("starry_night", "great_wave", "scream")
+NETWORKS = ("vgg19", "vgg19-half", "vgg19-slim")
 SIZE = 768  # of the opening's pictures, longest side in pixels
 COMMANDS = {  # what is run in a folder, and the picture that it writes there
     "first-picture": ("nst_jax stylize -o picture.jpg", "picture.jpg"),
@@ -26,12 +27,12 @@ COMMANDS = {  # what is run in a folder, and the picture that it writes there
         "benchmarks.history --size 384 --methods hertzmann mosaic hatching image-analogy quilting-transfer -o made.jpg",
         "made.jpg",
     ),
-    "network-quality": ("benchmarks.network_quality --steps 100 -o .", "sheet.jpg"),
+    "network-quality": ("benchmarks.network_quality -o .", "sheet.jpg"),
 }
 
 
 def opening(keep: Path) -> None:
-    """A photo in three paintings, by the paper's network and by the small one."""
+    """A photo in three paintings, by the paper's network and by those that come with the package."""
     runs = nst.grid(content=PHOTO, style=list(PAINTINGS), network=list(NETWORKS), size=SIZE, folder=keep, progress=True)
     made = {(run.factors["network"], run.factors["style"]): run.folder.image for run in runs.runs}
     photo = nst.load_image(PHOTO, SIZE)

@@ -80,7 +80,7 @@ def main():
                 reference = row
             ratios[name].append(row / reference)
             print(f"{content.stem + ' + ' + style.stem:44}{name:18}" + "".join(f"{v:16.3f}" for v in row), flush=True)
-    nst.save_image(options.out / "sheet.jpg", contact_sheet(panels, list(networks), width=options.size))
+    nst.save_image(options.out / "sheet.jpg", contact_sheet(panels, list(networks), width=256))
 
     print(f"\nratio to {against}: mean over the pairs, and largest")
     for name, rows in ratios.items():
