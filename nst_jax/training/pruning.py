@@ -19,7 +19,8 @@ one's responses; ReLU is part of the fit, as in Zhang, Zou, He and Sun (arXiv 15
 """
 
 import argparse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,19 +33,19 @@ from ..errors import NSTError, SettingError
 from ..files import sha256
 from ..networks.codes import encode
 from ..networks.formats import Weights, write_weights
-from ..networks.geometry import opens_block
+from ..networks.geometry import LAYERS, opens_block
 from ..networks.loading import load_network, weights_file
 from ..networks.vgg import POOLS, VGG19
 from .crops import crop, described_pictures, read_pictures, vary
 
 FLOOR = 0.05  # of the mean over a layer's filters: one below it is not scaled up further
 POSITIONS = 40_000  # of a layer that are fitted, or MANY for each number of a filter if these are more
-MANY = 12
+MANY = 24
+HELD_OUT = 16
 RIDGE = 1e-4  # of the mean square of a feature
 ROUNDS = 20  # of least squares, with targets between
 BATCH = 16  # pictures at once
 VARIED = 0.5  # share of the crops whose colours are changed
-PARTS = ("kernel", "bias")
 HALF = {  # the layers that style is read from are wider: what they lack no other layer makes up for
     "conv1_1": 64, "conv1_2": 32,
     "conv2_1": 96, "conv2_2": 80,
@@ -62,7 +63,7 @@ class Pruned(NamedTuple):
         filters: [N], which of the wide network's.
         kernel: [3, 3, C, N].
         bias: [N].
-        error: ‖F − T‖² / ‖T‖², of its features and the wide network's at the positions that were fitted.
+        error: ‖F − T‖² / ‖T‖², of its features and the wide network's on pictures held out.
     """
 
     layer: str
@@ -79,7 +80,7 @@ def pruned(
 
     Args:
         network: the wide one, with zero padding.
-        pictures: [n, h, w, 3] in [0, 1].
+        pictures: [n, h, w, 3] in [0, 1], two at least; one in `HELD_OUT` measures the errors and is not fitted to.
         widths: layer → filters, from conv1_1 on without gaps.
         seed: chooses positions.
 
@@ -89,24 +90,61 @@ def pruned(
     Raises:
         SettingError: if a layer of the network is narrower.
     """
-    rng, pool = np.random.default_rng(seed), POOLS[network.pool]
-    wide = narrow = _batched(network.preprocess, pictures)
+    rng = np.random.default_rng(seed)
+    held_out = np.arange(len(pictures)) % HELD_OUT == 0
+    weights, narrow, channels = preprocessing(network), None, 3
     for layer, number in widths.items():
-        if opens_block(layer):
-            wide, narrow = (_batched(jax.vmap(pool), F) for F in (wide, narrow))
-        conv = getattr(network, layer)
-        if number > conv.bias[...].size:
-            raise SettingError(f"{layer}: the network has {conv.bias[...].size} filters there; give no more")
-        Z = _responses(wide, conv.kernel[...], conv.bias[...])
-        wide = np.maximum(Z, 0)
-        some = _positions(Z.shape[:3], max(POSITIONS, MANY * 9 * narrow.shape[-1]), rng)
-        filters = most_telling(wide[some], number)
-        X, Z_S = patches(narrow, some), Z[some][:, filters]
-        W, b = fitted(X, Z_S)
-        F, T = np.maximum(X @ W + b, 0), np.maximum(Z_S, 0)
-        kernel = W.reshape(3, 3, narrow.shape[-1], number)
+        if number > network.width(layer):
+            raise SettingError(f"{layer}: the network has {network.width(layer)} filters there; give no more")
+        most = max(POSITIONS, MANY * 9 * channels)
+        X, Z = _sampled(network, narrow, layer, pictures[~held_out], most, rng)
+        filters = most_telling(np.maximum(Z, 0), number)
+        W, b = fitted(X, Z[:, filters])
+        X, Z = _sampled(network, narrow, layer, pictures[held_out], most, rng)
+        F, T = np.maximum(X @ W + b, 0), np.maximum(Z[:, filters], 0)
+        kernel = W.reshape(3, 3, channels, number)
         yield Pruned(layer, filters, kernel, b, float(np.sum((F - T) ** 2) / np.sum(T**2)))
-        narrow = np.maximum(_responses(narrow, kernel, b), 0)
+        weights |= {f"{layer}.kernel": kernel, f"{layer}.bias": b}
+        narrow, channels = VGG19(weights, pool=network.pool), number
+
+
+def preprocessing(network: VGG19) -> Weights:
+    """The weights of the layer from RGB to what conv1_1 expects."""
+    return {f"preprocess.{part}": np.asarray(getattr(network.preprocess, part)[...]) for part in ("kernel", "bias")}
+
+
+def _sampled(
+    network: VGG19, narrow: VGG19 | None, layer: str, pictures: np.ndarray, most: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """What a layer of the narrow network sees [M, 9 C] at `most` positions, and the wide one's responses [M, N]."""
+    Xs, Zs = [], []
+    each = -(-most * BATCH // len(pictures))
+    for i in range(0, len(pictures), BATCH):
+        images = pictures[i : i + BATCH]
+        Z = np.asarray(_responses(network, layer, images))
+        below = np.asarray(_below(network if narrow is None else narrow, layer, images))
+        places = rng.permutation(Z[..., 0].size)[:each]
+        some = np.unravel_index(places, Z.shape[:3])
+        Xs.append(patches(below, some))
+        Zs.append(Z[some])
+    return np.concatenate(Xs), np.concatenate(Zs)
+
+
+@partial(jax.jit, static_argnames="layer")
+def _below(network: VGG19, layer: str, images: Array) -> Array:
+    """The features that a layer sees: [n, h_l, w_l, C]."""
+    if layer == LAYERS[0]:
+        return jax.vmap(network.preprocess)(images)
+    before = LAYERS[LAYERS.index(layer) - 1]
+    F = jax.vmap(lambda x: network(x, before)[before])(images)
+    return jax.vmap(POOLS[network.pool])(F) if opens_block(layer) else F
+
+
+@partial(jax.jit, static_argnames="layer")
+def _responses(network: VGG19, layer: str, images: Array) -> Array:
+    """Before ReLU: [n, h_l, w_l, N_l]."""
+    conv = getattr(network, layer)
+    return jax.vmap(lambda F: conv(F, "zero"))(_below(network, layer, images))
 
 
 def most_telling(F: Float[np.ndarray, "M N"], number: int) -> Int[np.ndarray, " number"]:
@@ -165,26 +203,6 @@ def patches(F: Float[np.ndarray, "n h w C"], some: tuple[Int[np.ndarray, " M"], 
     return np.concatenate([padded[n, i + di, j + dj] for di in range(3) for dj in range(3)], axis=1)
 
 
-def _positions(shape: tuple[int, ...], most: int, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
-    """Places in an array of this shape, all or `most` of them."""
-    places = rng.permutation(int(np.prod(shape)))[:most]
-    return np.unravel_index(places, shape)
-
-
-def _batched(f: Callable[..., Array], F: np.ndarray) -> np.ndarray:
-    return np.concatenate([np.asarray(f(F[i : i + BATCH])) for i in range(0, len(F), BATCH)])
-
-
-def _responses(F: np.ndarray, kernel: np.ndarray | Array, bias: np.ndarray | Array) -> np.ndarray:
-    return _batched(lambda F: _convolve(F, kernel, bias), F)
-
-
-@jax.jit
-def _convolve(F: Array, kernel: Array, bias: Array) -> Array:
-    dimensions = ("NHWC", "HWIO", "NHWC")
-    return jax.lax.conv_general_dilated(F, kernel, (1, 1), "SAME", dimension_numbers=dimensions) + bias
-
-
 def crops_of(sources: Sequence[Sequence[bytes]], number: int, size: int, seed: int) -> Float[np.ndarray, "n s s 3"]:
     """Crops of pictures, as many from each source; half of them with other colours and noise."""
     rng, crops = np.random.default_rng(seed), []
@@ -200,13 +218,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--network", default="vgg19")
     parser.add_argument("--pictures", required=True, nargs="+", type=Path, metavar="ZIP_OR_FOLDER")
-    parser.add_argument("--number", type=int, default=256, help="of crops")
+    parser.add_argument("--number", type=int, default=1024, help="of crops")
     parser.add_argument("--size", type=int, default=128, help="of a crop, in pixels")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("-o", "--out", required=True, type=Path, metavar="FILE", help="of .safetensors")
     given = parser.parse_args()
     network = load_network(given.network, pool="avg", padding="zero")
-    weights: Weights = {f"preprocess.{part}": np.asarray(getattr(network.preprocess, part)[...]) for part in PARTS}
+    weights = preprocessing(network)
     sources = [read_pictures([place]) for place in given.pictures]
     crops = crops_of(sources, given.number, given.size, given.seed)
     for each in pruned(network, crops, HALF, given.seed):
