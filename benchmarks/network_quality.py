@@ -4,7 +4,7 @@
         [--pairs 0 1 …] [-o out-quality] [--referees random lite0]
 
 Stylises the pairs below. Prints for each pair and referee the style and content distances, the roughness relative to
-the painting's, the other network's own loss of the picture, and the seconds of the run, and their ratios to what the
+the painting's, the other network's loss of content and style, and the seconds of the run, and their ratios to what the
 other network's picture has. The bars: style at most 1.10 times on every pair and 1.05 in the mean, content and
 roughness at most 1.05. Writes the pictures and a contact sheet.
 """
@@ -40,11 +40,11 @@ MORE = (  # seen by nothing that was chosen on the pairs above
 BARS = {"style": (1.05, 1.10), "content": (1.05, 1.05), "roughness": (1.05, 1.05)}
 
 
-def objective(network: nst.VGG19, p: np.ndarray, a: np.ndarray, beta: float, tv: float) -> nst.Objective:
-    """What `stylize` minimises at the full size."""
+def objective(network: nst.VGG19, p: np.ndarray, a: np.ndarray, beta: float) -> nst.Objective:
+    """Content and style as `stylize` counts them at the full size."""
     network, shapes = network.normalized(None if network.means else (p, a)), network.shapes(*p.shape[:2])
     weights = convert(nst.loss_weights(1.0, beta), "author", "paper", shapes)
-    return nst.build_objective(network, p, a, weights.content, weights.style, tv)
+    return nst.build_objective(network, p, a, weights.content, weights.style)
 
 
 def main():
@@ -78,7 +78,7 @@ def main():
         content, style = (SHARED / "images" / path for path in (PAIRS + MORE)[i])
         p, a = nst.load_image(content, options.size), nst.load_image(style, options.size)
         referees = [Referee(p, a, each) for each in eyes.values()]
-        loss = objective(networks[against], p, a, options.beta, options.tv)
+        loss = objective(networks[against], p, a, options.beta)
         panels.append([])
         for name, network in networks.items():
             made = nst.stylize(content, style, network=network, **recipe)
