@@ -2,7 +2,7 @@
 
     python -m benchmarks.gallery [opening first-picture …] [--keep out-gallery]
 
-Each is what one command writes; data/gallery/README.md names them. The opening's six pictures are kept in a folder, so
+Each is what one command writes; data/gallery/README.md names them. The opening's nine pictures are kept in a folder, so
 that a run that was stopped goes on.
 """
 
@@ -14,11 +14,14 @@ import tempfile
 from pathlib import Path
 
 import nst_jax as nst
-from nst_jax.images.sheets import pictures
+from nst_jax.images.picture import Picture
+from nst_jax.images.sheets import Sheet, pictures
 
 GALLERY = Path(__file__).parents[1] / "data" / "gallery"
-PHOTO, PAINTINGS, NETWORKS = "rocket", ("starry_night", "great_wave", "scream"), ("vgg19", "vgg19-slim")
+PHOTO, PAINTINGS = "rocket", ("starry_night", "great_wave", "scream")
+NETWORKS = ("vgg19", "vgg19-half", "vgg19-slim")
 SIZE = 768  # of the opening's pictures, longest side in pixels
+QUALITY = 80  # of the JPEG files, so that all of them have at most 2 MB
 COMMANDS = {  # what is run in a folder, and the picture that it writes there
     "first-picture": ("nst_jax stylize -o picture.jpg", "picture.jpg"),
     "control": ("benchmarks.control -o .", "control.jpg"),
@@ -26,18 +29,17 @@ COMMANDS = {  # what is run in a folder, and the picture that it writes there
         "benchmarks.history --size 384 --methods hertzmann mosaic hatching image-analogy quilting-transfer -o made.jpg",
         "made.jpg",
     ),
-    "network-quality": ("benchmarks.network_quality --steps 100 -o .", "sheet.jpg"),
+    "network-quality": ("benchmarks.network_quality -o .", "sheet.jpg"),
 }
 
 
-def opening(keep: Path) -> None:
-    """A photo in three paintings, by the paper's network and by the small one."""
+def opening(keep: Path) -> Picture:
+    """A photo in three paintings, by the paper's network and by those that come with the package."""
     runs = nst.grid(content=PHOTO, style=list(PAINTINGS), network=list(NETWORKS), size=SIZE, folder=keep, progress=True)
     made = {(run.factors["network"], run.factors["style"]): run.folder.image for run in runs.runs}
     photo = nst.load_image(PHOTO, SIZE)
     rows = [[photo, *(made[network, each] for each in PAINTINGS)] for network in NETWORKS]
-    sheet = pictures(rows, (PHOTO, *PAINTINGS), NETWORKS, width=SIZE, quality=80)
-    (GALLERY / "opening.jpg").write_bytes(sheet.jpeg())
+    return pictures(rows, (PHOTO, *PAINTINGS), NETWORKS, width=SIZE).image
 
 
 def main():
@@ -48,12 +50,13 @@ def main():
     options = parser.parse_args()
     for name in options.names:
         if name == "opening":
-            opening(options.keep)
-            continue
-        command, picture = COMMANDS[name]
-        with tempfile.TemporaryDirectory() as folder:
-            subprocess.run([sys.executable, "-m", *shlex.split(command)], cwd=folder, check=True)
-            (GALLERY / f"{name}.jpg").write_bytes(Path(folder, picture).read_bytes())
+            x = opening(options.keep)
+        else:
+            command, picture = COMMANDS[name]
+            with tempfile.TemporaryDirectory() as folder:
+                subprocess.run([sys.executable, "-m", *shlex.split(command)], cwd=folder, check=True)
+                x = nst.load_image(Path(folder, picture))
+        (GALLERY / f"{name}.jpg").write_bytes(Sheet(x, name, QUALITY).jpeg())
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ RECIPES = {
     "painted-10": {"init": "paint", "steps": 10},
     "vgg19": {"network": "vgg19"},
     "vgg19 coarse": {"network": ("vgg19", "vgg19", "vgg19-slim")},  # at 512 pixels, which has three scales
+    "half": {"network": "vgg19-half"},
+    "half coarse": {"network": ("vgg19-half", "vgg19-half", "vgg19-slim")},
 }
 
 
