@@ -186,13 +186,15 @@ def fitted(
     X = X - m
     XX = (X.T @ X).astype(np.float64) / len(X)
     XX[np.diag_indices_from(XX)] += RIDGE * np.trace(XX) / len(XX)
-    solve = np.linalg.inv(XX)
-    target = Z
-    for _ in range(ROUNDS):
+    inverse = np.linalg.inv(XX)
+
+    def linear(target: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         n = target.mean(axis=0)
-        W = (solve @ (X.T @ (target - n) / len(X))).astype(np.float32)
-        predicted = X @ W + n
-        target = np.where(Z > 0, Z, np.minimum(predicted, 0))
+        return (inverse @ (X.T @ (target - n) / len(X))).astype(np.float32), n
+
+    W, n = linear(Z)
+    for _ in range(ROUNDS - 1):
+        W, n = linear(np.where(Z > 0, Z, np.minimum(X @ W + n, 0)))
     return W, (n - m @ W).astype(np.float32)
 
 
@@ -208,7 +210,7 @@ def crops_of(sources: Sequence[Sequence[bytes]], number: int, size: int, seed: i
     rng, crops = np.random.default_rng(seed), []
     for i in range(number):
         files = sources[i % len(sources)]
-        x = crop(files[rng.integers(len(files))], size, rng)
+        x = crop(files[int(rng.integers(len(files)))], size, rng)
         crops.append(vary(x, rng) if rng.random() < VARIED else x)
     return np.stack(crops)
 

@@ -180,7 +180,8 @@ class RunFolder:
         style, regions = arguments(inputs)
         # A resumed run has the tiles that it began with, whatever is free by now.
         began: dict[str, Any] = {**settings, "memory": manifest.get("budget") or UNLIMITED}
-        asked, began["devices"], notes = _devices_of(began, inputs["content"]["shape"])
+        shape = inputs["content"].get("shape") or load_image(paths["content"]).shape
+        asked, began["devices"], notes = _devices_of(began, shape)
         job = prepare(paths["content"], style, regions=regions, kept=True, **began)
         given = replace(job.settings, memory=settings.get("memory"), devices=asked)
         job = replace(job, settings=given, notes=(*job.notes, *notes))

@@ -88,8 +88,8 @@ class Settings:
 
     network: Network | Sequence[Network] = described(
         "vgg19-slim",
-        "vgg19-slim, vgg19-half, vgg19, vgg19-torchvision, or a file of weights; in Python also a VGG19; or one a scale, "
-        "coarse to fine (on the command line with commas between them)",
+        "vgg19-slim, vgg19-half, vgg19, vgg19-torchvision, or a file of weights; in Python also a VGG19; or one a "
+        "scale, coarse to fine (on the command line with commas between them)",
     )
     size: int = described(512, "longest side of the picture, in pixels", kind=int)
     steps: int | Sequence[int] | None = described(
