@@ -37,8 +37,8 @@ def opening(keep: Path) -> Picture:
     """A photo in three paintings, by the paper's network and by those that come with the package."""
     runs = nst.grid(content=PHOTO, style=list(PAINTINGS), network=list(NETWORKS), size=SIZE, folder=keep, progress=True)
     made = {(run.factors["network"], run.factors["style"]): run.folder.image for run in runs.runs}
-    photo = nst.load_image(PHOTO, SIZE)
-    rows = [[photo, *(made[network, each] for each in PAINTINGS)] for network in NETWORKS]
+    photos = (None, nst.load_image(PHOTO, SIZE), None)
+    rows = [[p, *(made[network, each] for each in PAINTINGS)] for p, network in zip(photos, NETWORKS, strict=True)]
     return pictures(rows, (PHOTO, *PAINTINGS), NETWORKS, width=SIZE).image
 
 

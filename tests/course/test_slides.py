@@ -99,7 +99,7 @@ def test_links_to_files_are_words_and_pictures_have_theirs():
 def test_without_the_extra_and_for_what_is_no_notebook_one_line_says_so(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(slides, "find_spec", lambda name: None)
     assert main(["slides", "00", "-o", str(tmp_path)]) == 2
-    assert "pip install \"nst_jax[slides]\"" in capsys.readouterr().err
+    assert 'pip install "nst_jax[slides]"' in capsys.readouterr().err
     assert main(["slides", "99", "-o", str(tmp_path)]) == 2
     assert "notebook '99': give one of 00_quickstart" in capsys.readouterr().err
     (tmp_path / "a.ipynb").write_text("{}")
