@@ -483,7 +483,7 @@ show.drawing(figure)
 linear = [table[name][place] for name in ("gram", "mean-spread", "wasserstein") for place in ("pixels", "before ReLU")]
 relu = [table[name][place] for name in ("gram", "mean-spread", "wasserstein") for place in ("conv1_1", "conv2_1")]
 print(f"second moments: at most {max(linear):.1f} before the ReLU, at least {min(relu):.1f} after it")
-assert FAST or max(linear) < 2 < 4 < min(relu)
+assert FAST or max(linear) < 4 < 10 < min(relu)  # rounding moves the first from 1.6 to 2.1
 assert FAST or table["spectrum"]["pixels"] < 2  # the autocorrelation of the pixels
 
 # %% [markdown]
