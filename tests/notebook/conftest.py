@@ -8,13 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.support.jupyterlab import PATIENCE, answers, chromium, environment, wait_for
-
-KERNEL_ANSWERS = """patience => {
-    const context = jupyterapp.shell.currentWidget.sessionContext;
-    const answer = context.ready.then(() => context.session.kernel.info).then(() => true);
-    return Promise.race([answer, new Promise(done => setTimeout(() => done(false), patience))]);
-}"""
+from tests.support.jupyterlab import answers, chromium, environment, open_notebook, wait_for
 
 
 @pytest.fixture
@@ -52,13 +46,6 @@ def page(lab, folder):
     """The folder's notebook in Chromium at 1280 × 800; `page.errors` collects what the console complains of."""
     (notebook,) = folder.glob("*.ipynb")
     with chromium() as page:
-        # Cells that are run before the kernel answers open a dialogue that asks for one. Now and then JupyterLab's
-        # first session does not start, and its promise is never kept.
-        for tries in range(3):
-            page.goto(f"{lab}/lab/tree/{notebook.name}")
-            page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-            if page.evaluate(KERNEL_ANSWERS, 1000 * PATIENCE):
-                break
-            assert tries < 2, "JupyterLab starts no kernel"
+        open_notebook(page, f"{lab}/lab/tree/{notebook.name}")
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         yield page

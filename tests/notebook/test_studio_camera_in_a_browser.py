@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from tests.support.jupyterlab import chromium, served_studio, wait_for
+from tests.support.jupyterlab import chromium, served_studio, shows, wait_for
 
 FAKE = "--use-fake-device-for-media-stream"  # a camera that shows a moving shape on green
 PIXELS = """(video) => {
@@ -25,8 +25,12 @@ def address(tmp_path_factory):
 
 def opened(page, address):
     """The page of the studio with its camera."""
-    page.goto(address)
-    page.get_by_role("button", name="Camera", exact=True).click()
+    camera = page.get_by_role("button", name="Camera", exact=True)
+    for _ in range(3):  # now and then a kernel does not answer the page that started it
+        page.goto(address)
+        if shows(camera, 60):
+            break
+    camera.click()
     start = page.get_by_role("button", name="Start the camera")
     start.focus()
     return start

@@ -16,6 +16,11 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 120  # seconds, on a machine that does other things too
+KERNEL_ANSWERS = """patience => {
+    const context = jupyterapp.shell.currentWidget.sessionContext;
+    const answer = context.ready.then(() => context.session.kernel.info).then(() => true);
+    return Promise.race([answer, new Promise(done => setTimeout(() => done(false), patience))]);
+}"""
 
 
 def environment(folder, **more):
@@ -45,6 +50,28 @@ def wait_for(condition):
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.2)
+
+
+def open_notebook(page, url):
+    """Open a notebook in JupyterLab, and wait until its kernel answers.
+
+    Cells that are run before it does open a dialogue that asks for one. Now and then JupyterLab's session does not
+    start, and its promise is never kept.
+    """
+    for tries in range(3):
+        page.goto(url)
+        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+        if page.evaluate(KERNEL_ANSWERS, 1000 * PATIENCE):
+            return
+        assert tries < 2, "JupyterLab starts no kernel"
+
+
+def shows(element, seconds):
+    """Whether an element of a page is visible before some seconds have passed."""
+    end = time.monotonic() + seconds
+    while not element.is_visible() and time.monotonic() < end:
+        element.page.wait_for_timeout(200)
+    return element.is_visible()
 
 
 def placed(element):
