@@ -74,6 +74,15 @@ def shows(element, seconds):
     return element.is_visible()
 
 
+def run_all(page, element):
+    """Run all cells, and again if an element of their outputs is not shown: a busy page can miss widgets' messages."""
+    for _ in range(3):
+        page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")  # which does not wait
+        if shows(element, PATIENCE / 2):
+            return
+    raise AssertionError("the cells' widgets are not shown")
+
+
 def placed(element):
     """The box of an element of a page, once it is shown: what it shows may just be drawn again."""
     boxes = []
