@@ -7,6 +7,7 @@ that a run that was stopped goes on.
 """
 
 import argparse
+import os
 import shlex
 import subprocess
 import sys
@@ -17,7 +18,8 @@ import nst_jax as nst
 from nst_jax.images.picture import Picture
 from nst_jax.images.sheets import Sheet, pictures
 
-GALLERY = Path(__file__).parents[1] / "data" / "gallery"
+ROOT = Path(__file__).parents[1]
+GALLERY = ROOT / "data" / "gallery"
 PHOTO, PAINTINGS = "rocket", ("starry_night", "great_wave", "scream")
 NETWORKS = ("vgg19", "vgg19-half", "vgg19-slim")
 SIZE = 768  # of the opening's pictures, longest side in pixels
@@ -54,7 +56,8 @@ def main():
         else:
             command, picture = COMMANDS[name]
             with tempfile.TemporaryDirectory() as folder:
-                subprocess.run([sys.executable, "-m", *shlex.split(command)], cwd=folder, check=True)
+                found = os.environ | {"PYTHONPATH": str(ROOT)}  # the benchmarks, from any folder
+                subprocess.run([sys.executable, "-m", *shlex.split(command)], cwd=folder, env=found, check=True)
                 x = nst.load_image(Path(folder, picture))
         (GALLERY / f"{name}.jpg").write_bytes(Sheet(x, name, QUALITY).jpeg())
 

@@ -20,6 +20,7 @@ from . import (
     history,
     key,
     paint,
+    prune,
     reports,
     resume,
     slides,
@@ -32,8 +33,8 @@ from .words import fault
 
 STOPPED = 130  # exit status after Ctrl-C
 COMMANDS = (
-    stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, key, reports,
-    handout, slides, doctor,
+    stylize, paint, studio, train, resume, video, history, figure, compare, distill, prune, fetch, class_kit, key,
+    reports, handout, slides, doctor,
 )  # fmt: skip
 
 

@@ -62,7 +62,8 @@ def load_network(
     with plain_jax():
         from .vgg import VGG19  # imports JAX, which the functions below do without
 
-        means = means_of(metadata.get("name"), pooling)
+        known = str(name) if str(name) in NETWORKS else metadata.get("name")
+        means = means_of(known, pooling)
         return VGG19(weights, pool=pooling, padding=rim, means=means, precision=precision)
 
 

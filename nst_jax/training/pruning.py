@@ -1,7 +1,5 @@
 """A narrow VGG-19 from a wide one without training: filters are chosen, and least squares finds their weights.
 
-python -m nst_jax.training.pruning --network vgg19 --pictures ZIP ZIP -o FILE
-
 From the first layer to the last, for features F [M, N] at M positions of pictures:
 
 Which filters: F̂, of mean 1 for each filter, is what the style loss sees, and K = F̂ᵀF̂ / M. Of filters S, linear maps
@@ -18,8 +16,8 @@ Departs from the paper: filters are chosen by pivots and not by the lasso, from 
 one's responses; ReLU is part of the fit, as in Zhang, Zou, He and Sun (arXiv 1505.06798).
 """
 
-import argparse
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -29,7 +27,7 @@ import numpy as np
 from jax import Array
 from jaxtyping import Float, Int
 
-from ..errors import NSTError, SettingError
+from ..errors import SettingError
 from ..files import sha256
 from ..networks.codes import encode
 from ..networks.formats import Weights, write_weights
@@ -72,6 +70,67 @@ class Pruned(NamedTuple):
     bias: np.ndarray
     error: float
 
+    @property
+    def weights(self) -> Weights:
+        """Its weights by name."""
+        return {f"{self.layer}.kernel": self.kernel, f"{self.layer}.bias": self.bias}
+
+
+def prune(
+    network: str | Path,
+    pictures: Iterable[str | Path],
+    out: Path,
+    *,
+    widths: Mapping[str, int] = HALF,
+    crops: int = 1024,
+    size: int = 128,
+    seed: int = 0,
+) -> Iterator[Pruned]:
+    """Write a narrow network that responds as a wide one does, at 8 bits a weight.
+
+    Args:
+        network: what `load_network` takes.
+        pictures: folders and ZIP archives; each gives as many crops.
+        out: .safetensors, written at the end.
+        widths: layer → filters, from conv1_1 on without gaps.
+        crops: how many; half of them have other colours and noise.
+        size: side of the crops, in pixels.
+        seed: chooses crops and positions.
+
+    Yields:
+        Layer by layer.
+
+    Raises:
+        SettingError: if there are fewer than two crops, they are too small, or a layer of the network is narrower.
+        ImageError: if a place holds no picture.
+        WeightsError: if the network cannot be had.
+    """
+    if crops < 2:
+        raise SettingError(f"crops={crops}: give a whole number from 2 up; one in {HELD_OUT} is held out")
+    if size < 32:
+        raise SettingError(f"size={size}: give a whole number from 32 up")
+    wide = load_network(network, pool="avg", padding="zero")
+    sources = [read_pictures([place]) for place in pictures]
+    weights = preprocessing(wide)
+    for each in pruned(wide, _crops(sources, crops, size, seed), widths, seed):
+        weights |= each.weights
+        yield each
+    metadata = {
+        "teacher": {"name": Path(network).stem, "sha256": sha256(weights_file(network))},
+        "pictures": [described_pictures(files) for files in sources],
+        "recipe": {"crops": crops, "size": size, "seed": seed},
+    }
+    write_weights(out, encode(weights), {name: json.dumps(value) for name, value in metadata.items()})
+
+
+def _crops(sources: Sequence[Sequence[bytes]], number: int, size: int, seed: int) -> Float[np.ndarray, "n s s 3"]:
+    rng, crops = np.random.default_rng(seed), []
+    for i in range(number):
+        files = sources[i % len(sources)]
+        x = crop(files[int(rng.integers(len(files)))], size, rng)
+        crops.append(vary(x, rng) if rng.random() < VARIED else x)
+    return np.stack(crops)
+
 
 def pruned(
     network: VGG19, pictures: Float[np.ndarray, "n h w 3"], widths: Mapping[str, int], seed: int = 0
@@ -94,17 +153,18 @@ def pruned(
     held_out = np.arange(len(pictures)) % HELD_OUT == 0
     weights, narrow, channels = preprocessing(network), None, 3
     for layer, number in widths.items():
-        if number > network.width(layer):
-            raise SettingError(f"{layer}: the network has {network.width(layer)} filters there; give no more")
+        there = network.width(layer) if layer in network.layers else 0
+        if not 1 <= number <= there:
+            raise SettingError(f"{layer}: {number} filters are asked for, and the network has {there} there")
         most = max(POSITIONS, MANY * 9 * channels)
         X, Z = _sampled(network, narrow, layer, pictures[~held_out], most, rng)
         filters = most_telling(np.maximum(Z, 0), number)
         W, b = fitted(X, Z[:, filters])
         X, Z = _sampled(network, narrow, layer, pictures[held_out], most, rng)
         F, T = np.maximum(X @ W + b, 0), np.maximum(Z[:, filters], 0)
-        kernel = W.reshape(3, 3, channels, number)
-        yield Pruned(layer, filters, kernel, b, float(np.sum((F - T) ** 2) / np.sum(T**2)))
-        weights |= {f"{layer}.kernel": kernel, f"{layer}.bias": b}
+        error = float(np.sum((F - T) ** 2) / np.sum(T**2))
+        yield (made := Pruned(layer, filters, W.reshape(3, 3, channels, number), b, error))
+        weights |= made.weights
         narrow, channels = VGG19(weights, pool=network.pool), number
 
 
@@ -203,46 +263,3 @@ def patches(F: Float[np.ndarray, "n h w C"], some: tuple[Int[np.ndarray, " M"], 
     n, i, j = some
     padded = np.pad(F, ((0, 0), (1, 1), (1, 1), (0, 0)))
     return np.concatenate([padded[n, i + di, j + dj] for di in range(3) for dj in range(3)], axis=1)
-
-
-def crops_of(sources: Sequence[Sequence[bytes]], number: int, size: int, seed: int) -> Float[np.ndarray, "n s s 3"]:
-    """Crops of pictures, as many from each source; half of them with other colours and noise."""
-    rng, crops = np.random.default_rng(seed), []
-    for i in range(number):
-        files = sources[i % len(sources)]
-        x = crop(files[int(rng.integers(len(files)))], size, rng)
-        crops.append(vary(x, rng) if rng.random() < VARIED else x)
-    return np.stack(crops)
-
-
-def main() -> None:
-    """Prune, print the errors, and write the file."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--network", default="vgg19")
-    parser.add_argument("--pictures", required=True, nargs="+", type=Path, metavar="ZIP_OR_FOLDER")
-    parser.add_argument("--number", type=int, default=1024, help="of crops")
-    parser.add_argument("--size", type=int, default=128, help="of a crop, in pixels")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("-o", "--out", required=True, type=Path, metavar="FILE", help="of .safetensors")
-    given = parser.parse_args()
-    network = load_network(given.network, pool="avg", padding="zero")
-    weights = preprocessing(network)
-    sources = [read_pictures([place]) for place in given.pictures]
-    crops = crops_of(sources, given.number, given.size, given.seed)
-    for each in pruned(network, crops, HALF, given.seed):
-        print(f"{each.layer}: {len(each.filters)} filters, error {each.error:.3f}", flush=True)
-        weights |= {f"{each.layer}.kernel": each.kernel, f"{each.layer}.bias": each.bias}
-    metadata = {
-        "name": given.out.stem,
-        "teacher": f"{given.network}, sha256 {sha256(weights_file(given.network))}",
-        "pictures": str([described_pictures(files) for files in sources]),
-        "recipe": f"pruned with {given.number} crops of {given.size} pixels, seed {given.seed}",
-    }
-    write_weights(given.out, encode(weights), metadata)
-
-
-if __name__ == "__main__":
-    try:
-        main()
-    except NSTError as error:
-        raise SystemExit(f"nst_jax: {error}") from None

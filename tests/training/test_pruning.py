@@ -1,17 +1,16 @@
 """Pruning: what is chosen and fitted, against exhaustive search, least squares and networks with known answers."""
 
-import sys
-
 import jax.numpy as jnp
 import numpy as np
 import pytest
 from jax import lax
 
 import nst_jax as nst
+from nst_jax.cli.main import main
+from nst_jax.networks.formats import write_weights
 from nst_jax.networks.geometry import block
 from nst_jax.networks.vgg import VGG19
-from nst_jax.training import pruning
-from nst_jax.training.pruning import fitted, most_telling, patches, pruned
+from nst_jax.training.pruning import fitted, most_telling, patches, prune, pruned
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -82,8 +81,9 @@ def test_a_network_of_repeated_filters_loses_nothing_at_half_its_width():
     layers = list(pruned(wide, pictures, widths))
     assert [each.layer for each in layers] == list(LAYERS)
     assert max(each.error for each in layers) < 1e-3
-    narrow = {f"{each.layer}.{part}": getattr(each, part) for each in layers for part in ("kernel", "bias")}
-    narrow |= {name: w for name, w in weights.items() if name.startswith("preprocess")}
+    narrow = {name: w for name, w in weights.items() if name.startswith("preprocess")}
+    for each in layers:
+        narrow |= each.weights
     other = picture(24, 20, 9)
     F, T = VGG19(narrow)(other, LAYERS), wide(other, LAYERS)
     for each in layers:
@@ -91,30 +91,53 @@ def test_a_network_of_repeated_filters_loses_nothing_at_half_its_width():
         assert np.linalg.norm(F[each.layer] - T_S) < 0.05 * np.linalg.norm(T_S)
 
 
-def test_it_writes_a_network_that_loads(tmp_path, monkeypatch, capsys):
+@pytest.fixture
+def pictures(tmp_path):
     for i in range(4):
         nst.save_image(tmp_path / "pictures" / f"{i}.png", picture(48, 64, i))
-    monkeypatch.setattr(pruning, "HALF", {layer: 4 * block(layer) for layer in LAYERS})
-    out = tmp_path / "narrow.safetensors"
-    given = [
-        "pruning",
-        "--network",
-        "vgg19-slim",
-        "--pictures",
-        str(tmp_path / "pictures"),
-        "--number",
-        "6",
-        "--size",
-        "32",
-    ]
-    monkeypatch.setattr(sys, "argv", [*given, "-o", str(out)])
-    pruning.main()
-    assert capsys.readouterr().out.count("filters, error") == len(LAYERS)
+    return tmp_path / "pictures"
+
+
+def test_it_writes_a_network_that_loads(tmp_path, pictures):
+    out, widths = tmp_path / "vgg19-half.safetensors", {layer: 4 * block(layer) for layer in LAYERS}
+    made = list(prune("vgg19-slim", [pictures], out, widths=widths, crops=6, size=32))
+    assert [each.layer for each in made] == list(LAYERS)
     network, wide, x = nst.load_network(out), nst.load_network("vgg19-slim"), nst.load_image("chelsea", 64)
     assert network.layers == LAYERS
-    first = network(x, "conv1_1")["conv1_1"]
-    apart = [np.abs(first[..., i : i + 1] - wide(x, "conv1_1")["conv1_1"]).mean(axis=(0, 1)).min() for i in range(4)]
-    assert max(apart) < 0.02 * first.mean()  # its filters are some of the wide one's
-    monkeypatch.setattr(pruning, "HALF", {"conv1_1": 1000})
-    with pytest.raises(nst.SettingError, match="conv1_1: the network has 32 filters there; give no more"):
-        pruning.main()
+    first, of_wide = network(x, "conv1_1")["conv1_1"], wide(x, "conv1_1")["conv1_1"][..., made[0].filters]
+    assert np.abs(first - of_wide).mean() < 0.02 * first.mean()
+    assert network.means is None  # its name is that of another network, whose means they are not
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"crops": 1}, "crops=1: give a whole number from 2 up"),
+        ({"size": 16}, "size=16: give a whole number from 32 up"),
+        ({"widths": {"conv1_1": 1000}}, "conv1_1: 1000 filters are asked for, and the network has 32 there"),
+        ({"widths": dict.fromkeys((*LAYERS, "conv5_4"), 4)}, "conv5_4: 4 filters are asked for, and the network has 0"),
+    ],
+)
+def test_what_cannot_be_pruned_is_refused(tmp_path, pictures, given, said):
+    with pytest.raises(nst.SettingError, match=said):
+        list(prune("vgg19-slim", [pictures], tmp_path / "a.safetensors", **{"crops": 4, "size": 32} | given))
+    assert not (tmp_path / "a.safetensors").exists()
+
+
+def test_the_command_prunes_and_writes_over_nothing_that_it_reads(tmp_path, pictures, capsys):
+    wide, out = tmp_path / "wide.safetensors", tmp_path / "narrow.safetensors"
+    write_weights(wide, random_weights(), {})
+    command = ["prune", "--network", str(wide), "--pictures", str(pictures), "--crops", "2", "--size", "32"]
+    command += ["--widths", "2", "3", "4", "-o"]
+    before = wide.read_bytes()
+    assert main([*command, str(wide)]) == 2
+    assert "would write over what this command reads" in capsys.readouterr().err
+    assert main([*command, str(tmp_path / "narrow.npz")]) == 2
+    assert "networks are written as .safetensors" in capsys.readouterr().err
+    assert main([*command[:-1], *"1" * 17, "-o", str(out)]) == 2
+    assert "--widths: 20 numbers, and VGG-19 has 16 layers" in capsys.readouterr().err
+    assert wide.read_bytes() == before
+    assert main([*command, str(out)]) == 0
+    assert capsys.readouterr().out.count("error on crops held out") == 3
+    network = nst.load_network(out)
+    assert {layer: network.width(layer) for layer in network.layers} == {"conv1_1": 2, "conv1_2": 3, "conv2_1": 4}
