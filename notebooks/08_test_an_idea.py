@@ -400,8 +400,8 @@ checks.hint("average_pool", 1)  # 2 and 3 say more
 # </details>
 #
 # **3. The average pooling of section 2, to the end (research-grade).** Does the gap in roughness survive at
-# convergence, and does it come from the gradient or from the features? *Vary* the pooling; evaluations (100 to 5000,
-# tenfold apart); the weight of total variation, chosen in each arm so that it has the same share of the total loss at
+# convergence, and does it come from the gradient or from the features? *Vary* the pooling; evaluations (100, 700
+# and 5000); the weight of total variation, chosen in each arm so that it has the same share of the total loss at
 # the end; five seeds or more; three pairs of pictures; if you can, the paper's network. *Measure* roughness and the
 # referee's four scores. Separate the two explanations: write a network that pools by maximum forward but sends the
 # gradient of the mean back (`jax.custom_vjp`), and one the other way round.

@@ -4,8 +4,8 @@
 
     quiz(Question("What is a Gram matrix?", ("a picture", "inner products"), 1, ("It is ...", "Each entry ...")))
 
-As the last line of a cell it shows itself. Texts are Markdown, of which widgets know `code`, **bold** and *emphasis*. The
-course's own questions are in `nst_jax.course.questions`, so that a notebook does not show the answers above them.
+As the last line of a cell it shows itself. Texts are Markdown, of which widgets know `code`, **bold** and *emphasis*.
+The course's own questions are in `nst_jax.course.questions`, so that a notebook does not show the answers above them.
 """
 
 import html
