@@ -310,7 +310,8 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 # </details>
 #
 # **3. From noise (medium).** In the form, start from noise, twice, with seeds 0 and 1. Are the two results more alike
-# than result and photo? Say how you measured it. What does the start decide that the loss does not?
+# than result and photo? Say how you measured it (as arrays: `nst.stylize(photo, painting, init="noise", seed=1,
+# **settings).image`, with the `settings` of section 4). What does the start decide that the loss does not?
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
 #

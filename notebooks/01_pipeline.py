@@ -338,7 +338,7 @@ cost.round(0).astype(int)
 # ## Misconceptions
 #
 # **"The network is trained on the painting."** Nothing in it changes. Below is everything that a run of L-BFGS carries
-# from one iteration to the next, enough to resume it bit for bit: a few pictures' worth of numbers, and no kernel.
+# from one iteration to the next, enough to resume it bit for bit: sixty-odd pictures' worth of numbers, and no kernel.
 
 # %%
 everything = last_p.checkpoint()

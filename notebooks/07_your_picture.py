@@ -349,15 +349,16 @@ checks.hint("affordable_size", 1)  # 2 and 3 say more
 #
 # **3. Mix the pictures, or the losses? (medium).** The quotation at the top says that no picture matches both
 # constraints. Make the knob's two ends, `beta=1` and `beta=1000`, for three pairs, and a third picture as the mean of the
-# two, pixel by pixel. Where do its content loss and its style loss lie, beside those of a run with β in between? Why
-# does mixing pictures not do what mixing losses does?
+# two, pixel by pixel. Where do its content loss and its style loss lie, beside those of a run with β in between? Measure
+# all of them by one objective, as in section 1 of notebook 04: `objective.breakdown(x)`. Why does mixing pictures not do
+# what mixing losses does?
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
 #
-# At 192 pixels, without their weights, coffee and cutout: β = 1 content 0.84 and style 1.20, β = 50 2.9 and 0.15, β =
-# 1000 5.4 and 0.10. The mean of the two ends has content 2.9, that of β = 50, and style 1.34: ten times as much as the
-# run with the same content, and more than either end, as in two other pairs (rocket and mosaic, chelsea and vortex).
-# Mixing pixels lays a pale copy of the strokes over the photo: each is half as strong, and style loss compares squares
+# At 192 pixels, at α = β = 1, of the pictures as they are shown (`losses` are those before the picture is clipped, and
+# lower), coffee and cutout: β = 1 content 0.84 and style 1.20, β = 50 2.9 and 0.15, β = 1000 5.4 and 0.10. The mean of
+# the two ends has content 2.9, that of β = 50, and style 1.34: nine times as much as the run with the same content, and
+# more than either end, as in two other pairs (rocket and mosaic, chelsea and vortex). Mixing pixels lays a pale copy of the strokes over the photo: each is half as strong, and style loss compares squares
 # and products of features. The run in between has whole strokes where they cost little content.
 #
 # </details>

@@ -153,7 +153,7 @@ def ablate(factor, values, seeds, measure, **settings):
     """Every value with every seed: a table of one row a run."""
     rows = []
     for value, seed in bar(list(product(values, seeds))):
-        image = paint(seed=seed, **{factor: value}, **settings).image
+        image = paint(**(settings | {factor: value, "seed": seed})).image
         row = {factor: str(value), "seed": seed}
         rows.append(row | {"measure": measure(image), "image": image})
     return pd.DataFrame(rows)
@@ -246,7 +246,7 @@ for i, table in enumerate(arms.values()):
     for pool, (shift, colour, mark) in LOOKS.items():
         y = table[table["pool"] == pool]["measure"]
         label = pool if i == 0 else None
-        ax.plot([i + shift] * 3, y, mark, color=colour, alpha=0.5, label=label)
+        ax.plot([i + shift] * len(y), y, mark, color=colour, alpha=0.5, label=label)
         bar_at, look = i + shift + 0.06, {"marker": "_", "capsize": 3}
         ax.errorbar(bar_at, y.mean(), y.std(), color=colour, **look)
 own = roughness(a)
@@ -257,8 +257,8 @@ ax.legend(frameon=False, ncols=3, loc="lower center", bbox_to_anchor=(0.5, 1.0))
 show.drawing(fig)
 
 # %% [markdown]
-# **What to see.** Dots are runs, bars are mean and standard deviation. Maximum pooling is rougher in every arm: the
-# *sign* is safe. The *size* is not.
+# **What to see.** Dots and squares are runs, bars are mean and standard deviation. Maximum pooling is rougher in every
+# arm: the *sign* is safe. The *size* is not.
 #
 # - With a hundredth of the total variation the gap is about as large as before, so that the first suspicion does not
 #   hold. But both arms are some three times as rough, and relative to that the gap is a tenth, and no longer more than
@@ -282,7 +282,7 @@ show.drawing(fig)
 # | **Hypothesis** | … (one sentence that can turn out false) |
 # | **Why it might be so** | … |
 # | **Factor, its two values** | … (a setting of `stylize`, such as tv, init, pool, style_layers; all else is equal) |
-# | **Measure** | … (a function of the picture, or of the run; not chosen after seeing the pictures) |
+# | **Measure** | … (a function of the picture; not chosen after seeing the pictures) |
 # | **Prediction** | … (which sign, and how large at least, to matter) |
 # | **Seeds, budget** | … (three or more; the same number of evaluations for both) |
 # | **Rule** | … (what would make you say: supported, refuted, undecided) |
@@ -359,7 +359,7 @@ imaginary.rename_axis(["effect, in standard deviations", "seeds"]).map("{:.0%}".
 # `checks.progress()` shows what you have done so far, and `checks.report("your name")` makes a line of it for your
 # teacher.
 #
-# **1. The two poolings (easy).** Write `average_pool(F)` for features [h, w, N]: the mean of each window of 2 × 2, odd
+# **1. The paper's pooling (easy).** Write `average_pool(F)` for features [h, w, N]: the mean of each window of 2 × 2, odd
 # edges dropped. The attempt below has the right shape and is wrong.
 
 
@@ -385,8 +385,10 @@ checks.hint("average_pool", 1)  # 2 and 3 say more
 # </details>
 #
 # **2. One cell of the form (medium).** Test: "A start from the photo keeps more of the photo than a start from noise,
-# at the same α/β." Choose the measure first. The content loss at the end is one candidate; why is `nst.Referee(p,
-# a)(x)["content"]` a better one for other hypotheses, such as one on content layers?
+# at the same α/β." The factor is `init`, its values are "content" and "noise". Choose the measure first. The content loss
+# at the end is one candidate; it belongs to the run and not to the picture, so that `ablate` has to take it from
+# `paint(…).losses["content"][-1]`. With `p = nst.load_image(PHOTO, SIZE)`, why is `nst.Referee(p, a)(x)["content"]` a
+# better one for other hypotheses, such as one on content layers?
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
 #
@@ -398,8 +400,8 @@ checks.hint("average_pool", 1)  # 2 and 3 say more
 # </details>
 #
 # **3. The average pooling of section 2, to the end (research-grade).** Does the gap in roughness survive at
-# convergence, and does it come from the gradient or from the features? *Vary* the pooling; evaluations (100 to 5000,
-# tenfold apart); the weight of total variation, chosen in each arm so that it has the same share of the total loss at
+# convergence, and does it come from the gradient or from the features? *Vary* the pooling; evaluations (100, 700
+# and 5000); the weight of total variation, chosen in each arm so that it has the same share of the total loss at
 # the end; five seeds or more; three pairs of pictures; if you can, the paper's network. *Measure* roughness and the
 # referee's four scores. Separate the two explanations: write a network that pools by maximum forward but sends the
 # gradient of the mean back (`jax.custom_vjp`), and one the other way round.

@@ -127,6 +127,8 @@ class View(Generic[R]):
     def stop(self) -> None:
         """Stop after the current evaluations; the picture is kept."""
         self.background.stop()
+        while (text := words(self.background)) != self._panel.status.value:  # again, if it ended meanwhile
+            self._panel.status.value = text
 
     def wait(self, timeout: float | None = None) -> R | None:
         """Wait for the end of the run. An interrupt stops the run.

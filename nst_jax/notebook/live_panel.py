@@ -128,8 +128,13 @@ def words(run: Background) -> str:
     if run.ended:
         took = clock(snapshot.seconds)
         return f"{ENDS[state]} · {snapshot.evaluations} evaluations in {took} · loss {snapshot.loss:.3g}"
+    if run.stopping:
+        return "Stopping …"
     speed, left, _ = pace(plan, snapshot)
     parts = [f"{snapshot.size} px", f"evaluation {snapshot.evaluations} of {sum(steps for steps, _ in plan.work)}"]
+    spent = snapshot.stalled or snapshot.spent_here >= plan.work[snapshot.scale][0]
+    if spent and snapshot.scale < len(plan.work) - 1:
+        return " · ".join([*parts, "compiling for the next size …"])
     parts += [f"{speed:.0f} evaluations/s", f"{clock(left)} left"] if speed and left is not None else []
     return " · ".join(parts)
 
