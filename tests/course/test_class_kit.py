@@ -232,6 +232,10 @@ def test_the_start_script_installs_once_and_keeps_what_was_worked_on(offline, tm
     )
     assert lines[-1] == "-m jupyter lab 00_quickstart.ipynb"
     place = home / "nst_jax class"
+    asks = json.loads((place / "venv" / "share" / "jupyter" / "lab" / "settings" / "overrides.json").read_text())
+    assert asks == {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    batch = (kit / "start.bat").read_text()
+    assert f"echo {json.dumps(asks)}> " in batch  # the same words for Windows
     assert (place / "data" / "networks" / "some.safetensors").is_file()
     assert class_word(place / "notebooks") == "starry night"
     worked_on = place / "notebooks" / NOTEBOOKS[0].name
