@@ -442,6 +442,8 @@ checks.parameters(parameters)
 # with its spread over seeds and over pairs of pictures.
 #
 # </details>
+#
+# ## Quiz
 
 # %%
 quiz(*PIPELINE)

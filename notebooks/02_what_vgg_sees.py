@@ -759,6 +759,8 @@ checks.hint("preprocess", 1)  # 2 and 3 say more
 # the features differ by more than a fifth at every layer.
 #
 # </details>
+#
+# ## Quiz
 
 # %%
 quiz(*WHAT_VGG_SEES)

@@ -515,11 +515,13 @@ assert all(before > np.diag(rest)[:-1])  # the first that is not used is worse
 # around parts of the patches. With conv4_1: lines that follow the outlines. With conv5_1: two discs of nearly the size
 # of the sun, closed by a rim, and lines that bend around them. Two, and elsewhere: that there is one sun, above the
 # horizon, is nowhere in the matrices.
-#
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # The table says it in numbers. Right of the stars are layers that were not asked for: the next one is matched only in
 # part, those further on mostly less, and each is matched as soon as it is used. In the last row the shallow layers are
 # matched less well than before: five demands share the same 200 evaluations.
-#
+
+# %% [markdown]
 # ## 10 · How many numbers does it take?
 #
 # Which statistic is needed is a question that one can test: replace $G$ by another and synthesise again. A style

@@ -349,6 +349,8 @@ means.round(3)
 #    alike.
 #
 # </details>
+#
+# ## Quiz
 
 # %%
 quiz(*ABLATIONS)

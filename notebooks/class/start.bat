@@ -19,6 +19,8 @@ if not exist "%home%\installed" (
     if exist "%home%\venv" rmdir /s /q "%home%\venv"
     py -%python% -m venv "%home%\venv" || goto failed
     "%home%\venv\Scripts\python" -m pip install --quiet --no-index --find-links "%here%wheels" "nst_jax[notebook]" || goto failed
+    mkdir "%home%\venv\share\jupyter\lab\settings" 2>nul
+    echo {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}> "%home%\venv\share\jupyter\lab\settings\overrides.json"
     if exist "%here%data" (
         xcopy /e /i /q /y "%here%data" "%home%\data" >nul || goto failed
     )

@@ -21,6 +21,10 @@ if [ ! -f "$home/installed" ]; then
     rm -rf "$home/venv"
     "$python" -m venv "$home/venv"
     "$home/venv/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" "nst_jax[notebook]"
+    settings="$home/venv/share/jupyter/lab/settings" # JupyterLab asks whether to fetch news, and looks for updates
+    mkdir -p "$settings"
+    echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+        > "$settings/overrides.json"
     if [ -d "$here/data" ]; then cp -R "$here/data" "$home/"; fi
     touch "$home/installed"
 fi

@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import NSTError
 
 FOLDED = re.compile(r"\s*<details>.*?</details>", re.DOTALL)
+OUTSIDE = re.compile(r"(?<!!)\[([^\]]+)\]\(\.\./[^)]+\)")  # a link to a file of the project, which students do not have
 
 
 def notebooks(folder: Path) -> list[Path]:
@@ -23,7 +24,7 @@ def notebooks(folder: Path) -> list[Path]:
 
 
 def students_edition(book: dict[str, Any]) -> dict[str, Any]:
-    """A notebook without what is folded away.
+    """A notebook without what is folded away, and without links that lead out of its folder.
 
     Args:
         book: a notebook as JSON (nbformat 4); it is not changed.
@@ -35,7 +36,7 @@ def students_edition(book: dict[str, Any]) -> dict[str, Any]:
     for cell in book["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
-            text = FOLDED.sub("", text)
+            text = OUTSIDE.sub(r"\1", FOLDED.sub("", text))
         if text.strip():
             cells.append(cell | {"source": text})
     return book | {"cells": cells}

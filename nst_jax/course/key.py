@@ -26,9 +26,9 @@ HINT = "checks.hint("
 QUIZ = "quiz("
 INTRODUCTION = """# The key of the course
 
-Every exercise as students read it, with its solution, and every quiz with its answers. Run it all: each solution
-stands above its own check. Solutions are in the package too, in `checks.solution(name)`: a student who looks for them
-finds them."""
+Every exercise as students read it, with its solution in the place of the attempt that they get, and every quiz with
+its answers. Run it all: each solution stands above its own check. Solutions are in the package too, in
+`checks.solution(name)`: a student who looks for them finds them."""
 
 
 def key_of(books: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
@@ -47,9 +47,6 @@ def key_of(books: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     for name, book in books.items():
         title = "".join(book["cells"][0]["source"]).splitlines()[0]
         cells += [_markdown(f"#{title}"), *_exercises(name, book)]
-        asked = vars(questions).get(name[3:].upper())
-        if asked:
-            cells.append(_markdown("\n\n".join(["### Quiz", *(_answered(i, q) for i, q in enumerate(asked, 1))])))
     for i, cell in enumerate(cells):
         cell["id"] = f"cell-{i}"
     kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
@@ -89,12 +86,15 @@ def _exercises(name: str, book: dict[str, Any]) -> list[dict[str, Any]]:
                 continue
             found, text = True, text[begin.end() :]
         if cell["cell_type"] == "markdown":
-            text = LINK.sub(r"\1", re.sub(r"^## .*$", "", text, flags=re.MULTILINE))
+            text = LINK.sub(r"\1", re.sub(r"^## ", "### ", text, flags=re.MULTILINE))
             text = FOLDED.sub(lambda m: f"**{_title(m[1])}.** {m[2].strip()}", text)
             cells += [_markdown(text)] if text.strip() else []
         elif asked := [each for each in CHECKED.findall(text) if each in CHAPTERS.get(name, ())]:
             cells += [_code(_solved(each)) for each in asked]
-        elif HINT not in text and not text.startswith(QUIZ):  # it needs what the notebook computed before
+        elif text.startswith(QUIZ):
+            asked = vars(questions).get(name[3:].upper(), ())
+            cells.append(_markdown("\n\n".join(_answered(i, q) for i, q in enumerate(asked, 1))))
+        elif HINT not in text:  # it needs what the notebook computed before
             cells.append(_markdown(_block(text)))
     if not found:
         raise NSTError(f"notebook {name}: has no heading 'Exercises'; give it one")

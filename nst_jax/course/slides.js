@@ -42,6 +42,7 @@ function fit(slide) {
 
 Reveal.on("ready", event => fit(event.currentSlide));
 Reveal.on("slidechanged", event => fit(event.currentSlide));
+document.addEventListener("toggle", () => fit(Reveal.getCurrentSlide()), true);  // an answer of a quiz was opened
 Reveal.initialize({
   width: WIDE, height: HIGH, margin: 0, center: false, hash: true, controls: true, progress: true, slideNumber: "c/t",
   transition: "none", backgroundTransition: "none",

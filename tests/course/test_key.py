@@ -68,6 +68,8 @@ def test_the_key_marks_the_answer_of_every_question(name):
     asked = getattr(questions, name[3:].upper())
     right = re.findall(r"^- ✓ (\w)\) (.*?): \*", text, re.M)
     assert [ord(letter) - ord("a") for letter, _ in right] == [question.answer for question in asked]
+    assert text.count("### Quiz") == 1
+    assert text.index("### Quiz") < text.index(f"**1.** {asked[0].text}")
     for (_, choice), question in zip(right, asked, strict=True):
         assert question.choices[question.answer].startswith(choice.split(":")[0])
         assert all(why in text for why in question.explanations)

@@ -138,6 +138,17 @@ def test_every_slide_of_the_course_fits_the_screen_and_loads_nothing(tmp_path):
                     assert min(left, top) >= 0, (where, what)
                     assert right <= slides.WIDTH, (where, what)
                     assert bottom <= slides.HEIGHT, (where, what)
+                for k in range(page.evaluate("Reveal.getCurrentSlide().querySelectorAll('details').length")):
+                    bottom = page.evaluate(  # with one answer of a quiz opened after the other
+                        """async k => {
+                            const each = Reveal.getCurrentSlide().querySelectorAll("details");
+                            each[k].open = true;
+                            await new Promise(done => setTimeout(done, 100));
+                            return Math.max(...[...each].map(d => d.getBoundingClientRect().bottom));
+                        }""",
+                        k,
+                    )
+                    assert bottom <= slides.HEIGHT, (where, k)
                 broken = "[...document.images].filter(each => !each.naturalWidth).length"
                 assert page.evaluate(broken) == 0, where
         browser.close()
