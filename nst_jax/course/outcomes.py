@@ -42,7 +42,7 @@ class Outcome:
 def run(function: Callable, case: Case) -> Outcome:
     """What came of one input: in NumPy, or in JAX if the function needs it."""
     first = _call(function, case, np.array)
-    if first.raised:
+    if first.raised and not first.raised.startswith("IndexError"):  # beyond the end JAX takes the last, silently
         second = _call(function, case, jnp.asarray)  # NumPy's arrays lack .at, for example
         if not second.raised or "numpy.ndarray" in first.raised:
             return second
@@ -67,7 +67,7 @@ def _untouched(value: Any, original: Any) -> bool:
 def _as_numbers(result: Any) -> tuple[np.ndarray | None, str]:
     """The result as an array of float64, or None and what it is instead."""
     if result is None:
-        return None, "Nothing comes back (None): is the `return` missing?"
+        return None, "Nothing comes back (None): is the `return` missing? (`print` shows a value and returns nothing.)"
     if result is Ellipsis or result is NotImplemented:
         return None, "The function is still to be written: it returns a placeholder."
     if callable(result) and not hasattr(result, "__array__"):

@@ -291,6 +291,22 @@ STYLE_LOSS = Exercise(
             "Each pair of filters is counted once. Eq. 4 sums over all i and j, so that G_ij and G_ji both count.",
         ),
         Mistake(
+            "lower_triangle",
+            lambda G, A, positions: (np.tril(G - A, -1) ** 2).sum() / (4 * (len(G) * positions) ** 2),
+            "Each pair of different filters is counted once, and the diagonal not at all, as in a loop `for j in "
+            "range(i)`. Eq. 4 sums over all i and j.",
+        ),
+        Mistake(
+            "first_entry",
+            lambda G, A, positions: (G - A)[0, 0] ** 2 / (4 * (len(G) * positions) ** 2),
+            "Only the first entry counts, as if the `return` stood inside the loop: the first turn then ends it.",
+        ),
+        Mistake(
+            "matrix_product",
+            lambda G, A, positions: ((G - A) @ (G - A)).sum() / (4 * (len(G) * positions) ** 2),
+            "`@` multiplies matrices. Eq. 4 squares every entry: (G - A) ** 2.",
+        ),
+        Mistake(
             "diagonal",
             lambda G, A, positions: (np.diag(G - A) ** 2).sum() / (4 * (len(G) * positions) ** 2),
             "Only the diagonal is compared. Eq. 4 sums over all pairs i, j.",
