@@ -788,7 +788,8 @@ for name in ("woodcut", "gravel"):
 # `distance` and count how many crops find a crop of their own style. What if you add crops of the ten photos?
 #
 # **6 (20 minutes).** Match the *covariance* instead of the Gram matrix: write `covariance(F)` for `synthesise_with`. It
-# leaves the means free. Predict what goes wrong, then look.
+# returns a tuple, as `mean` does, and uses `jnp` and not `np`, since it is compiled and differentiated. It leaves the
+# means free. Predict what goes wrong, then look.
 #
 # **7 (research).** *Third moments.* Add the cube root of $\frac{1}{M}\sum_k (F_{ik} - \mu_i)^3$ to
 # `mean_and_deviation`. Vary its weight against the others' and the seed (five or more). Measure the greatest distance

@@ -118,6 +118,10 @@ REMEDIES = {  # words in an exception's message
     ("where it is not associated", "referenced before assignment"): (
         "A name that the function assigns anywhere is its own everywhere: assign it before it is used."
     ),
+    ("array element with a sequence",): (
+        "What is assigned to one entry is an array. Features are [h, w, N]: F[i, k] is all N filters at a position, "
+        "and F[..., i] one filter at all of them."
+    ),
     ("out of bounds",): (
         "Is it the right axis? x[i] goes along the first, of positions in [h, w, N], and x[..., i] along the last."
     ),
@@ -153,7 +157,7 @@ def _raises(exercise: Exercise, outcomes: Sequence[Outcome]) -> Finding:
         return "empty", "The function is still to be written: it raises NotImplementedError."
     name, sentence = _where(exercise, _good(exercise, outcomes)) or ("raises", "")
     remedies = (remedy for words, remedy in REMEDIES.items() if any(word in outcome.raised for word in words))
-    sentence = sentence or next(remedies, "")
+    sentence = sentence or ("" if outcome.explained else next(remedies, ""))
     return name, f"For {case} it raises {outcome.raised.rstrip(' .:')}. {sentence}".strip()
 
 

@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..errors import NSTError
 from .comparing import TOLERANCE, distance
 from .exercises import Case, Exercise
 
@@ -23,6 +24,7 @@ class Outcome:
     Attributes:
         value: in float64; None without one.
         raised: the exception, in one line.
+        explained: whether that is one of the package's, which says what to do.
         line: of the function's own file, where it raised.
         unusable: why the result is not a value.
         changed: the argument that was changed in place.
@@ -30,6 +32,7 @@ class Outcome:
 
     value: np.ndarray | None = None
     raised: str = ""
+    explained: bool = False
     line: str = ""
     unusable: str = ""
     changed: str = ""
@@ -55,7 +58,8 @@ def _call(function: Callable, case: Case, convert: Callable) -> Outcome:
         result = function(*given.values())
         value, unusable = _as_numbers(result)
     except (Exception, SystemExit) as error:
-        return Outcome(raised=_one_line(error), line=_own_line(function, error))
+        explained = isinstance(error, NSTError)
+        return Outcome(raised=_one_line(error), explained=explained, line=_own_line(function, error))
     changed = [name for name, value in given.items() if not _untouched(value, case.arguments[name])]
     return Outcome(value, unusable=unusable, changed=changed[0] if changed else "")
 

@@ -521,6 +521,14 @@ def test_a_size_written_as_a_number_is_not_taken_for_a_square():
     assert checks.feature_shape(lambda layer, h, w: (h // 8, w // 8, 512)).mistake == "partly"
 
 
+def paper_loop(F):
+    """As the paper writes it, where F is [N, M]."""
+    G = np.zeros((2, 2))
+    for i, j, k in np.ndindex(2, 2, 3):
+        G[i, j] += F[i, k] * F[j, k]
+    return G
+
+
 def test_what_an_exception_says_is_explained():
     assert "takes all axes before them as a batch" in checks.gram(lambda F: F.T @ F).diagnosis
     assert "written as a number" in checks.gram(lambda F: F.reshape(784, 64)).diagnosis
@@ -530,9 +538,15 @@ def test_what_an_exception_says_is_explained():
     assert "A plain number" in checks.style_loss(lambda G, A, positions: G / positions.size).diagnosis
     assert "three numbers" in checks.gram(lambda F: [0 for h, w in [F.shape]]).diagnosis
     assert "a table" in checks.receptive_field(lambda layer: {"conv1_1": 3}[layer]).diagnosis
-    assert "without `return`" in checks.gram(lambda F: F @ [].sort()).diagnosis
+    assert "all N filters at a position" in checks.gram(paper_loop).diagnosis
+    assert "without `return`" in checks.gram(lambda F: F + [].sort()).diagnosis
     assert "x[..., i] along the last" in checks.gram(lambda F: F[F.shape[-1]] @ F).diagnosis
-    assert not checks.gram(lambda F: F.at[:].set(jnp.zeros(F.shape)[0, 0, 0]).at).diagnosis.endswith(": .")
+    immutable = checks.gram(lambda F: jnp.asarray(F).__setitem__(0, 1)).diagnosis
+    assert "x.at[idx].set(y)" in immutable
+    assert ": ." not in immutable
+    weights = nst.loss_weights(1, 1)  # the package's own messages say what to do
+    verdict = checks.gram(lambda F: nst.convert(weights, "paper", "author", {}))
+    assert verdict.diagnosis.endswith("give (h, w, N) of every layer.")
 
 
 def test_the_input_that_is_shown_is_the_one_that_is_spoken_of():

@@ -48,7 +48,7 @@ CONTENT_GRADIENT = Exercise(
             "Half of the right value: the square brings a 2, which cancels the ½ of eq. 1.",
         ),
         Mistake(
-            "loss",
+            "loss_of_each",
             lambda F, P: (F - P) ** 2 / 2,
             "This is the loss of each entry, ½ (F - P)², and not its derivative.",
             any_scale=True,

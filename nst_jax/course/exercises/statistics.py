@@ -241,8 +241,9 @@ STYLE_LOSS = Exercise(
         Mistake(
             "fixed_size",
             lambda G, A, positions: ((G - A) ** 2).sum() / (4 * 3**2 * (400 * 400) ** 2),
-            "The sum of squares is divided by the same number for every layer, as in a well-known Keras example (3 "
-            "channels and the area of the picture). N and M are those of the layer: G.shape[0] and `positions`.",
+            "The sum of squares is divided by the same number for every layer. N and M are those of the layer: "
+            "G.shape[0] and `positions`. Are yours names of another cell, or fixed numbers, as in a well-known Keras "
+            "example (3 channels and the area of the picture)?",
             any_scale=True,
         ),
         Mistake(
