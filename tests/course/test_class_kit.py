@@ -12,7 +12,7 @@ import pytest
 import nst_jax as nst
 from nst_jax.cli.main import main
 from nst_jax.course import class_kit, handout, kit_wheels
-from nst_jax.course.editions import read_notebook, students_edition
+from nst_jax.course.editions import installed_edition, read_notebook, students_edition
 from nst_jax.course.reports import class_word
 from nst_jax.course.teachers import asking
 
@@ -32,6 +32,16 @@ def test_the_students_edition_lacks_the_solutions_and_nothing_else(path):
     assert after == [re.sub(r"\[([^]]+)\]\(\.\./[^)]+\)", r"\1", line) for line in open_lines]
     assert len(after) < len(before)
     assert not any("checks.solution(" in line for line in after)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+def test_where_the_package_is_installed_the_cell_that_installs_it_is_closed(path):
+    book = read_notebook(path)
+    before, after = json.dumps(book), installed_edition(book)
+    assert json.dumps(book) == before
+    closed = [cell for cell in after["cells"] if cell["metadata"].get("jupyter") == {"source_hidden": True}]
+    assert ["run_line_magic" in "".join(cell["source"]) for cell in closed] == [True]
+    assert [cell["source"] for cell in after["cells"]] == [cell["source"] for cell in book["cells"]]
 
 
 def test_no_link_of_the_students_edition_leads_out_of_their_folder():
