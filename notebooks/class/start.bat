@@ -29,6 +29,12 @@ if not exist "%home%\installed" (
 for %%n in ("%here%notebooks\*.ipynb") do (
     if not exist "%home%\notebooks\%%~nxn" copy "%%n" "%home%\notebooks" >nul
 )
+if exist "%here%teacher" (
+    if not exist "%home%\notebooks\teacher" mkdir "%home%\notebooks\teacher"
+    for %%n in ("%here%teacher\*.ipynb" "%here%teacher\*.md") do (
+        if not exist "%home%\notebooks\teacher\%%~nxn" copy "%%n" "%home%\notebooks\teacher" >nul
+    )
+)
 if exist "%home%\notebooks\class-word.txt" del "%home%\notebooks\class-word.txt"
 if exist "%here%notebooks\class-word.txt" copy /y "%here%notebooks\class-word.txt" "%home%\notebooks" >nul
 set "NST_JAX_DATA=%home%\data"

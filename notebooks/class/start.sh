@@ -28,8 +28,15 @@ if [ ! -f "$home/installed" ]; then
     if [ -d "$here/data" ]; then cp -R "$here/data" "$home/"; fi
     touch "$home/installed"
 fi
-for notebook in "$here"/notebooks/*.ipynb; do # a notebook that was worked on is kept
-    [ -e "$home/notebooks/$(basename "$notebook")" ] || cp "$notebook" "$home/notebooks/"
+for folder in notebooks teacher; do # what was worked on is kept
+    place="$home/notebooks"
+    if [ $folder = teacher ]; then place="$home/notebooks/teacher"; fi
+    for file in "$here/$folder"/*.ipynb "$here/$folder"/*.md; do
+        if [ -e "$file" ] && [ ! -e "$place/$(basename "$file")" ]; then
+            mkdir -p "$place"
+            cp "$file" "$place/"
+        fi
+    done
 done
 rm -f "$home/notebooks/class-word.txt"
 if [ -f "$here/notebooks/class-word.txt" ]; then cp "$here/notebooks/class-word.txt" "$home/notebooks/"; fi

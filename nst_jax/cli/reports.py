@@ -21,6 +21,7 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
+    from ..course.codes import WORD_FILE
     from ..course.reports import read_reports, read_text, text_of
     from ..files import atomic_write
     from .places import keep_inputs
@@ -35,9 +36,16 @@ def run(options: argparse.Namespace) -> int:
         found = read_reports(texts, options.class_word)
     except NSTError as error:
         raise NSTError(f"{', '.join(map(str, options.files))}: {error}") from None
-    print(found.table() if found.reports else "no code that can be trusted")
+    if found.reports:
+        print(found.table())
     for fault in found.faults:
         print(in_one_line(fault), file=sys.stderr)
+    if not found.reports:
+        word = f"with the class's word {options.class_word!r}" if options.class_word else "without a class's word"
+        raise NSTError(
+            f"{', '.join(map(str, options.files))}: no code in it can be trusted {word}; give --class-word as in "
+            f"{WORD_FILE} beside the kit's notebooks, capitals too, or leave it out if the kit has no such file"
+        )
     if options.out:
         with atomic_write(options.out) as file:
             file.write(found.csv().encode("utf-8-sig"))  # with the mark that spreadsheets look for

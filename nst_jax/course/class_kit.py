@@ -1,8 +1,8 @@
 """A folder, for a stick, from which a class installs and runs the course without a connection.
 
 wheels/      this package and all that it needs, for every platform and Python stated
-notebooks/   the students' edition of the course
-teacher/     the course with its solutions, its key, and lesson plans; not there if the key goes elsewhere
+notebooks/   the students' edition of the course, and the notebook of the lesson in which the class is asked
+teacher/     the course with its solutions, its key, and guides; not there if the key goes elsewhere
 data/        networks and pictures that were fetched, as the cache has them
 handout.pdf  the method on one page
 start.sh, start.bat, README.txt
@@ -20,11 +20,13 @@ from ..download import cache_folder
 from ..errors import NSTError, SettingError
 from ..files import atomic_write
 from .codes import WORD_FILE
-from .editions import notebooks, read_notebook, students_edition
+from .editions import installed_edition, notebooks, read_notebook, students_edition
 from .kit_files import KitFiles, kit_files
 from .kit_wheels import PLATFORMS, PYTHONS, own_wheel, wheels_for
+from .teachers import asking, in_one_folder
 
-KEY, PLANS, HANDOUT = "key.ipynb", "lessons.md", "handout.pdf"
+KEY, PLANS, HANDOUT, ASK = "key.ipynb", "lessons.md", "handout.pdf", "ask.ipynb"
+GUIDES = ("notebooks/README.md", f"docs/guides/{PLANS}", "docs/guides/classroom.md")
 
 
 def make_kit(
@@ -108,9 +110,13 @@ def _texts(files: KitFiles, project: Path, pythons: Sequence[str], *, with_key: 
     source = project / "notebooks"
     books = notebooks(source)
     for path in books:
-        book = students_edition(read_notebook(path))
+        book = installed_edition(students_edition(read_notebook(path)))
         files.put(f"notebooks/{path.name}", (json.dumps(book, ensure_ascii=False, indent=1) + "\n").encode())
-    handed = {path.name: path.read_bytes() for path in (*books, source / "README.md", project / "docs/guides" / PLANS)}
+    files.put(f"notebooks/{ASK}", asking((project / "docs/guides" / PLANS).read_text(encoding="utf-8")).encode())
+    handed = {path.name: path.read_bytes() for path in books}
+    names = {*handed, *(Path(guide).name for guide in GUIDES)}
+    for guide in (project / each for each in GUIDES):
+        handed[guide.name] = in_one_folder(guide.read_text(encoding="utf-8"), names).encode()
     for name, data in {**handed, KEY: key_text(source, Path(KEY)).encode()}.items():
         (files.put if with_key else files.remove)(f"teacher/{name}", data)
     with TemporaryDirectory() as place:

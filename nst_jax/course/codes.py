@@ -111,6 +111,8 @@ def read_code(text: str, word: str) -> Report:
     if len(signature) < SIGNATURE:
         raise CodeError("is cut off or altered; ask for it again")
     if not hmac.compare_digest(signature, _signature(body, word)):
+        if hmac.compare_digest(signature, _signature(body, "")):
+            raise CodeError(f"has no class's word: where it was made, {WORD_FILE} was not beside the notebook")
         raise CodeError("is altered, mistyped, or signed with another class's word")
     standings = dict(_standing(body[i : i + 2]) for i in range(4, 4 + 2 * entries, 2))
     day = EPOCH + timedelta(days=int.from_bytes(body[2:4], "big"))

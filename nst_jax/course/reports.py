@@ -80,7 +80,8 @@ def read_reports(text: str | Mapping[str, str], word: str = "") -> Class:
         who = unicodedata.normalize("NFKC", report.name).casefold()
         before = newest.get(who)
         if before is not None and before != report:
-            faults.append(f"{name}line {line}: another code of {report.name}; the newest counts")
+            twice = f"another code of {report.name}; the newest counts (two of one name: add a letter)"
+            faults.append(f"{name}line {line}: {twice}")
         if before is None or report.day >= before.day:
             newest[who] = report
     return Class(tuple(newest[who] for who in sorted(newest)), tuple(faults))

@@ -3,11 +3,12 @@
 from ..images import screen
 
 
-def projector(zoom: float = 1.4) -> None:
+def projector(zoom: float = 1.3) -> None:
     """Show sheets, figures of matplotlib and live views larger, from the next one on; `projector(1)` ends it.
 
-    Letters and lines grow with the picture. The default lets the live view fit beside its curves on a screen of 1280
-    pixels whose file browser is closed; the notebook's own text grows with the browser's zoom (Ctrl and +).
+    Letters and lines grow with the picture. At the default the live view's picture, curves and first knobs fit a screen
+    of 1280 × 800 pixels whose file browser is closed (Ctrl and B); the notebook's own text grows with the browser's
+    zoom (Ctrl and +).
 
     Args:
         zoom: 1 to 3.

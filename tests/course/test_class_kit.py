@@ -12,8 +12,9 @@ import pytest
 import nst_jax as nst
 from nst_jax.cli.main import main
 from nst_jax.course import class_kit, handout, kit_wheels
-from nst_jax.course.editions import read_notebook, students_edition
+from nst_jax.course.editions import installed_edition, read_notebook, students_edition
 from nst_jax.course.reports import class_word
+from nst_jax.course.teachers import asking
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9][0-9]_*.ipynb"))
@@ -31,6 +32,16 @@ def test_the_students_edition_lacks_the_solutions_and_nothing_else(path):
     assert after == [re.sub(r"\[([^]]+)\]\(\.\./[^)]+\)", r"\1", line) for line in open_lines]
     assert len(after) < len(before)
     assert not any("checks.solution(" in line for line in after)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
+def test_where_the_package_is_installed_the_cell_that_installs_it_is_closed(path):
+    book = read_notebook(path)
+    before, after = json.dumps(book), installed_edition(book)
+    assert json.dumps(book) == before
+    closed = [cell for cell in after["cells"] if cell["metadata"].get("jupyter") == {"source_hidden": True}]
+    assert ["run_line_magic" in "".join(cell["source"]) for cell in closed] == [True]
+    assert [cell["source"] for cell in after["cells"]] == [cell["source"] for cell in book["cells"]]
 
 
 def test_no_link_of_the_students_edition_leads_out_of_their_folder():
@@ -97,7 +108,7 @@ def test_the_kits_own_wheel_is_built_from_everything_that_is_packaged(tmp_path):
 def test_the_kit_has_wheels_notebooks_data_and_scripts(offline, tmp_path, capsys):
     kit = tmp_path / "stick"
     assert main(["class", str(kit), "--platforms", "windows", "linux", "--python", "3.11", "3.12"]) == 0
-    assert sorted(os.listdir(kit / "notebooks")) == [path.name for path in NOTEBOOKS]
+    assert sorted(os.listdir(kit / "notebooks")) == [*(path.name for path in NOTEBOOKS), "ask.ipynb"]
     for path in NOTEBOOKS:
         assert (kit / "teacher" / path.name).read_bytes() == path.read_bytes()
     assert (kit / "data" / "networks" / "some.safetensors").read_bytes() == b"weights"
@@ -110,6 +121,34 @@ def test_the_kit_has_wheels_notebooks_data_and_scripts(offline, tmp_path, capsys
     assert b"\r\n" in (kit / "start.bat").read_bytes()
     assert b"\r\n" not in (kit / "start.sh").read_bytes()
     assert "1 wheel, 1 fetched file;" in capsys.readouterr().out
+
+
+def test_the_guides_on_the_stick_lead_to_what_is_beside_them(offline, tmp_path):
+    kit = tmp_path / "stick"
+    class_kit.make_kit(kit, ROOT, ["linux"], ["3.11"], say=lambda text: None)
+    for guide in class_kit.GUIDES:
+        text, source = (kit / "teacher" / Path(guide).name).read_text(encoding="utf-8"), ROOT / guide
+        targets = re.findall(r"\]\((?!https?:)([^)#]+)", text)
+        assert targets
+        assert all((kit / "teacher" / target).is_file() for target in targets), guide
+        assert not re.search(r"\{\w+\}`", text)  # what only Sphinx reads
+        before = source.read_text(encoding="utf-8")
+        led = {(source.parent / target).resolve() for target in re.findall(r"\]\((?!https?:)([^)#]+)", before)}
+        assert {Path(target).name for target in targets} <= {path.name for path in led if path.is_file()}
+        assert len(text.splitlines()) == len(before.splitlines())
+
+
+def test_the_notebook_that_asks_has_the_cells_of_the_plan():
+    nbformat = pytest.importorskip("nbformat", reason="notebooks need nbformat")
+    text = (ROOT / "docs/guides/lessons.md").read_text(encoding="utf-8")
+    book = nbformat.reads(asking(text), as_version=4)
+    nbformat.validate(book)
+    kinds = [cell.cell_type for cell in book.cells]
+    assert kinds == ["markdown", "code", "code", "markdown", "code"]
+    for cell in book.cells:
+        assert cell.cell_type == "markdown" or cell.source in text
+    with pytest.raises(nst.NSTError, match="have 2 marked cells"):
+        asking(text.replace("<!-- cell -->", "", 1))
 
 
 def test_what_the_handout_needs_is_missed_before_anything_is_downloaded(offline, tmp_path, capsys, monkeypatch):
@@ -246,12 +285,15 @@ def test_the_start_script_installs_once_and_keeps_what_was_worked_on(offline, tm
     assert f"echo {json.dumps(asks)}> " in batch  # the same words for Windows
     assert (place / "data" / "networks" / "some.safetensors").is_file()
     assert class_word(place / "notebooks") == "starry night"
+    assert sorted(os.listdir(place / "notebooks" / "teacher")) == sorted(os.listdir(kit / "teacher"))
+    (place / "notebooks" / "teacher" / "lessons.md").write_text("with my notes")
     worked_on = place / "notebooks" / NOTEBOOKS[0].name
     worked_on.write_text(json.dumps({"mine": True}))
     (kit / "notebooks" / "class-word.txt").unlink()
     assert start().returncode == 0
     assert log.read_text().count("pip install") == 1
     assert json.loads(worked_on.read_text()) == {"mine": True}
+    assert (place / "notebooks" / "teacher" / "lessons.md").read_text() == "with my notes"
     assert class_word(place / "notebooks") == ""  # a kit without a word takes that of an earlier one away
     python.write_text("#!/bin/sh\nexit 1\n")
     (place / "installed").unlink()

@@ -41,7 +41,7 @@ def test_the_lesson_on_judgement_runs_from_its_first_cell_to_its_scores(tmp_path
     names = {}
     exec(CELLS[0].replace("size=192", "size=24, steps=2"), names)
     for rater in ("ann", "bo"):
-        exec(CELLS[1].replace("a nickname", rater).replace("\nsession\n", "\n"), names)
+        exec(CELLS[1].replace('me = ""', f'me = "{rater}"').replace("\nsession\n", "\n"), names)
         session = names["session"]
         assert len(session.trials) == 22  # as the plan says
         while not session.done:

@@ -175,14 +175,26 @@ def test_a_students_report_is_read_by_the_teachers_command(folder, capsys):
     (row,) = csv.DictReader(io.StringIO((folder / "class.csv").read_text(encoding="utf-8-sig")))
     assert (row["name"], row["passed"], row["gram"], row["gram tries"]) == ("Ada", "1", "passed", "2")
     assert row["style_loss"] == row["style_loss tries"] == ""
-    assert main(["reports", "codes.txt", "--class-word", "another"]) == 0
+    (folder / "class.csv").write_text("of last week")
+    assert main(["reports", "codes.txt", "--class-word", "another", "-o", "class.csv"]) == 2
     printed = capsys.readouterr()
-    assert "no code that can be trusted" in printed.out
+    assert printed.out == ""
     assert "line 2: the code is altered, mistyped, or signed with another class's word" in printed.err
+    assert "no code in it can be trusted with the class's word 'another'; give --class-word as in" in printed.err
+    assert (folder / "class.csv").read_text() == "of last week"
     (folder / "more.txt").write_text(f"\n\n{said}\n")
-    assert main(["reports", "codes.txt", "more.txt"]) == 0
-    lines = [each.partition(":")[0] for each in capsys.readouterr().err.splitlines()]
-    assert lines == ["codes.txt, line 2", "more.txt, line 3"]
+    assert main(["reports", "codes.txt", "more.txt"]) == 2
+    *lines, last = capsys.readouterr().err.splitlines()
+    assert [each.partition(":")[0] for each in lines] == ["codes.txt, line 2", "more.txt, line 3"]
+    assert "codes.txt, more.txt: no code in it can be trusted without a class's word; give --class-word" in last
+
+
+def test_a_code_that_was_made_away_from_the_classs_word_is_said_to_lack_it():
+    found = read_reports(f"{write_code(ADA, 'w')}\n{write_code(BO, '')}\n", "w")
+    assert found.reports == (ADA,)
+    assert found.faults == (
+        "line 2: the code has no class's word: where it was made, class-word.txt was not beside the notebook",
+    )
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "latin-1"])

@@ -52,8 +52,10 @@ def test_the_live_view_grows_too():
 
     before = measured()
     show.projector()
-    assert measured() == [pytest.approx(1.4 * size, abs=1) for size in before]
-    assert sum(measured()[:2]) < 1150  # beside each other in a notebook of 1280 pixels
+    assert measured() == [pytest.approx(1.3 * size, abs=1) for size in before]
+    # Beside each other in JupyterLab at 1280 pixels with its file browser closed: an output is 1100 wide there, and
+    # each widget has a margin of 2.
+    assert sum(measured()[:2]) + 2 * 4 < 1090
 
 
 @pytest.mark.parametrize("wrong", [0.5, 4, "large", None])
