@@ -4,8 +4,9 @@
 # **Question.** Do the settings that the paper prints make the pictures that the paper shows? And where they do not,
 # which number is to blame?
 #
-# **Cost.** 7 minutes on two CPU cores. Reading and exercises: 60 minutes. The paper's own photo and
-# paintings are used where they are at hand (`python -m nst_jax fetch --all`, once), pictures of ours otherwise.
+# **Cost.** COSTMIN with the paper's network on two CPU cores, at 384 px; 7 minutes without it, with the package's
+# narrow one at 256 px. Reading and exercises: 60 minutes. Network, photo and paintings are the paper's where they are at
+# hand (`python -m nst_jax fetch --all`, once), ours otherwise.
 #
 # > "The number above each column indicates the ratio α/β between the emphasis on matching the content of the photograph
 # > and the style of the artwork (see Methods)."
@@ -57,7 +58,7 @@ from nst_jax.transfer.result import LOSSES
 FAST = course.size(fast=True, full=False)
 NETWORK = network_at_hand()  # "vgg19", the paper's, after `python -m nst_jax fetch vgg19`; else "vgg19-slim", ours
 SIZE, STEPS = course.size(fast=(64, 60), full=(384 if NETWORK == "vgg19" else 256, 200))  # pixels; evaluations
-SIZES = course.size(fast=(32, SIZE), full=(128, SIZE, 640))
+SIZES = course.size(fast=(32, SIZE), full=(128, SIZE, 512))
 TIMES = 100  # for the ratios, from the last sheet of figure 2 on
 USED = ("neckarfront", "shipwreck", "starry_night", "scream", "composition_vii")
 STAND_INS = not all(cached_file(name).is_file() for name in USED)  # ours, where one of the paper's is missing
@@ -333,32 +334,33 @@ for size, loss in total.items():
     print(f"{size:4} px: {3 * h * w:7,} numbers to choose for {asked:,} of the style; loss at the end {loss:.2f}")
 
 # %% [markdown]
-# **What to see.** At 128 px a painting with no town in it. At 256 px gables on the right and something of a tower. At
-# 512 px the town stands under a turning sky: of all pictures in this notebook the one most like the printed C. The
-# strokes have the same size in pixels each time, since the network's filters have; relative to the houses they are four
-# times as large on the left as on the right. And the style asks for the same number of Gram entries at each size, while
-# the picture has four times as many pixels at twice the side: there is more room to meet the style *and* the photo. The
-# loss at the end, in terms that do not grow with the size, says that: it falls.
+# **What to see.** At 128 px there is no town, but nearly the painting itself: its cypress at the left, its moon at the
+# upper right, its hills. At 384 px the gables at the right edge are there, behind swirls; at 512 px they are houses with
+# windows, and a tower stands beside them. The strokes have the same size in pixels each time, since the network's filters
+# have; relative to the houses they are four times as large on the left as on the right. And the style asks for the same
+# number of Gram entries at each size, while the picture has sixteen times as many pixels at four times the side. At 128 px
+# there are eight entries for each number of the picture, so that hardly more than the painting is left to choose; at 512
+# there is room to meet the style *and* the photo. The loss at the end, in terms that do not grow with the size, says
+# that: it falls.
 #
-# A ratio is therefore not a setting by itself. At 256 px it has to be larger to do what it does at 512 px.
+# A ratio is therefore not a setting by itself. On a small picture it has to be larger to do what it does on a large one.
 #
 # ### Figure 2, with the ratio a hundred times as large
 #
-# One factor for all panels, fitted by eye to panel F, and kept for the next figure (on the command line:
+# One factor for all panels, fitted by eye to panel C on the ladder, and kept for the next figure (on the command line:
 # `--times 100`). The labels say so.
 
 # %%
 sheet("arxiv-2", times=TIMES)
 
 # %% [markdown]
-# **What agrees.** The arrangement of the photo is kept in all four, and colours and local structures come from the
-# painting: dark blue and a yellow light on the gables (B), strokes that run along roofs and bank (C), long waves in an
-# orange sky (D), patches with the town just to be found in them (F).
+# **What agrees.** These are the paper's pictures. In B a stormy sky with a yellow light on the gables, and dark water; in
+# C great swirls and stars over a town in strokes, which are mirrored in the river; in D long waves in an orange sky, with
+# the buildings drawn along them. Tower, gables, tree and bank are where the photo has them.
 #
-# **What differs, and why.** A factor that suits F is too much for C: its sky has small arcs, and none of the large
-# swirls, stars and moon that the printed C has (and that ten times the ratio had at 512 px, above). So one factor does
-# not mend everything. Strokes are large for the houses, because the picture is small; the pattern of dots is that of
-# figure 1; and the files are other photographs of the paintings than the author's. E is the gap.
+# **What differs, and why.** In F a gable at the right edge and something of a tower are left, where the printed F shows the
+# whole town: one factor does not suit every painting. The pattern of dots is that of figure 1; the files are other
+# photographs of the paintings than the author's. E is the gap.
 #
 # ## Figure 3: layers and ratio
 #
@@ -392,16 +394,16 @@ pd.DataFrame(np.c_[content, style].round(2), index=PRESETS["arxiv-3"].rows, colu
 #
 # | | the paper | here | what it does |
 # |---|---|---|---|
-# | network | VGG-19; normalised, says the CVPR paper, over unnamed images | `vgg19-slim`, over these and our photos | not known: not run yet |
+# | network | VGG-19; normalised, says the CVPR paper, over unnamed images | `vgg19` at 8 bits a weight, normalised over 434 photographs; as it is where said so | how a ratio weighs the layers |
 # | ratio | $10^{-5}$ to $10^{-2}$, of sums or means | of means; as printed, and × 100 | from all style to all content |
-# | size | not printed | 256 px | smaller: larger strokes, larger ratio needed |
+# | size | not printed | 384 px | smaller: larger strokes, larger ratio needed |
 # | evaluations | not printed; 500 in the author's code | 200 | a rougher end |
 # | start | white noise | white noise, uniform, seed 0 | the dots; which of many pictures is found |
 # | total variation | none | none | the dots stay |
 # | optimiser | "gradient descent" | L-BFGS, as in the author's code | fewer evaluations |
 # | pictures | the authors' files | other files of the same works; E missing | colours differ a little |
 #
-# To run all of this with the paper's network: `python -m nst_jax fetch vgg19`, then this notebook again.
+# Without the paper's network this notebook runs with `vgg19-slim`, at 256 px; `python -m nst_jax fetch vgg19` brings it.
 #
 # ## Misconceptions
 #
@@ -418,8 +420,10 @@ pd.DataFrame(np.c_[content, style].round(2), index=PRESETS["arxiv-3"].rows, colu
 #
 # - Every number of the figures has a source, and the few that matter most are the ones that are not printed: what the
 #   ratio multiplies, the size, the evaluations.
-# - To the letter, with the paper's sums, the ratio returns the photo. With the author's means it is too weak at 256 px
-#   with the bundled network. The printed pictures lie between, nearer to the means.
+# - With a normalised network, as the CVPR paper has it, neither reading of a printed ratio makes the printed picture: the
+#   paper's sums return the photo, the author's means the style alone. The printed ones lie at a hundred times the means.
+# - Dividing features by $c$ changes a ratio by $c^2$, and by other factors at other layers. With the network as it is, the
+#   paper's sums at the printed ratio make a painted town, without a factor.
 # - Twice the side gives the optimiser four times the pixels for the same number of style statistics: the ratio that is
 #   needed depends on the size.
 # - With one factor for all panels the figures say what the paper says they show: structures grow down the layers, and
@@ -446,23 +450,24 @@ pd.DataFrame(np.c_[content, style].round(2), index=PRESETS["arxiv-3"].rows, colu
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
 #
-# Sums over filters with means over positions: α of it is α·N/2 of the mean, so the ratio is 2N times as large (228 with
-# the bundled network's 114 filters, 1024 with 512); that does not depend on M. Sums over both: 2NM, growing with the
+# Sums over filters with means over positions: α of it is α·N/2 of the mean, so the ratio is 2N times as large (1024 with
+# 512 filters, 228 with the 114 of `vgg19-slim`); that does not depend on M. Sums over both: 2NM, growing with the
 # size, while the ratio that is needed falls with it. So the size speaks against all constants that grow with M. Which
 # of the others it was, the size cannot tell; N can be varied with the network. We have not measured it.
 #
 # </details>
 #
-# **3. The paper's own network (research).** With `vgg19` in the cache, run `python -m nst_jax figure arxiv-2 -o folder
-# --network vgg19 --size 512 --reading both`, and the ladder of this notebook. *Question:* where are the two readings on
-# the scale from style alone to content alone now? *Hypothesis to test:* features of the full network are sparser than
-# ours, so that $(F-P)^2$ is larger relative to the Gram terms, and the author's means are no longer too weak. *Measure*
-# the mean of $F^2$ at conv4_2 with mean activation 1 in both networks before you run anything, and predict.
+# **3. Which layers speak? (research).** On the network as it is, $c_l^4$ weighs the layers by themselves. *Take* panel C
+# not normalised, and give each style layer the weight `1 / (5 * c[layer] ** 4)` (`style_layers` takes a dictionary of
+# layers and weights; by default each of the five has ⅕). *Predict* which ratio then makes the picture of the normalised network at $10^{-1}$, from `c` alone. *Make* both
+# and compare them with the referee, with three seeds. *Question:* are they one picture, stated in two ways, or does it
+# matter that each filter, and not each layer, was divided by its own mean?
 #
-# <details><summary>What is known (teachers: reveal)</summary>
+# <details><summary>What to expect (teachers: reveal)</summary>
 #
-# Nothing that we have measured: the full weights could not be downloaded where this was written. If the hypothesis
-# holds, the factor of 100 shrinks; whatever comes out belongs in the table above.
+# By the arithmetic of the section above the ratio is $10^{-1} / c_{4\_2}^2$. Large structures should come back with the
+# weight of conv5_1. What the filters' own means add we have not measured: `mean.std() / mean.mean()` says how unequal they
+# are.
 #
 # </details>
 #
@@ -474,6 +479,7 @@ quiz(*PAPER_FIGURES_ARXIV)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1 b (2NM times) · 2 c (a larger picture, or a larger α/β) · 3 a (noise that the layer does not see)
+# 1 b (2NM times) · 2 c (a larger picture, or a larger α/β) · 3 c (it is divided by c²) · 4 a (noise that the layer does
+# not see)
 #
 # </details>

@@ -4,8 +4,9 @@
 # **Question.** The CVPR paper says what ratio, content layer and start do to the picture. Does that hold when the
 # figures are made again, and for which settings?
 #
-# **Cost.** 7 minutes on two CPU cores. Reading and exercises: 50 minutes. The paper's own photo and paintings are used
-# where they are at hand (`python -m nst_jax fetch --all`, once), pictures of ours otherwise.
+# **Cost.** COSTMIN with the paper's network on two CPU cores, at 384 px, when notebook 10 was run before (panels of both
+# are made once); 7 minutes without it, with the package's narrow one at 256 px. Reading and exercises: 50 minutes. Network,
+# photo and paintings are the paper's where they are at hand (`python -m nst_jax fetch --all`, once), ours otherwise.
 #
 # > "A high emphasis on the style effectively produces a texturised version of the style image […]. A high emphasis on the
 # > content, produces an image with only little stylisation […]. In practice one can smoothly interpolate between the two
@@ -127,13 +128,13 @@ print("content row, 1 − structural similarity to the photo:", rebuilt.round(2)
 assert (np.diff(rebuilt) > 0.02).all()
 
 # %% [markdown]
-# **What agrees.** From conv1_2 to conv4_2 the photo comes back with less and less of its exact pixels, and the style
-# row grows from blots over edges and strokes to swirls, as in notebook 10.
+# **What agrees.** From conv1_2 to conv4_2 the photo comes back with less and less of its exact pixels; at conv5_2, e,
+# skyline, gables and river are left, and their colours and surfaces are lost. The style row grows from blots over strokes
+# and arcs to a moon, stars and swirls, as in notebook 10.
 #
-# **What differs, and why.** The bundled network ends at conv5_1, so that e is a gap above; notebook 10 has conv5_1 in
-# that place, where skyline and gables are left and the colours are lost. As there, a pattern of dots is what the white
-# noise leaves where a layer does not see it: the number for b counts it, the eye hardly does. The content row
-# is of the network as it is, not normalised: the caption says "the original VGG-Network".
+# **What differs, and why.** A pattern of dots is what the white noise leaves where a layer does not see it, and coloured
+# specks at d and e: the numbers for b and c count it, the eye hardly does. The content row is of the network as it is, not
+# normalised: the caption says "the original VGG-Network". (`vgg19-slim` ends at conv5_1, and leaves a gap at e.)
 #
 # ## Figure 3: one photo, five paintings
 #
@@ -192,8 +193,8 @@ for times in three:
 # **What agrees.** From left to right the photo comes in, smoothly: neighbours differ by a power of ten, and no step is
 # a jump. Rows repeat each other, shifted by one panel, since only the product counts.
 #
-# **What differs, and why.** The row as stated ends with a town that is still made of patches; the one × 100 begins with
-# a town already there. The caption's two ends, a texture on the left and "only little stylisation" on the right, are
+# **What differs, and why.** The row as stated ends with a town under a sky of patches; the one × 100 begins with gables
+# already there. The caption's two ends, a texture on the left and "only little stylisation" on the right, are
 # both in the row × 10 alone. That is a power of ten away from the factor that suits the other figures; but then the four
 # ratios themselves are not certain.
 #
@@ -263,12 +264,11 @@ assert (table.loc["strong"] < 0.6 * table.loc["weak content"]).all()
 table.round(2)
 
 # %% [markdown]
-# **What to see.** With the factor of 100 the six agree: the same town and light, with different strokes in sky and water;
-# those from photo and painting are smoother, those from noise have a grain. So the paper's sentence holds. Without the
-# factor it does not: then the start decides what there is to see. From the photo a ghost of the tower is left, from the
-# painting there is hardly a change, and each noise gives another arrangement of stars and dark trees. The six are then
-# about three times as far from each other. The style term is content with any arrangement, and where the content term
-# does not choose one, the start does.
+# **What to see.** With the factor of 100 the six agree: the same town, with stars and swirls in other places; those from photo
+# and painting are smoother and brighter, those from noise have a grain. So the paper's sentence holds. Without the
+# factor it does not: then the start decides what there is to see. From the photo a ghost of its gables is left, from the
+# painting there is hardly a change, and each noise gives another arrangement of moons and dark trees. The style term is
+# content with any arrangement, and where the content term does not choose one, the start does.
 #
 # ## Figure 7: photo to photo
 #
