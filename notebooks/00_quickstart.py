@@ -5,8 +5,10 @@
 #
 # **Cost.** Under 2 minutes on two CPU cores; no download. Reading and exercises: 25 minutes.
 #
-# **How to run it.** Click into a cell and press Shift + Enter: it runs, and what it makes appears below it. The picture
-# of section 2 changes there while it is made; *Run → Run All Cells* ends at the last cell, so scroll back up to watch.
+# **How to run it.** Click into a cell and press Shift + Enter: it runs, and what it makes appears below it. `[*]` beside
+# a cell means that it is at work, or waits for the one before it. The picture of section 2 changes while it is made;
+# *Run → Run All Cells* ends at the last cell, so scroll back up to watch. When you open a notebook again, or restart its
+# kernel, the figures are still there and the names are not (`NameError`): choose *Run → Run All Above Selected Cell*.
 #
 # > "The system uses neural representations to separate and recombine content and style of arbitrary images, providing a
 # > neural algorithm for the creation of artistic images."
@@ -202,6 +204,20 @@ nst.browse(nst.load_network(NETWORK), p)
 # | [07](07_your_picture.ipynb) your picture | How do I make a good one of my own? | |
 # | [08](08_test_an_idea.ipynb) test an idea | How do I find out whether an idea of mine is true? | |
 #
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **If you know NumPy and not JAX,** five things are new in the code of this course:
+#
+# - `jax.numpy` (`jnp`) has NumPy's functions, for arrays that are never changed in place: `y = x.at[0].set(1)` is a new
+#   one. NumPy's functions take them too, and `np.asarray(x)` makes a NumPy array of one.
+# - `jax.grad(f)` is the function that computes the gradient of `f` with respect to its first argument, and
+#   `jax.value_and_grad(f)` computes both. Here `x` is the picture, and the gradient has its shape.
+# - `jax.jit(f)`, or `@jax.jit` above a `def`, is `f` **compiled**: the first call with arrays of new shapes takes seconds,
+#   the next ones are fast. That is why the first run of a cell takes longer than the second.
+# - A compiled function also takes objects that hold arrays, such as a network or a loss. The arrays and numbers in
+#   them are their **leaves**: with other values there, another α for example, nothing is compiled again.
+# - `network.conv1_1.kernel[...]` is the array in one of the network's variables.
+
+# %% [markdown]
 # ## 8. Keep it
 #
 # `save` writes the picture, every loss at every evaluation, and a manifest: all settings, hashes of the pictures and of

@@ -49,7 +49,8 @@ SIZE, STEPS = course.size(fast=(96, 40), full=(224, 200))  # pixels; evaluations
 
 # %% [markdown]
 # This notebook follows one small picture through the whole method, and stops at every station to look at the numbers.
-# Each idea on the way has its own notebook; this one connects them.
+# Each idea on the way has its own notebook; this one connects them. (`jax.jit` and what else JAX has that NumPy has not:
+# the end of section 7 of [notebook 00](00_quickstart.ipynb).)
 #
 # ## 1 · Two pictures, as numbers
 #
@@ -70,7 +71,7 @@ show.pictures({"photo p": p, "painting a": a}, width=224)
 # at conv5_1, the deepest layer that the method needs. Beside it stands VGG-19 at full width.
 #
 # For both we count what a layer has learned (its parameters) and what it takes to compute it: a multiplication and an
-# addition for each number of its kernel at each position.
+# addition for each number of its kernel at each position. (M is a million of them, G a thousand million.)
 
 # %%
 vgg = normalized_for(nst.load_network(NETWORK), p, a)  # each filter's mean is 1

@@ -56,7 +56,9 @@ SIZE, STEPS, SHORT = course.size(fast=(96, 60, 40), full=(192, 200, 75))
 # %% [markdown]
 # The network here is `vgg19-slim`: VGG-19's layers as far as conv5_1, narrower than the original, trained by this
 # project to respond to pictures as VGG-19 does. What is said of *sizes* below holds for any VGG-19. What is said of
-# *single channels* holds for this one: the paper's own network has others, and more of them.
+# *single channels* holds for this one: the paper's own network has others, and more of them. conv4_2 is the second
+# convolution of the fourth block; a pooling, which halves height and width, stands between two blocks. (`jax.jit`,
+# `jax.grad` and `kernel[...]`: the end of section 7 of [notebook 00](00_quickstart.ipynb).)
 
 # %%
 vgg = nst.load_network(NETWORK)
@@ -74,12 +76,13 @@ F = features(vgg, photo)
 # ## 1 · The first layer, by hand
 #
 # A layer slides small filters over what the layer below it says, adds a number to each response, and cuts off what is
-# negative. With $\hat x$ the picture in the range that the network was trained on, filter $n$ of conv1_1 responds at
-# position $(i, j)$
+# negative. With $\hat x$ the picture in the range that the network was trained on (in code `photo @ to_range + shift`;
+# section 8 says why), filter $n$ of conv1_1 responds at position $(i, j)$
 #
 # $$F_n(i, j) = \max\Big(0,\; b_n + \sum_{u, v = -1}^{1} \sum_{c = 1}^{3} K_{u v c n}\; \hat x_c(i + u,\, j + v)\Big).$$
 #
-# Outside of the picture $\hat x$ is 0. That is the whole layer: $27$ numbers and one $b_n$ for each filter.
+# Outside of the picture $\hat x$ is 0. That is the whole layer: for each filter $27$ numbers $K$, over 3 rows $u$, 3
+# columns $v$ and 3 colours $c$, and one number $b_n$.
 
 
 # %%
@@ -101,7 +104,8 @@ print("the same by hand and in the package")
 
 # %% [markdown]
 # Each filter of conv1_1 is itself a picture of 3 × 3 pixels. Grey is 0, what is brighter is wanted, what is darker is
-# unwanted. They are in order of how much of a filter is about colour.
+# unwanted. They are in order of how much of a filter is about colour. Below, the first three and the last three with
+# their maps; above each stand its number and the share of its squares that is colour.
 
 # %%
 # In terms of the picture's own R, G, B: [N, 3, 3, 3].
@@ -273,6 +277,12 @@ for layer in ("conv4_1", "conv5_1"):
 #
 # What comes back was in $P^l$. What does not come back, $P^l$ has lost, or the optimiser has not found. One thing departs
 # from the paper: a little total variation (weight 0.3), so that noise which the layer does not see fades.
+#
+# Two things in the code change nothing of that. The filters are rescaled first, so that the mean of each over the photo
+# is 1, as in the paper (`normalized`; `rare` keeps filters that hardly respond from being blown up). And the loss is
+# divided by half the number of features, so that the total variation weighs alike at every layer. `nst.minimize` follows
+# the gradient by the paper's optimiser, L-BFGS (notebook 05). The cell after the next makes five pictures of 200
+# evaluations each: up to a minute of `[*]`, and longer the first time, when it is compiled.
 
 # %%
 p = course.square("astronaut", SIZE)
@@ -398,7 +408,7 @@ show.pictures([maps], titles, width=170, quality=75)
 # spread its wish smoothly. With the maximum it is grainy, since each pooling picks single units.
 #
 # An optimiser follows this gradient thousands of units at a time. Is a grainy one worse to follow? The same
-# reconstructions with both poolings, and how well their features match in the end,
+# reconstructions with both poolings (up to half a minute), and how well their features match in the end,
 # $\lVert F - P \rVert / \lVert P \rVert$:
 
 
@@ -475,8 +485,8 @@ show.pictures(crops, rows=labels, width=76, quality=50)
 #
 # A network responds correctly only to pictures in the range that it was trained on. The package takes RGB in [0, 1] and
 # does the rest inside the network, as one matrix and one vector, $\hat x = x T + s$ (section 1 has them as `to_range` and
-# `shift`). For the bundled network that is $\hat x = 4 x - 1.8$; for the paper's it is Caffe's: B, G, R from 0 to 255,
-# minus their means. If you load weights into other code you do it by hand, and three mistakes are easy to make. Here they
+# `shift`). For the bundled network that is $\hat x = 4 x - 1.8$; for the paper's it is that of Caffe, the program in
+# which VGG was trained: B, G, R from 0 to 255, minus their means. If you load weights into other code you do it by hand, and three mistakes are easy to make. Here they
 # are, made on purpose, on a photo and a painting.
 
 # %%
@@ -532,6 +542,8 @@ wrong.round(2)
 # the wrong preprocessing: $\vec p$, $\vec a$ and $\vec x$. In the middle only $\vec x$ does, and the targets are right,
 # as when they come from another program. Below, what to expect of that: the optimiser looks for the $\vec x'$ that looks
 # to the network, *after* the wrong preprocessing, as the right picture does after the right one: $x' T' + s' = x T + s$.
+# (α and β are stated as the paper's author's own code counts them, and converted: notebook 06. The cell makes eight
+# pictures: up to a minute.)
 
 # %%
 usual = nst.loss_weights(alpha=1, beta=50)  # in the terms of the author's code
@@ -702,14 +714,15 @@ checks.preprocess(preprocess)
 checks.hint("preprocess", 1)  # 2 and 3 say more
 
 # %% [markdown]
-# **3 (easy).** In the browser, find a channel of conv1_1 that lights up where the photo is dark. What must its filter
-# look like? Say so first, then draw `filters[channel]` as section 1 does.
+# **3 (easy).** With the sliders of section 2, find a channel of conv1_1 that lights up where the photo is dark. What must
+# its filter look like? Say so first, then draw it: `show.pictures([[grey[channel]]], width=84)`.
 #
 # **4 (medium).** Reconstruct from *every* layer, conv1_1, conv1_2, … conv5_1, and draw the error against depth. Does it
-# jump at the poolings, or grow with each convolution? Say what you expect first.
+# jump at the poolings, or grow with each convolution? Say what you expect first. (`features` and `reconstruct` know the
+# layers of `LAYERS` alone: copy both into a new cell, under other names, with `nst.LAYERS[:13]` in its place.)
 #
-# **5 (medium).** In `reconstruct`, start from another photo instead of noise. What of it is left in the picture, from
-# conv3_1 and from conv5_1?
+# **5 (medium).** In a copy of `reconstruct`, start from another photo, such as `course.square("chelsea", SIZE)`, instead of
+# `course.noise(p, seed)`. What of it is left in the picture, from conv3_1 and from conv5_1?
 #
 # **6 (research).** *Lost, or not found?* Reconstruct from conv5_1 with 200, 1000 and 5000 evaluations, two seeds each,
 # with and without total variation. Measure how far the features are from their targets, the pictures from each other,

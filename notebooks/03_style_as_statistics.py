@@ -52,7 +52,8 @@ pictures = partial(show.pictures, quality=55)  # many pictures: a small file
 # %% [markdown] slideshow={"slide_type": "skip"}
 # The network is the bundled `vgg19-slim`, a narrow VGG-19 that this project trained. For figures with the paper's own
 # network, run `nst_jax fetch vgg19` once and set `NETWORK = "vgg19"`. As in the paper, every filter is rescaled to a
-# mean activation of 1, here over the sixteen bundled pictures.
+# mean activation of 1, here over the sixteen bundled pictures. (`jax.jit` and what else JAX has that NumPy has not: the
+# end of section 7 of [notebook 00](00_quickstart.ipynb).)
 
 # %% slideshow={"slide_type": "skip"}
 NETWORK = "vgg19-slim"
@@ -259,8 +260,9 @@ pictures(panels, four, ["", "conv1_1", "conv3_1"], width=112)
 #
 # So $G/M$ mixes two statistics: how active each filter is on average, and how filters vary together around that.
 # More: for any mixture of filters with weights $v$, the mean of $(v\cdot F)^2$ is $v^\top G\,v / M$. The Gram matrix
-# knows the energy of *every* linear combination of filters. It says nothing of third moments, and nothing of how a
-# value at one position goes with a value at another.
+# knows the energy of *every* linear combination of filters. These are *second* moments, means of products of two. It
+# says nothing of third moments, means of products of three, and nothing of how a value at one position goes with a
+# value at another.
 
 
 # %%
@@ -786,7 +788,8 @@ for name in ("woodcut", "gravel"):
 # `distance` and count how many crops find a crop of their own style. What if you add crops of the ten photos?
 #
 # **6 (20 minutes).** Match the *covariance* instead of the Gram matrix: write `covariance(F)` for `synthesise_with`. It
-# leaves the means free. Predict what goes wrong, then look.
+# returns a tuple, as `mean` does, and uses `jnp` and not `np`, since it is compiled and differentiated. It leaves the
+# means free. Predict what goes wrong, then look.
 #
 # **7 (research).** *Third moments.* Add the cube root of $\frac{1}{M}\sum_k (F_{ik} - \mu_i)^3$ to
 # `mean_and_deviation`. Vary its weight against the others' and the seed (five or more). Measure the greatest distance

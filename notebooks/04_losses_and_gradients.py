@@ -62,7 +62,8 @@ NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 # G^l_{ij} = \sum_k F^l_{ik} F^l_{jk}.$$
 #
 # $G^l$ and $A^l$ are the Gram matrices of $\vec x$ and of $\vec a$; notebook 03 builds them. In code, features are
-# arrays `[h, w, N]`, so that a row of $F^l$ is a channel `F[..., i]`.
+# arrays `[h, w, N]`, so that a row of $F^l$ is a channel `F[..., i]`. (`jnp`, `jax.jit` and `jax.grad`: the end of
+# section 7 of [notebook 00](00_quickstart.ipynb).)
 
 # %%
 p = nst.load_image("astronaut", SIZE)
@@ -146,7 +147,8 @@ show.pictures(zoomed, width=120, quality=50)
 # $$\mathcal{L}_{\mathrm{total}} = \alpha\, \mathcal{L}_{\mathrm{content}} + \beta \sum_l w_l E_l
 # + \gamma\, V(\vec x).$$
 #
-# The package keeps this sum as an *objective*: a list of terms over one pass of the network. The values of $\alpha$ and
+# Here $\gamma$ is the weight of the total variation, $3$ over the count of numbers in the picture. The package keeps
+# this sum as an *objective*: a list of terms over one pass of the network. The values of $\alpha$ and
 # $\beta$ are the package's own defaults, which are stated in the terms of the code that the paper's author released,
 # and translated to the paper's here; notebook 06 is about that. The next cell builds the objective and checks its total
 # against our three functions, at the noise.
@@ -191,7 +193,8 @@ pd.DataFrame(both).astype(float).round(2)
 # $$\frac{\partial E}{\partial G_{ij}} = \frac{2\,(G_{ij} - A_{ij})}{4 N^2 M^2} = \frac{G_{ij} - A_{ij}}{2 N^2 M^2}.$$
 #
 # **Step 2, the Gram matrix.** $G_{ij} = \sum_k F_{ik} F_{jk}$ contains the number $F_{mn}$ (filter $m$, position $n$)
-# where $i = m$ and where $j = m$, and the product rule gives one term for each:
+# where $i = m$ and where $j = m$, and the product rule gives one term for each, with $\delta_{im} = 1$ where $i = m$ and
+# 0 elsewhere:
 #
 # $$\frac{\partial G_{ij}}{\partial F_{mn}} = \delta_{im} F_{jn} + \delta_{jm} F_{in}.$$
 #
@@ -208,7 +211,7 @@ pd.DataFrame(both).astype(float).round(2)
 # At each position, the $N$ features are multiplied by the matrix $G - A$. In words: where two filters are active
 # together too often ($G_{ij} > A_{ij}$), each is pushed to be less active wherever the other is active.
 #
-# **Step 5, ReLU.** $F = \max(0, Z)$, and what was cut off at zero passes nothing on. The paper writes the gradient back
+# **Step 5, ReLU.** $F = \max(0, Z)$, where $Z$ is what the convolution gives, and what was cut off at zero passes nothing on. The paper writes the gradient back
 # through this ReLU (its equation 6):
 #
 # $$\frac{\partial E}{\partial Z_{mn}} = \begin{cases} \dfrac{1}{N^2 M^2} \big[(G - A)\,F\big]_{mn} & \text{if } F_{mn}

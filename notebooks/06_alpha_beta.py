@@ -170,11 +170,12 @@ axes.set_title("the end of each run, labelled with α/β")
 axes.spines[["top", "right"]].set_visible(False)
 
 # %% [markdown]
-# **What to see.** No point is better than another in both losses. From left to right content is paid for style: a
-# *Pareto front*. On the right it turns flat: from 0.002 to 0.0002 hardly any style is bought for the content given up.
+# **What to see.** No point is better than another in both losses. From left to right content is paid for style: such a
+# row of points is called a *Pareto front*. On the right it turns flat: from 0.002 to 0.0002 hardly any style is bought for the content given up.
 # (The red bars are explained below.)
 #
-# Content loss rises and style loss falls along it for any two pictures, not only for these. Let $x_1$ and $x_2$ be the
+# Content loss rises and style loss falls along it for any two pictures, not only for these. Write $C(x)$ and $S(x)$ for
+# the two losses without their weights, and let $x_1$ and $x_2$ be the
 # minimisers for $\alpha_1 > \alpha_2$, with β = 1. Each is at least as good as the other at its own weight:
 #
 # $$\alpha_1 C(x_1) + S(x_1) \le \alpha_1 C(x_2) + S(x_2), \qquad
@@ -275,7 +276,7 @@ table.map("{:.2g}".format)
 # > an increasingly large scale, leading to a smoother and more continuous visual experience."
 #
 # Here it is in small, from white noise as in the paper: from the photo its edges would be there from the start, and the
-# grid could not tell what each row makes by itself. Each row has equal weights $w_l$ that sum to 1. (The paper's
+# grid could not tell what each row makes by itself. It is fifteen runs: a minute or two. Each row has equal weights $w_l$ that sum to 1. (The paper's
 # columns run from strong style to strong content; ours the other way, like the sweep.) The weights are leaves of the
 # objective, so all runs share one compilation: a row without a layer has a weight of 0 there.
 
@@ -362,7 +363,7 @@ np.testing.assert_allclose(factor, 2 * N * h * w)
 assert 3.0e6 < factor < 3.3e6
 
 # %% [markdown]
-# **What to see.** One setting, three numbers, the outer two more than three million apart. In jcjohnson's terms it is
+# **What to see.** One setting, three numbers; the author's is more than three million times the paper's. In jcjohnson's terms it is
 # not even one number: the style factor depends on N, so it differs from layer to layer. "Equal weights" there are, in
 # the paper's terms, these:
 

@@ -32,7 +32,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -41,7 +40,7 @@ import numpy as np
 import pandas as pd
 
 import nst_jax as nst
-from nst_jax import show
+from nst_jax import course, show
 from nst_jax.course.questions import PAPER_FIGURES_CVPR
 from nst_jax.course.quiz import quiz
 from nst_jax.images.remote import REMOTE, cached_file
@@ -49,10 +48,11 @@ from nst_jax.research.papers.making import network_at_hand
 from nst_jax.research.papers.presets import FIGURES
 from nst_jax.research.papers.tables import settings_table
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS = (64, 60) if FAST else (256, 200)  # longest side in pixels; evaluations
+FAST = course.size(fast=True, full=False)
 NETWORK = network_at_hand()  # "vgg19", the paper's, after `python -m nst_jax fetch vgg19`; else "vgg19-slim", ours
-TIMES = 1 if NETWORK == "vgg19" else 1000 if FAST else 100  # for the ratios; small pictures need more (notebook 10)
+SIZE, STEPS = course.size(fast=(64, 60), full=(384 if NETWORK == "vgg19" else 256, 200))  # pixels; evaluations
+TIMES = course.size(fast=1000, full=100)  # for the ratios (notebook 10); small pictures need more
+SMALL = course.size(fast=SIZE, full=192)  # of figure 6 with and without the factor
 USED = ("neckarfront", "shipwreck", "starry_night", "scream", "composition_vii")
 STAND_INS = not all(cached_file(name).is_file() for name in USED)  # ours, where one of the paper's is missing
 scratch = tempfile.TemporaryDirectory()
@@ -76,9 +76,9 @@ if FAST:  # some of the panels
 #
 # As in notebook 10: each setting is data, with its source. *paper* is printed in it, *code* is the author's, *derived*
 # follows from these, and *open* was published nowhere and is chosen here. Notebook 10 also found that the printed
-# ratios, read as those of the author's code (means of squared differences), are too weak with the bundled network at
-# 256 pixels, and that a hundred times as much brings its figures near the printed ones. That factor is used here, and
-# where it matters the figure is made without it too.
+# ratios, read as those of the author's code (means of squared differences) on a normalised network, leave hardly
+# anything of the photo, and that a hundred times as much makes pictures like the printed ones. That factor is used
+# here, and where it matters the figure is made without it too.
 
 # %%
 print("network: ", NETWORK, "" if NETWORK == "vgg19" else "(ours, narrow; the paper's is not in the cache)")
@@ -240,19 +240,20 @@ preset("cvpr-6")
 sheet("cvpr-6", width=136)
 
 # %%
-sheet("cvpr-6", times=TIMES / 100, width=136)
+sheet("cvpr-6", times=TIMES / 100, size=SMALL, width=136)
 
 # %% [markdown]
-# Above with the factor of 100 (strong content), below without it (weak). How far are the six from each other? The
-# measure is the relative difference of their features at conv4_2, where content is compared: it counts where things
-# are, and hardly counts strokes and grain.
+# Above with the factor of 100 (strong content); below, smaller, without it (weak). How far are the six from each other, at
+# the smaller size? The measure is the relative difference of their features at conv4_2, where content is compared: it
+# counts where things are, and hardly counts strokes and grain.
 
 
 # %%
 def apart(times):
     """Mean distance of each picture of figure 6 from the others, in the features of conv4_2."""
     vgg = nst.load_network(NETWORK)
-    F = [np.asarray(vgg(run.image, ("conv4_2",))["conv4_2"]) for run in made("cvpr-6", times=times).runs]
+    runs = made("cvpr-6", times=times, size=SMALL).runs
+    F = [np.asarray(vgg(run.image, ("conv4_2",))["conv4_2"]) for run in runs]
     pairs = [np.mean([np.linalg.norm(f - g) / np.linalg.norm(f) for g in F if g is not f]) for f in F]
     return np.array(pairs)
 

@@ -14,6 +14,7 @@ import inspect
 import textwrap
 from collections.abc import Callable
 from datetime import date
+from difflib import get_close_matches
 from pathlib import Path
 
 from ..errors import SettingError
@@ -390,5 +391,7 @@ def _name(exercise):
 
 def _exercise(exercise: str | Callable) -> Exercise:
     if _name(exercise) not in EXERCISES:
-        raise SettingError(f"there is no exercise {_name(exercise)}; there are {', '.join(EXERCISES)}")
+        near = get_close_matches(_name(exercise), EXERCISES, 1)
+        meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(EXERCISES)}"
+        raise SettingError(f"there is no exercise {_name(exercise)}; {meant}")
     return EXERCISES[_name(exercise)]

@@ -8,6 +8,7 @@ from typing import Any
 from ..errors import NSTError
 
 FOLDED = re.compile(r"\s*<details>.*?</details>", re.DOTALL)
+INSTALLS = "from importlib.util import find_spec\n"  # how the cell begins that installs the package where it is missing
 OUTSIDE = re.compile(r"(?<!!)\[([^\]]+)\]\(\.\./[^)]+\)")  # a link to a file of the project, which students do not have
 
 INSTALLS = 'from importlib.util import find_spec\n\nif find_spec("nst_jax") is None:'
@@ -32,13 +33,16 @@ def students_edition(book: dict[str, Any]) -> dict[str, Any]:
         book: a notebook as JSON (nbformat 4); it is not changed.
 
     Returns:
-        Another, alike in everything else; cells of which nothing is left are left out.
+        Another, alike in everything else; cells of which nothing is left are left out, and the code of the cell that
+        installs the package is folded away.
     """
     cells = []
     for cell in book["cells"]:
         text = "".join(cell["source"])
         if cell["cell_type"] == "markdown":
             text = OUTSIDE.sub(r"\1", FOLDED.sub("", text))
+        if text.startswith(INSTALLS):
+            cell = cell | {"metadata": cell["metadata"] | {"jupyter": {"source_hidden": True}}}
         if text.strip():
             cells.append(cell | {"source": text})
     return book | {"cells": cells}

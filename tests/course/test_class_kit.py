@@ -53,6 +53,14 @@ def test_no_link_of_the_students_edition_leads_out_of_their_folder():
             assert target in names, (path.name, target)
 
 
+def test_the_code_that_installs_is_folded_away_for_students():
+    for path in NOTEBOOKS:
+        cells = students_edition(read_notebook(path))["cells"]
+        hidden = [cell["source"] for cell in cells if cell["metadata"].get("jupyter", {}).get("source_hidden")]
+        assert len(hidden) == 1, path.name
+        assert 'run_line_magic("pip"' in hidden[0]
+
+
 def words(book):
     """The lines of all cells that are not blank."""
     lines = (line for cell in book["cells"] for line in "".join(cell["source"]).splitlines())
