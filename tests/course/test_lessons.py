@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from nst_jax.course.exercises import EXERCISES
+from nst_jax.research.forced_choice.trials import DECOY
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "guides" / "lessons.md").read_text(encoding="utf-8")
@@ -44,9 +45,11 @@ def test_the_lesson_on_judgement_runs_from_its_first_cell_to_its_scores(tmp_path
         exec(CELLS[1].replace('me = ""', f'me = "{rater}"').replace("\nsession\n", "\n"), names)
         session = names["session"]
         assert len(session.trials) == 22  # as the plan says
-        while not session.done:
-            session.answer("A")
+        while not session.done:  # ann looks, bo does not
+            left, right = session.trial.left, session.trial.right
+            session.answer("A" if rater == "bo" or right == DECOY or (left != DECOY and left < right) else "B")
     exec(CELLS[2], names)
+    assert set(names["looked"]["rater"]) == {"ann"}
     said = capsys.readouterr().out
     assert "ann" in said
     assert all(name in said for name in names["results"])
