@@ -160,13 +160,13 @@ assert second["style"]["scream"] > first["style"]["scream"] + 0.01  # and farthe
 pd.concat({"first paper's ratios": first, "second paper's": second}, axis=1).round(2)
 
 # %% [markdown]
-# **What agrees.** Each panel has the light and the strokes of its painting, and tower, gables and bank are where they
-# are in the photo. A larger ratio keeps more of it: D, at five times the first paper's, has windows and roofs where the
-# first has waves, and F shows a town where it could just be found.
+# **What agrees.** Tower, gables and bank are where they are in the photo, with the light and the strokes of each painting:
+# storm and a yellow light (B), swirls (C), a town built of coloured patches under a sky of them (F). A larger ratio keeps
+# more of the photo: F, at five times the first paper's, shows the whole town where the first has a gable.
 #
-# **What differs, and why.** The printed ones have larger strokes in C and D than ours have at these ratios: with one
-# factor for all, some panels have too much of the photo. Notebook 10 shows what the size of 256 px does to this. E is
-# the gap.
+# **What differs, and why.** D, at five times the first paper's ratio, is nearly the photo in an orange light, with waves in
+# one corner of the sky, where the printed one is full of them, as ours is at the first paper's ratio. One factor for all
+# does not suit every painting. E is the gap.
 #
 # ## Figure 4: the ratio
 #
@@ -221,9 +221,9 @@ assert layers["structure"]["conv2_2"] < layers["structure"]["conv4_2"] - 0.02  #
 layers.round(2)
 
 # %% [markdown]
-# **What agrees.** With conv2_2 windows, timbers and the branches of the tree are there, and the painting is laid over
-# them as streaks of colour. With conv4_2 the houses stand where they stood, and are built from the painting's curved
-# patches. The structural similarity to the photo says the same.
+# **What agrees.** With conv2_2 windows, timbers and the branches of the tree are there, and the painting lies over them as
+# blots and streaks of colour. With conv4_2 the houses stand where they stood, and are built from the painting's curved
+# patches, which fill the sky. The structural similarity to the photo says the same.
 #
 # **What differs, and why.** It is another painting, so that only the difference of the two panels can be compared. And
 # an equal α/β need not weigh equally at another layer (exercise 3).
