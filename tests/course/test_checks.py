@@ -572,6 +572,10 @@ def test_one_number_in_the_place_of_two():
     verdict = checks.jcjohnson_to_paper(lambda alpha, beta, N, M: alpha * 2 / (N * M))
     assert verdict.mistake == "shape"
     assert "2 are asked for" in verdict.diagnosis
+    assert verdict.evidence["expected"] == "shape [2]: 2, 4"
+    assert verdict.evidence["got"] == "2"
+    evidence = checks.jcjohnson_to_paper(lambda alpha, beta, N, M: (alpha * 2 / (N * M), beta * 4)).evidence
+    assert (evidence["expected"], evidence["got"]) == ("2, 4", "2, 16")
 
 
 def test_a_print_in_the_place_of_return(capsys):
