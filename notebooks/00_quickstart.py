@@ -151,7 +151,9 @@ show.pictures({"photo p": p, "painting a": woodcut, "result x": other.image}, wi
 # ## 5. Prepare the next run
 #
 # The form shows what else can be chosen, and what the choice means as a formula. With a live kernel, **Run** opens a
-# view below it. Try *start from: noise*, as the paper does, or only one style layer.
+# view below it. Try *start from: noise*, as the paper does, or only one style layer. (Knobs that stand at 0 are terms of
+# later papers, which are left out: *Laplacian* keeps the photo's edges, *self-similarity* keeps which of its places are
+# alike.)
 
 # %%
 nst.form(photo, nst.picture("cutout"), network=NETWORK, size=SIZE, steps=STEPS)

@@ -589,7 +589,8 @@ checks.hint("jcjohnson_to_paper", 1)
 # </details>
 #
 # **3. A louder network (pencil).** All activations of a network are multiplied by s. By what must α/β be multiplied so
-# that the minimum stays where it is? Test it: in `by_hand`, scale F, P and S by s = 3.
+# that the minimum stays where it is? Test it: in a copy of `by_hand`, scale F, P and S by s = 3. With the right α the
+# loss grows by one factor, the same at every picture; otherwise not.
 #
 # **4. The ends of the front (medium).** Where on the figure of the trade-off would α = 0 and β = 0 lie? Run both
 # (`nst.loss_weights(0, 1)` from noise, `nst.loss_weights(1, 0)` from noise) and measure both losses of both pictures with

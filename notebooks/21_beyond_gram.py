@@ -654,7 +654,7 @@ show.drawing(figure)
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (10 minutes).** Write `wasserstein_1d(f, a)`: the squared Wasserstein distance of two samples of $M$ numbers.
 

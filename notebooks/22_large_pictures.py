@@ -420,7 +420,7 @@ assert memory[4] < memory[1]
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (10 minutes).** Write `halo(layer)`: how many pixels a unit sees beyond those that it stands for, on each side.
 

@@ -445,7 +445,7 @@ pictures({name: x[: SIZE * 2 // 5, : SIZE // 2] for name, x in curls.items()}, w
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (10 minutes).** Write `instance_norm(F, gamma, beta)` for one picture's features [h, w, N], with $\varepsilon =
 # 10^{-3}$.

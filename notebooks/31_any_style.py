@@ -544,7 +544,7 @@ print("roughness of the sky, in parts of the photo's:", [f"{roughness(x) / rough
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (15 minutes).** Write `whiten(F)`: features with mean 0 and the identity as their covariance, $C^{-1/2}(f_k -
 # \mu)$.

@@ -523,7 +523,7 @@ pictures(list(strip.values()), names, [name.replace(": ", ":\n") for name in str
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (10 minutes).** Write `consistent(w, v)`: 1 where $|v + w|^2 \le 0.01\,(|v|^2 + |w|^2) + 0.5$, and 0 elsewhere,
 # for two flows `[h, w, 2]`.

@@ -348,7 +348,7 @@ pd.DataFrame(of_method).loc[means.index].style.format({"seconds": "{:.1f}"})
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (10 minutes).** Write `match_histogram(x, a)`: the values of `a`, each once, the smallest where `x` is smallest.
 

@@ -226,7 +226,7 @@ pictures({"photo": job.content, "strokes at first": first, "strokes": last, "pix
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (20 minutes).** Write `cheapest_cut(e)`: the column in each row of the path along which `e` sums to the least.
 

@@ -253,7 +253,7 @@ nst.ask(
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (15 minutes).** Write `beaten_by(D)`: for each row of distances, how many other rows are no larger anywhere and
 # smaller somewhere.

@@ -540,7 +540,7 @@ def test_what_an_exception_says_is_explained():
     assert "a table" in checks.receptive_field(lambda layer: {"conv1_1": 3}[layer]).diagnosis
     assert "all N filters at a position" in checks.gram(paper_loop).diagnosis
     assert "without `return`" in checks.gram(lambda F: F + [].sort()).diagnosis
-    assert "x[..., i] along the last" in checks.gram(lambda F: F[F.shape[-1]] @ F).diagnosis
+    assert "x[..., i] along the last" in checks.gram(lambda F: F[len(F)]).diagnosis
     immutable = checks.gram(lambda F: jnp.asarray(F).__setitem__(0, 1)).diagnosis
     assert "x.at[idx].set(y)" in immutable
     assert ": ." not in immutable
@@ -572,6 +572,10 @@ def test_one_number_in_the_place_of_two():
     verdict = checks.jcjohnson_to_paper(lambda alpha, beta, N, M: alpha * 2 / (N * M))
     assert verdict.mistake == "shape"
     assert "2 are asked for" in verdict.diagnosis
+    assert verdict.evidence["expected"] == "shape [2]: 2, 4"
+    assert verdict.evidence["got"] == "2"
+    evidence = checks.jcjohnson_to_paper(lambda alpha, beta, N, M: (alpha * 2 / (N * M), beta * 4)).evidence
+    assert (evidence["expected"], evidence["got"]) == ("2, 4", "2, 16")
 
 
 def test_a_print_in_the_place_of_return(capsys):

@@ -242,8 +242,8 @@ STYLE_LOSS = Exercise(
             "fixed_size",
             lambda G, A, positions: ((G - A) ** 2).sum() / (4 * 3**2 * (400 * 400) ** 2),
             "The sum of squares is divided by the same number for every layer. N and M are those of the layer: "
-            "G.shape[0] and `positions`. Are yours names of another cell, or fixed numbers, as in a well-known Keras "
-            "example (3 channels and the area of the picture)?",
+            "G.shape[0] and `positions`, not names of another cell, nor fixed numbers as in a well-known Keras example "
+            "(3 channels and the area of the picture).",
             any_scale=True,
         ),
         Mistake(
