@@ -4,7 +4,7 @@
 # **Question.** The CVPR paper says what ratio, content layer and start do to the picture. Does that hold when the
 # figures are made again, and for which settings?
 #
-# **Cost.** COSTMIN with the paper's network on two CPU cores, at 384 px, when notebook 10 was run before (panels of both
+# **Cost.** 25 minutes with the paper's network on two CPU cores, at 384 px, when notebook 10 was run before (panels of both
 # are made once); 7 minutes without it, with the package's narrow one at 256 px. Reading and exercises: 50 minutes. Network,
 # photo and paintings are the paper's where they are at hand (`python -m nst_jax fetch --all`, once), ours otherwise.
 #
@@ -102,7 +102,7 @@ def made(name, times=TIMES, **more):
 
 
 def sheet(name, width=160, **which):
-    return replace(made(name, **which).sheet(width), quality=60)
+    return replace(made(name, **which).sheet(width), quality=50)
 
 
 def scores(*of, **which):
@@ -260,7 +260,7 @@ def apart(times):
 
 
 table = pd.DataFrame([apart(TIMES / 100), apart(TIMES)], ["weak content", "strong"], PRESETS["cvpr-6"].columns)
-assert (table.loc["strong"] < 0.6 * table.loc["weak content"]).all()
+assert (table.loc["strong"] < 0.8 * table.loc["weak content"]).all()
 table.round(2)
 
 # %% [markdown]
@@ -296,10 +296,11 @@ for times in (1, 10):
 show.pictures(lights, width=304, quality=65)
 
 # %% [markdown]
-# **What to see.** The sky has turned the dark blue of dusk, gables and windows have taken the warm white of floodlights,
-# and the houses are where they were. As stated, the rocket's surroundings come along as well: lamps along the lower
-# edge, and upright shapes at the left and at the tower, where its masts were. Ten times the ratio keeps to light and
-# colour, with the river back in place. In both, fine lines and specks betray that this is not a photograph.
+# **What to see.** The sky has turned the dark blue of dusk, the houses have taken the warm white of floodlights, and stand
+# where they stood. As stated, what lights and what is lit came along as well: floodlights with their rays between the
+# houses and on the bank, the rocket at the left and at the church tower, and half of the river is gone. Ten times
+# the ratio leaves few lamps, and the river is back in place. In both, ripples around bright edges betray that this is not a
+# photograph: neither paper has a total variation term.
 #
 # ## Misconceptions
 #
