@@ -14,8 +14,11 @@ if not defined python (
     exit /b 2
 )
 if not exist "%home%\notebooks" mkdir "%home%\notebooks"
-if not exist "%home%\installed" (
+for %%w in ("%here%wheels\nst_jax-*.whl") do set "package=%%w"
+fc /b "%package%" "%home%\installed" >nul 2>nul
+if errorlevel 1 (
     echo Installing, once: a few minutes.
+    if exist "%home%\installed" del "%home%\installed"
     if exist "%home%\venv" rmdir /s /q "%home%\venv"
     py -%python% -m venv "%home%\venv" || goto failed
     "%home%\venv\Scripts\python" -m pip install --quiet --no-index --find-links "%here%wheels" "nst_jax[notebook]" || goto failed
@@ -24,7 +27,7 @@ if not exist "%home%\installed" (
     if exist "%here%data" (
         xcopy /e /i /q /y "%here%data" "%home%\data" >nul || goto failed
     )
-    type nul > "%home%\installed"
+    copy /y "%package%" "%home%\installed" >nul
 )
 for %%n in ("%here%notebooks\*.ipynb") do (
     if not exist "%home%\notebooks\%%~nxn" copy "%%n" "%home%\notebooks" >nul

@@ -16,8 +16,10 @@ if [ -z "$python" ]; then
     exit 2
 fi
 mkdir -p "$home/notebooks"
-if [ ! -f "$home/installed" ]; then
+package=$(echo "$here"/wheels/nst_jax-*.whl)
+if ! cmp -s "$package" "$home/installed"; then # another package than the one installed, or none
     echo "Installing, once: a few minutes."
+    rm -f "$home/installed"
     rm -rf "$home/venv"
     "$python" -m venv "$home/venv"
     "$home/venv/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" "nst_jax[notebook]"
@@ -26,7 +28,7 @@ if [ ! -f "$home/installed" ]; then
     echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
         > "$settings/overrides.json"
     if [ -d "$here/data" ]; then cp -R "$here/data" "$home/"; fi
-    touch "$home/installed"
+    cp "$package" "$home/installed"
 fi
 for folder in notebooks teacher; do # what was worked on is kept
     place="$home/notebooks"

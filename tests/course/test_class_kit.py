@@ -283,6 +283,7 @@ def test_the_start_script_installs_once_and_keeps_what_was_worked_on(offline, tm
     assert asks == {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
     batch = (kit / "start.bat").read_text()
     assert f"echo {json.dumps(asks)}> " in batch  # the same words for Windows
+    assert 'fc /b "%package%" "%home%\\installed"' in batch
     assert (place / "data" / "networks" / "some.safetensors").is_file()
     assert class_word(place / "notebooks") == "starry night"
     assert sorted(os.listdir(place / "notebooks" / "teacher")) == sorted(os.listdir(kit / "teacher"))
@@ -295,6 +296,11 @@ def test_the_start_script_installs_once_and_keeps_what_was_worked_on(offline, tm
     assert json.loads(worked_on.read_text()) == {"mine": True}
     assert (place / "notebooks" / "teacher" / "lessons.md").read_text() == "with my notes"
     assert class_word(place / "notebooks") == ""  # a kit without a word takes that of an earlier one away
+    (package,) = (kit / "wheels").glob("nst_jax-*.whl")
+    package.write_bytes(b"a newer one")
+    assert start().returncode == 0
+    assert log.read_text().count("pip install") == 2
+    assert json.loads(worked_on.read_text()) == {"mine": True}
     python.write_text("#!/bin/sh\nexit 1\n")
     (place / "installed").unlink()
     failed = start()
