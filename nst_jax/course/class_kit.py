@@ -20,7 +20,7 @@ from ..download import cache_folder
 from ..errors import NSTError, SettingError
 from ..files import atomic_write
 from .codes import WORD_FILE
-from .editions import installed_edition, notebooks, read_notebook, students_edition
+from .editions import notebooks, read_notebook, students_edition
 from .kit_files import KitFiles, kit_files
 from .kit_wheels import PLATFORMS, PYTHONS, own_wheel, wheels_for
 from .teachers import asking, in_one_folder
@@ -110,7 +110,7 @@ def _texts(files: KitFiles, project: Path, pythons: Sequence[str], *, with_key: 
     source = project / "notebooks"
     books = notebooks(source)
     for path in books:
-        book = installed_edition(students_edition(read_notebook(path)))
+        book = students_edition(read_notebook(path))
         files.put(f"notebooks/{path.name}", (json.dumps(book, ensure_ascii=False, indent=1) + "\n").encode())
     files.put(f"notebooks/{ASK}", asking((project / "docs/guides" / PLANS).read_text(encoding="utf-8")).encode())
     handed = {path.name: path.read_bytes() for path in books}

@@ -8,10 +8,8 @@ from typing import Any
 from ..errors import NSTError
 
 FOLDED = re.compile(r"\s*<details>.*?</details>", re.DOTALL)
-INSTALLS = "from importlib.util import find_spec\n"  # how the cell begins that installs the package where it is missing
 OUTSIDE = re.compile(r"(?<!!)\[([^\]]+)\]\(\.\./[^)]+\)")  # a link to a file of the project, which students do not have
-
-INSTALLS = 'from importlib.util import find_spec\n\nif find_spec("nst_jax") is None:'
+INSTALLS = 'from importlib.util import find_spec\n\nif find_spec("nst_jax") is None:'  # how a cell begins
 
 
 def notebooks(folder: Path) -> list[Path]:
@@ -45,20 +43,6 @@ def students_edition(book: dict[str, Any]) -> dict[str, Any]:
             cell = cell | {"metadata": cell["metadata"] | {"jupyter": {"source_hidden": True}}}
         if text.strip():
             cells.append(cell | {"source": text})
-    return book | {"cells": cells}
-
-
-def installed_edition(book: dict[str, Any]) -> dict[str, Any]:
-    """A notebook for where the package is installed: the cell that would install it is closed, and still runs.
-
-    Args:
-        book: a notebook as JSON (nbformat 4); it is not changed.
-    """
-    cells = []
-    for cell in book["cells"]:
-        if cell["cell_type"] == "code" and "".join(cell["source"]).startswith(INSTALLS):
-            cell = cell | {"metadata": cell["metadata"] | {"jupyter": {"source_hidden": True}}}
-        cells.append(cell)
     return book | {"cells": cells}
 
 

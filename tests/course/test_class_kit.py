@@ -12,7 +12,7 @@ import pytest
 import nst_jax as nst
 from nst_jax.cli.main import main
 from nst_jax.course import class_kit, handout, kit_wheels
-from nst_jax.course.editions import installed_edition, read_notebook, students_edition
+from nst_jax.course.editions import read_notebook, students_edition
 from nst_jax.course.reports import class_word
 from nst_jax.course.teachers import asking
 
@@ -34,16 +34,6 @@ def test_the_students_edition_lacks_the_solutions_and_nothing_else(path):
     assert not any("checks.solution(" in line or "folded" in line for line in after)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem[:2])
-def test_where_the_package_is_installed_the_cell_that_installs_it_is_closed(path):
-    book = read_notebook(path)
-    before, after = json.dumps(book), installed_edition(book)
-    assert json.dumps(book) == before
-    closed = [cell for cell in after["cells"] if cell["metadata"].get("jupyter") == {"source_hidden": True}]
-    assert ["run_line_magic" in "".join(cell["source"]) for cell in closed] == [True]
-    assert [cell["source"] for cell in after["cells"]] == [cell["source"] for cell in book["cells"]]
-
-
 def test_no_link_of_the_students_edition_leads_out_of_their_folder():
     names = {path.name for path in NOTEBOOKS}
     for path in NOTEBOOKS:
@@ -55,7 +45,9 @@ def test_no_link_of_the_students_edition_leads_out_of_their_folder():
 
 def test_the_code_that_installs_is_folded_away_for_students():
     for path in NOTEBOOKS:
-        cells = students_edition(read_notebook(path))["cells"]
+        book = read_notebook(path)
+        before, cells = json.dumps(book), students_edition(book)["cells"]
+        assert json.dumps(book) == before
         hidden = [cell["source"] for cell in cells if cell["metadata"].get("jupyter", {}).get("source_hidden")]
         assert len(hidden) == 1, path.name
         assert 'run_line_magic("pip"' in hidden[0]
