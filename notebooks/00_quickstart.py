@@ -5,17 +5,16 @@
 #
 # **Cost.** Under 2 minutes on two CPU cores; no download. Reading and exercises: 25 minutes.
 #
+# **How to run it.** Click into a cell and press Shift + Enter: it runs, and what it makes appears below it. `[*]` beside
+# a cell means that it is at work, or waits for the one before it. The picture of section 2 changes while it is made;
+# *Run → Run All Cells* ends at the last cell, so scroll back up to watch. When you open a notebook again, or restart its
+# kernel, the figures are still there and the names are not (`NameError`): choose *Run → Run All Above Selected Cell*.
+#
 # > "The system uses neural representations to separate and recombine content and style of arbitrary images, providing a
 # > neural algorithm for the creation of artistic images."
 # >
 # > Gatys, Ecker and Bethge, *A Neural Algorithm of Artistic Style*, [arXiv
 # > 1508.06576](https://arxiv.org/abs/1508.06576), abstract
-
-# %% [markdown] slideshow={"slide_type": "skip"}
-# **How to run it.** Click into a cell and press Shift + Enter: it runs, and what it makes appears below it. `[*]` beside
-# a cell means that it is at work, or waits for the one before it. The picture of section 2 changes while it is made;
-# *Run → Run All Cells* ends at the last cell, so scroll back up to watch. When you open a notebook again, or restart its
-# kernel, the figures are still there and the names are not (`NameError`): choose *Run → Run All Above Selected Cell*.
 
 # %% slideshow={"slide_type": "skip"}
 from importlib.util import find_spec
