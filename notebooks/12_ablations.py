@@ -31,22 +31,20 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 import tempfile
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 import nst_jax as nst
-from nst_jax import show
+from nst_jax import course, show
 from nst_jax.course.questions import ABLATIONS
 from nst_jax.course.quiz import quiz
 from nst_jax.images.recolouring import match_colours
 from nst_jax.research import studies
 from nst_jax.research.effects import ranking
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS, SEEDS = (32, 4, [0, 1]) if FAST else (128, 150, [0, 1, 2])
+SIZE, STEPS, SEEDS = course.size(fast=(32, 4, [0, 1]), full=(128, 150, [0, 1, 2]))
 plt.rcParams["figure.dpi"] = 72
 RUNS = tempfile.mkdtemp()  # name a folder of your own, and runs are kept from one session to the next
 

@@ -32,7 +32,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 import time
 from functools import partial
 
@@ -43,7 +42,7 @@ import numpy as np
 from IPython.display import Markdown
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import BEYOND_GRAM
 from nst_jax.course.quiz import quiz
 from nst_jax.losses.style.catalogue import STATISTICS
@@ -52,8 +51,8 @@ from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.progress import bar
 from nst_jax.transfer.normalisation import normalized_for
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS = (48, 6) if FAST else (128, 50)  # longest side in pixels; evaluations of a run
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE, STEPS = course.size(fast=(48, 6), full=(128, 50))  # longest side in pixels; evaluations of a run
 LADDER = ("mean", "mean-spread", "covariance", "wasserstein", "sliced")[: 1 if FAST else 5]
 MATCHING = ("patches", "nearest")[: 1 if FAST else 2]
 NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`

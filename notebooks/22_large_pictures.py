@@ -47,7 +47,7 @@ import numpy as np
 import pandas as pd
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import LARGE_PICTURES
 from nst_jax.course.quiz import quiz
 from nst_jax.losses.shared import is_turned, turned
@@ -56,10 +56,10 @@ from nst_jax.networks.mesh import by_rows, mesh_of
 from nst_jax.progress import bar
 from nst_jax.transfer.plan import Needs, plan_scale
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE = 96 if FAST else 192  # longest side of the pictures that sections 2 to 4 and 6 measure, in pixels
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE = course.size(fast=96, full=192)  # longest side of the pictures that sections 2 to 4 and 6 measure, in pixels
 H, W = SIZE * 2 // 3, SIZE
-SIZES, STEPS = ((64, 96, 128), 6) if FAST else ((128, 256, 384), 25)  # of section 5
+SIZES, STEPS = course.size(fast=((64, 96, 128), 6), full=((128, 256, 384), 25))  # of section 5
 pictures = partial(show.pictures, quality=60)
 
 # %%

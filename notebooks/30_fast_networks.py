@@ -32,7 +32,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 import time
 from functools import partial
 
@@ -44,7 +43,7 @@ import optax
 import pandas as pd
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import FAST_NETWORKS
 from nst_jax.course.quiz import quiz
 from nst_jax.feedforward.style_network import EPSILON, Geometry, at_strides, everywhere, initial, normalised
@@ -57,9 +56,9 @@ from nst_jax.losses.style.gram import GRAM
 from nst_jax.progress import bar
 from nst_jax.transfer.normalisation import normalized_for
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIDE, STEPS, BATCH = (32, 6, 1) if FAST else (96, 600, 2)  # crops in pixels; updates of the weights; crops in each
-SIZE, EVALUATIONS = (64, 6) if FAST else (256, 50)  # of whole pictures; of the optimiser
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIDE, STEPS, BATCH = course.size(fast=(32, 6, 1), full=(96, 600, 2))  # pixels of a crop; updates; crops in each
+SIZE, EVALUATIONS = course.size(fast=(64, 6), full=(256, 50))  # of whole pictures; of the optimiser
 pictures = partial(show.pictures, quality=45)  # many pictures: a small file
 network = read_style_network("six-styles")
 

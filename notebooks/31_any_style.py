@@ -32,7 +32,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 from functools import partial
 
 import jax
@@ -43,7 +42,7 @@ import pandas as pd
 from scipy import ndimage
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import ANY_STYLE
 from nst_jax.course.quiz import quiz
 from nst_jax.feedforward.colouring import Target, mixed, painted, style_moments
@@ -57,8 +56,8 @@ from nst_jax.progress import bar
 from nst_jax.transfer.job import prepare
 from nst_jax.transfer.run import run
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS = (64, 12) if FAST else (192, 50)  # longest side in pixels; evaluations of the optimiser
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE, STEPS = course.size(fast=(64, 12), full=(192, 50))  # longest side in pixels; evaluations of the optimiser
 H, W = SIZE * 2 // 3 // 8 * 8, SIZE  # of all pictures: what is compiled serves them all
 pictures = partial(show.pictures, quality=45)  # many pictures: a small file
 

@@ -30,7 +30,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 from dataclasses import replace
 from functools import partial
 
@@ -40,7 +39,7 @@ import pandas as pd
 from scipy import ndimage
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import VIDEO
 from nst_jax.course.quiz import quiz
 from nst_jax.feedforward.steadiness import unsteadiness
@@ -50,9 +49,9 @@ from nst_jax.video.flicker import summary
 from nst_jax.video.flow import end_point_error, ilk
 from nst_jax.video.synthetic import ball, still
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-W, H = (48, 36) if FAST else (160, 120)
-FRAMES, STEPS, WARM = (4, 8, 4) if FAST else (8, 60, 30)  # evaluations of the first frame, and of each later one
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+W, H = course.size(fast=(48, 36), full=(160, 120))
+FRAMES, STEPS, WARM = course.size(fast=(4, 8, 4), full=(8, 60, 30))  # evaluations: first frame, each later one
 FAR = FRAMES - 2  # frames apart: the long term
 NOISE = 0.01  # standard deviation of the camera's noise
 pictures, player = partial(show.pictures, quality=36), partial(show.player, width=160, quality=14)
@@ -320,7 +319,7 @@ def closest_by_hand(c):
     return weights
 
 
-OFFSETS = (1, 2) if FAST else (1, 2, 4, 6)
+OFFSETS = course.size(fast=(1, 2), full=(1, 2, 4, 6))
 seen = [masks.visible(clip.flow(LAST, LAST - j), clip.flow(LAST - j, LAST)) for j in OFFSETS]
 weights = closest_by_hand(seen)
 np.testing.assert_allclose(weights, masks.closest_first(seen))

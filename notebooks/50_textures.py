@@ -31,14 +31,13 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.bundle import DATA
 from nst_jax.course.questions import TEXTURES
 from nst_jax.course.quiz import quiz
@@ -52,9 +51,9 @@ from nst_jax.images.luminance import luminance
 from nst_jax.images.picture import bytes8
 from nst_jax.progress import bar
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, SIDE = (64, 64) if FAST else (96, 128)  # of the samples and of the textures made from them, in pixels
-STEPS = 6 if FAST else 80  # evaluations of the network's textures
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE, SIDE = course.size(fast=(64, 64), full=(96, 128))  # of the samples and of the textures made from them, in pixels
+STEPS = course.size(fast=6, full=80)  # evaluations of the network's textures
 pictures = partial(show.pictures, quality=45)
 
 

@@ -30,7 +30,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 import tempfile
 from functools import partial
 
@@ -40,7 +39,7 @@ import pandas as pd
 from IPython.display import Markdown
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.bundle import DATA
 from nst_jax.course.questions import SIDE_BY_SIDE
 from nst_jax.course.quiz import quiz
@@ -50,8 +49,8 @@ from nst_jax.research.forced_choice import trials_needed
 from nst_jax.research.picture_makers import PICTURE_MAKERS
 from nst_jax.research.side_by_side import conclusions, front, referees_of, row, summary
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS = (48, 3) if FAST else (128, 60)  # longest side in pixels; evaluations of the optimiser
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE, STEPS = course.size(fast=(48, 3), full=(128, 60))  # longest side in pixels; evaluations of the optimiser
 FEW = (
     "photo",
     "recoloured photo",

@@ -225,7 +225,8 @@ def test_cells_are_narrow(source):
 def test_sizes_come_from_one_call():
     for source in SOURCES:
         text = source.read_text(encoding="utf-8")
-        assert ("NST_MODE" in text) != bool(publish.NARROW.match(source.name)), source.name
+        assert "NST_MODE" not in text, source.name
+        assert "course.size(" in text, source.name
 
 
 def test_what_depends_on_the_order_of_cells_is_found():
