@@ -253,16 +253,15 @@ pictures(panels, four, ["", "conv1_1", "conv3_1"], width=112)
 #
 # ## 5 · All second moments
 #
-# Divide by the number of positions: $G_{ij}/M$ is the *mean* of the product $F_i F_j$. With the mean $\mu_i$ of each
-# filter and the covariance $C_{ij}$ of each pair,
+# Divide by the number of positions: $G_{ij}/M$ is the *mean* of the product $F_i F_j$, a second moment. With the mean
+# $\mu_i$ of each filter and the covariance $C_{ij}$ of each pair,
 #
 # $$\frac{1}{M}\,G_{ij} = C_{ij} + \mu_i\,\mu_j .$$
 #
 # So $G/M$ mixes two statistics: how active each filter is on average, and how filters vary together around that.
 # More: for any mixture of filters with weights $v$, the mean of $(v\cdot F)^2$ is $v^\top G\,v / M$. The Gram matrix
-# knows the energy of *every* linear combination of filters. These are *second* moments, means of products of two. It
-# says nothing of third moments, means of products of three, and nothing of how a value at one position goes with a
-# value at another.
+# knows the energy of *every* linear combination of filters. It says nothing of products of three (third moments), and
+# nothing of how a value at one position goes with a value at another.
 
 
 # %%
