@@ -4,7 +4,6 @@ It is made from the notebooks that students get, and from the exercises that the
 As a notebook it can be run: each solution stands above its own check.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 
 from ..errors import NSTError
 from . import questions
+from .cells import code, file_text, markdown, notebook
 from .chapters import CHAPTERS
 from .checks import solution
 from .editions import notebooks, read_notebook
@@ -43,14 +43,11 @@ def key_of(books: Mapping[str, dict[str, Any]]) -> dict[str, Any]:
     Raises:
         NSTError: for a notebook without the heading "Exercises".
     """
-    cells = [_markdown(INTRODUCTION), _code("from nst_jax import checks")]
+    cells = [markdown(INTRODUCTION), code("from nst_jax import checks")]
     for name, book in books.items():
         title = "".join(book["cells"][0]["source"]).splitlines()[0]
-        cells += [_markdown(f"#{title}"), *_exercises(name, book)]
-    for i, cell in enumerate(cells):
-        cell["id"] = f"cell-{i}"
-    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    return {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+        cells += [markdown(f"#{title}"), *_exercises(name, book)]
+    return notebook(cells)
 
 
 def key_text(folder: Path, path: Path) -> str:
@@ -66,7 +63,7 @@ def key_text(folder: Path, path: Path) -> str:
     if path.suffix not in (".ipynb", ".md"):
         raise NSTError(f"{path}: the key is a notebook or a text; let its name end with .ipynb or .md")
     book = key_of({each.stem: read_notebook(each) for each in notebooks(folder)})
-    return as_text(book) if path.suffix == ".md" else json.dumps(book, ensure_ascii=False, indent=1) + "\n"
+    return as_text(book) if path.suffix == ".md" else file_text(book)
 
 
 def as_text(book: Mapping[str, Any]) -> str:
@@ -88,14 +85,14 @@ def _exercises(name: str, book: dict[str, Any]) -> list[dict[str, Any]]:
         if cell["cell_type"] == "markdown":
             text = LINK.sub(r"\1", re.sub(r"^## ", "### ", text, flags=re.MULTILINE))
             text = FOLDED.sub(lambda m: f"**{_title(m[1])}.** {m[2].strip()}", text)
-            cells += [_markdown(text)] if text.strip() else []
+            cells += [markdown(text)] if text.strip() else []
         elif asked := [each for each in CHECKED.findall(text) if each in CHAPTERS.get(name, ())]:
-            cells += [_code(_solved(each)) for each in asked]
+            cells += [code(_solved(each)) for each in asked]
         elif text.startswith(QUIZ):
             asked = vars(questions).get(name[3:].upper(), ())
-            cells.append(_markdown("\n\n".join(_answered(i, q) for i, q in enumerate(asked, 1))))
+            cells.append(markdown("\n\n".join(_answered(i, q) for i, q in enumerate(asked, 1))))
         elif HINT not in text:  # it needs what the notebook computed before
-            cells.append(_markdown(_block(text)))
+            cells.append(markdown(_block(text)))
     if not found:
         raise NSTError(f"notebook {name}: has no heading 'Exercises'; give it one")
     return cells
@@ -117,13 +114,5 @@ def _answered(number: int, question: Question) -> str:
     return "\n".join(lines)
 
 
-def _block(code: str) -> str:
-    return f"```python\n{code.rstrip()}\n```"
-
-
-def _markdown(text: str) -> dict[str, Any]:
-    return {"cell_type": "markdown", "metadata": {}, "source": text.strip()}
-
-
-def _code(text: str) -> dict[str, Any]:
-    return {"cell_type": "code", "metadata": {}, "source": text, "outputs": [], "execution_count": None}
+def _block(source: str) -> str:
+    return f"```python\n{source.rstrip()}\n```"

@@ -1,11 +1,11 @@
 """What the kit makes of the guides for teachers: texts whose links hold in one folder, and a notebook that asks."""
 
-import json
 import re
 from collections.abc import Collection
 from pathlib import PurePosixPath
 
 from ..errors import NSTError
+from .cells import code, file_text, markdown, notebook
 
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((?!https?:)([^)#\s]+)(#[^)\s]*)?\)")
 ROLE = re.compile(r"\{(?:doc|download)\}`([^`<]+?)\s*(?:<[^>`]*>)?`")  # Sphinx's own links
@@ -53,17 +53,12 @@ def asking(plans: str) -> str:
     Raises:
         NSTError: if there are not three.
     """
-    code = CELL.findall(plans)
-    if len(code) != len(SAID):
-        raise NSTError(f"the lesson plans have {len(code)} marked cells; the lesson on judgement has {len(SAID)}")
-    cells = []
-    for said, source in zip(SAID, code, strict=True):
-        cells += [{"cell_type": "markdown", "metadata": {}, "source": said}] if said else []
-        cells.append(
-            {"cell_type": "code", "metadata": {}, "source": source.rstrip(), "outputs": [], "execution_count": None}
-        )
-    for i, cell in enumerate(cells):
-        cell["id"] = f"cell-{i}"
-    kernel = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
-    book = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-    return json.dumps(book, ensure_ascii=False, indent=1) + "\n"
+    code_cells = CELL.findall(plans)
+    if len(code_cells) != len(SAID):
+        raise NSTError(f"the lesson plans have {len(code_cells)} marked cells; the lesson on judgement has {len(SAID)}")
+    cells = [
+        cell
+        for said, source in zip(SAID, code_cells, strict=True)
+        for cell in (*([markdown(said)] if said else []), code(source.rstrip()))
+    ]
+    return file_text(notebook(cells))
