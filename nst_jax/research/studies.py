@@ -8,18 +8,21 @@ NAME.csv and a sheet NAME.jpg for each. Those of the full run come with the pack
 """
 
 import argparse
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy.ndimage import gaussian_filter
 
 from ..bundle import DATA
 from ..files import atomic_write
 from ..images.known import picture
 from ..images.reading import load_image
 from ..images.sheets import Sheet
+from ..images.writing import save_image
 from ..losses.style.catalogue import STATISTICS
 from ..networks.geometry import STYLE_LAYERS
 from ..transfer.stylize import stylize
@@ -56,11 +59,13 @@ STUDIES = {
     "statistic": {"statistic": list(STATISTICS)},
 }
 
-# The statistics, at an equal content distance. Runs start from the content picture, where a seed has no effect: chance
-# is what pairs of pictures differ by.
+# The statistics, at an equal content distance. Runs start from the content picture with smooth noise of each seed,
+# which leads to other minima and leaves no grain.
 EQUAL, REFERENCE = "statistic", "gram"
 PHOTOS = (PHOTO, "coffee")
-EQUAL_BASE = {"network": "vgg19-slim", "size": 96, "steps": 80, "scales": 1, "beta": 50.0}
+NETWORKS = ("vgg19-slim", "vgg19")
+EQUAL_BASE = {"size": 96, "steps": 80, "scales": 1, "beta": 15.0}
+NOISE, SMOOTH = 0.1, 2.0  # standard deviation of a start's noise; of the Gaussian that smooths it, in pixels
 MEASURES = ("content_distance", "style_distance", "colour_distance", "structure_distance", "roughness")
 
 
@@ -76,9 +81,7 @@ def study(name: str, folder: str | Path, **changes: Any) -> Grid:
         The runs.
     """
     if name == EQUAL:
-        paintings, photos = ([picture(known) for known in names] for names in (PAINTINGS, PHOTOS))
-        axes = {"style": paintings, "content": photos} | EQUAL_BASE
-        return balanced(folder, name, REFERENCE, **axes | STUDIES[name] | changes)
+        return _at_equal_content(Path(folder), **EQUAL_BASE | STUDIES[name] | changes)
     base = {setting: value for setting, value in BASE.items() if setting not in STUDIES[name]}  # factors come last
     axes = {"content": PHOTO} | base | {"style": list(PAINTINGS), "seed": SEEDS} | STUDIES[name] | changes
     if not isinstance(axes["optimizer"], list):
@@ -87,6 +90,39 @@ def study(name: str, folder: str | Path, **changes: Any) -> Grid:
     by_name = grid(stylize, folder=folder, **axes | {"optimizer": named})
     by_rate = grid(with_rate, folder=folder, **axes | {"optimizer": rated})
     return Grid(by_name.runs + by_rate.runs, by_name.errors | by_rate.errors)
+
+
+def _at_equal_content(
+    folder: Path,
+    network: Sequence[str | Path] = NETWORKS,
+    style: Sequence[str] = PAINTINGS,
+    content: Sequence[str] = PHOTOS,
+    seed: Sequence[int] = tuple(SEEDS),
+    **axes: Any,
+) -> Grid:
+    runs, errors = [], {}
+    for photo in content:
+        starts = [_start(folder, photo, axes["size"], each) for each in seed]
+        names = {"network": list(network), "style": [picture(known) for known in style], "content": [picture(photo)]}
+        made = balanced(folder, EQUAL, REFERENCE, "init", **names | {"init": starts} | axes)
+        runs += [replace(run, factors=_with_seed(run.factors, starts, seed)) for run in made.runs]
+        errors |= made.errors
+    return Grid(tuple(runs), errors)
+
+
+def _start(folder: Path, photo: str, size: int, seed: int) -> Path:
+    """The file of a start: the photo and smooth noise."""
+    path, p = folder / "starts" / f"{photo}-{size}-{seed}.png", load_image(photo, size)
+    noise = gaussian_filter(np.random.default_rng(seed).normal(size=p.shape), (SMOOTH, SMOOTH, 0))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    save_image(path, np.clip(p + NOISE * noise / noise.std(), 0, 1))
+    return path
+
+
+def _with_seed(factors: Mapping[str, Any], starts: Sequence[Path], seeds: Sequence[int]) -> dict[str, Any]:
+    """The factors of a run with the seed of its start in the place of the start."""
+    named = {name: value for name, value in factors.items() if name != "init"}
+    return named | {"seed": seeds[starts.index(factors["init"])]}
 
 
 def rows_of(name: str, runs: Grid) -> pd.DataFrame:
