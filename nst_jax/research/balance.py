@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from itertools import pairwise
 from math import exp, log
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,9 @@ def balanced(folder: str | Path, factor: str, reference: Any, chance: str, *, be
     for model in models.runs:
 
         def made(level: Any, beta: float, model: GridRun = model) -> Sequence[GridRun]:
-            factors = {name: [value] for name, value in (model.factors | {factor: level, "beta": beta}).items()}
-            some = grid(stylize, folder=folder, **model.settings | factors | {chance: axes[chance]})
+            factors = model.factors | {factor: level, "beta": beta}
+            settings: dict[str, Any] = model.settings | {name: [value] for name, value in factors.items()}
+            some = grid(stylize, folder=folder, **settings | {chance: axes[chance]})
             errors.update(some.errors)
             return some.runs
 
@@ -69,10 +71,9 @@ def _nearest(made: Callable[[float], Sequence[GridRun]], beta: float, wanted: fl
 
 
 def _next(off: Mapping[float, float]) -> float:
-    below, above = ({b: d for b, d in off.items() if (d > 0) == far} for far in (False, True))
-    if not below:
-        return min(off) - len(off) * log(STRIDE)
-    if not above:
-        return max(off) + len(off) * log(STRIDE)
-    nearest = max(below, key=lambda b: below[b]), min(above, key=lambda b: above[b])
-    return float(np.interp(0, [off[b] for b in nearest], nearest))
+    """The next log β: between the first neighbours that lie on different sides of 0, else beyond all of one side."""
+    tried = sorted(off)
+    for low, high in pairwise(tried):
+        if (off[low] > 0) != (off[high] > 0):
+            return low + (high - low) * off[low] / (off[low] - off[high])
+    return tried[0] - len(off) * log(STRIDE) if off[tried[0]] > 0 else tried[-1] + len(off) * log(STRIDE)

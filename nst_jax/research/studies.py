@@ -103,8 +103,8 @@ def _at_equal_content(
     runs, errors = [], {}
     for photo in content:
         starts = [_start(folder, photo, axes["size"], each) for each in seed]
-        names = {"network": list(network), "style": [picture(known) for known in style], "content": [picture(photo)]}
-        made = balanced(folder, EQUAL, REFERENCE, "init", **names | {"init": starts} | axes)
+        axes |= {"network": list(network), "style": [picture(known) for known in style], "content": [picture(photo)]}
+        made = balanced(folder, EQUAL, REFERENCE, "init", init=starts, **axes)
         runs += [replace(run, factors=_with_seed(run.factors, starts, seed)) for run in made.runs]
         errors |= made.errors
     return Grid(tuple(runs), errors)
@@ -143,16 +143,39 @@ def _roughness(run: GridRun) -> float:
     return np.nan if x is None else roughness(x, a)
 
 
-def better_than_gram(rows: pd.DataFrame) -> str:
-    """What the table of the statistics says about each measure: which are below Gram's, which above, and by how much.
+def better_than_gram(rows: pd.DataFrame, measures: Sequence[str] = MEASURES) -> str:
+    """What the table of the statistics says, for each network and measure: which are below Gram's, which above, and by
+    how much.
 
     Args:
         rows: the table.
+        measures: its columns to speak of.
 
     Returns:
-        A sentence for each measure; the one on the content distance says how equal it is.
+        A line for each; the one on the content distance says how equal it is.
     """
-    return "\n".join(conclusion_against(rows, EQUAL, REFERENCE, of, ("content", "style")) for of in MEASURES)
+    lines = []
+    for network, each in rows.groupby("network", sort=False):
+        said = [conclusion_against(each, EQUAL, REFERENCE, of, ("content", "style")) for of in measures]
+        lines += [f"{network}, {one}" for one in said]
+    return "\n".join(lines)
+
+
+def written(name: str, runs: Grid, rows: pd.DataFrame, out: Path) -> None:
+    """Write NAME.csv, the table, and NAME.jpg, the pictures of the first seed and photo: a row for each painting; of
+    the statistics, those of the first painting, a row for each network.
+
+    Args:
+        name: of the study.
+        runs: of the study.
+        rows: its table.
+        out: folder for both.
+    """
+    with atomic_write(out / f"{name}.csv", "w") as file:
+        rows.to_csv(file, index=False, float_format="%.6g")
+    shown = runs.sheet("network" if name == EQUAL else "style", next(iter(STUDIES[name])), width=104)
+    with atomic_write(out / f"{name}.jpg") as file:
+        file.write(replace(shown, quality=60).jpeg())  # all of them go into one small notebook
 
 
 def table(name: str) -> pd.DataFrame:
@@ -161,9 +184,9 @@ def table(name: str) -> pd.DataFrame:
 
 
 def sheet(name: str) -> Sheet:
-    """The sheet of the full run that comes with the package: the first seed, or photo, a row for each painting."""
-    first = PHOTO if name == EQUAL else f"seed {SEEDS[0]}"
-    return Sheet(load_image(DATA / "studies" / f"{name}.jpg"), f"the pictures of the study {name}, {first}", 52)
+    """The sheet of the full run that comes with the package, as `written` describes it."""
+    said = f"the pictures of the study {name}, seed {SEEDS[0]}"
+    return Sheet(load_image(DATA / "studies" / f"{name}.jpg"), said, 52)
 
 
 def main() -> None:
@@ -176,12 +199,7 @@ def main() -> None:
     for name in options.names or STUDIES:
         runs = study(name, options.runs)
         rows = rows_of(name, runs)
-        with atomic_write(options.out / f"{name}.csv", "w") as file:
-            rows.to_csv(file, index=False, float_format="%.6g")
-        columns = next(iter(STUDIES[name]))
-        with atomic_write(options.out / f"{name}.jpg") as file:
-            shown = runs.sheet("style", columns, width=104)  # of the first seed, or photo
-            file.write(replace(shown, quality=60).jpeg())  # all of them go into one small notebook
+        written(name, runs, rows, options.out)
         print(f"{name}: {runs}", flush=True)
         if name == EQUAL:
             print(better_than_gram(rows))
