@@ -38,7 +38,7 @@ class Scores(TypedDict):
 
 
 def scores_of(run: RunFolder) -> dict[str, float]:
-    """The referee's scores of a run's picture, kept in its folder until the picture changes.
+    """The referee's scores of a run's picture, kept in its folder, if that can be written, until the picture changes.
 
     With several styles, style and colour are means over them, by their weights; they are NaN for a run without a style
     picture, and with regions, since the referee looks at whole pictures.
@@ -69,7 +69,7 @@ def scores_of(run: RunFolder) -> dict[str, float]:
     else:
         scores = _referee(content, None, x.shape[:2])(x)
     unknown = {} if whole and each else {"style": None, "colour": None}
-    with atomic_write(path, "w") as file:
+    with suppress(NSTError), atomic_write(path, "w") as file:  # where the folder is another user's, they are not kept
         file.write(json.dumps(key | scores | unknown, indent=1) + "\n")
     return scores | {name: np.nan for name in unknown}
 

@@ -351,6 +351,19 @@ def test_scores_of_another_version_of_the_referee_are_measured_again(tmp_path, f
     assert json.loads(kept.read_text()) == scores
 
 
+def test_scores_that_cannot_be_kept_are_in_the_table_all_the_same(made):
+    table, kept = made.table(), made[0].folder.path / "scores.json"
+    scores = kept.read_bytes()
+    kept.unlink()
+    kept.mkdir()  # so that no file can be written there
+    try:
+        assert made.table().equals(table)
+        assert list(kept.parent.glob(".*.part")) == []
+    finally:
+        kept.rmdir()
+        kept.write_bytes(scores)
+
+
 def test_a_damaged_run_is_one_rows_fault(tmp_path, fixed):
     runs = nst.grid(nst.stylize, folder=tmp_path, seed=[0, 1, 2], init="noise", **fixed | {"steps": 1})
     damaged, replaced, whole = (run.folder.path for run in runs.runs)
