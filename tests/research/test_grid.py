@@ -351,6 +351,14 @@ def test_scores_of_another_version_of_the_referee_are_measured_again(tmp_path, f
     assert json.loads(kept.read_text()) == scores
 
 
+def test_a_run_whose_lock_is_another_users_is_one_rows_fault(tmp_path, fixed):
+    axes = {"folder": tmp_path, "beta": [1.0, 100.0], **fixed}
+    (tmp_path / f".{name_of(nst.stylize, {**fixed, 'beta': 1.0}, {})}.lock").mkdir()  # cannot be opened as a file
+    runs = nst.grid(nst.stylize, **axes)
+    assert list(runs.table().state) == ["failed", "done"]
+    assert ["cannot be changed" in error for error in runs.errors.values()] == [True]
+
+
 def test_scores_that_cannot_be_kept_are_in_the_table_all_the_same(made):
     table, kept = made.table(), made[0].folder.path / "scores.json"
     scores = kept.read_bytes()
