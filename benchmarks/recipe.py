@@ -3,10 +3,11 @@
     python -m benchmarks.recipe [--network vgg19-slim] [--size 512] [--pairs 0 5 4] [-o out-recipe] [--referees random]
     python -m benchmarks.recipe --recipes default short painted painted-short --against default
     python -m benchmarks.recipe --recipes default "vgg19 coarse" vgg19 --against vgg19 --referees random lite0
+    python -m benchmarks.recipe --recipes default "beta 25" "beta 100" "tv 0" "tv 10" max --against default
 
 Stylises pairs of `benchmarks.network_quality` with some recipes: that of 0.1 (75 evaluations a scale, each starting
-from the enlarged picture), today's, those of hybrids, which start from a picture painted in one pass, and those with
-the paper's network at all scales or at the coarse ones. Prints for each pair the style and content distances in each
+from the enlarged picture), today's, those of hybrids, which start from a picture painted in one pass, those with the
+paper's network at all scales or at the coarse ones, and today's with one setting changed. Prints for each pair the style and content distances in each
 referee, the roughness relative to the painting's, and the seconds of the run; then the ratios to one of the recipes.
 Writes the pictures.
 """
@@ -36,6 +37,14 @@ RECIPES = {
     "vgg19 coarse": {"network": ("vgg19", "vgg19", "vgg19-slim")},  # at 512 pixels, which has three scales
     "half": {"network": "vgg19-half"},
     "half coarse": {"network": ("vgg19-half", "vgg19-half", "vgg19-slim")},
+    "beta 12": {"beta": 12.5},  # a quarter, half, twice and four times the default
+    "beta 25": {"beta": 25.0},
+    "beta 100": {"beta": 100.0},
+    "beta 200": {"beta": 200.0},
+    "tv 0": {"tv": 0.0},
+    "tv 1": {"tv": 1.0},
+    "tv 10": {"tv": 10.0},
+    "max": {"pool": "max"},
 }
 
 
