@@ -7,9 +7,9 @@
 
 Stylises pairs of `benchmarks.network_quality` with some recipes: that of 0.1 (75 evaluations a scale, each starting
 from the enlarged picture), today's, those of hybrids, which start from a picture painted in one pass, those with the
-paper's network at all scales or at the coarse ones, and today's with one setting changed. Prints for each pair the style and content distances in each
-referee, the roughness relative to the painting's, and the seconds of the run; then the ratios to one of the recipes.
-Writes the pictures.
+paper's network at all scales or at the coarse ones, and today's with one setting changed. Prints for each pair the
+style and content distances in each referee, the roughness relative to the painting's, and the seconds of the run; then
+the ratios to one of the recipes. Writes the pictures.
 """
 
 import argparse
