@@ -80,7 +80,7 @@ def make_kit(
         for python in pythons:
             say(f"wheels for {platform}, Python {python}")
             wheels_for(project, wheels, PLATFORMS[platform], python)
-    say("notebooks, handout and data")
+    say("notebooks, data, and the handout, whose pictures are computed now")
     with kit_files(folder) as files:
         _texts(files, project, pythons, with_key=key is None)
     if files.kept:
