@@ -49,6 +49,8 @@ from nst_jax.losses.style.catalogue import STATISTICS
 from nst_jax.losses.style.rows import nearest, rows
 from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.progress import bar
+from nst_jax.research import studies
+from nst_jax.research.effects import interval
 from nst_jax.transfer.normalisation import normalized_for
 
 FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
@@ -639,6 +641,51 @@ show.drawing(figure)
 # $N^2$ numbers. So do `patches` and `nearest`, once their matches are frozen. Sorting (`histogram`, `sliced`) costs
 # more than the pass, and `contextual`, which compares every position with every other at every evaluation, many times
 # as much. At deeper layers there are fewer positions, and the order changes.
+#
+# ## 8 · Which is better?
+#
+# Equal weights compare nothing: a statistic whose gradient is larger has more of the print and less of the photo. So the
+# study that comes with the package searches each statistic's $\beta$ until the *referee* of notebook 12 finds as much of
+# the content as with the Gram matrix at $\beta = 15$. Two networks, two photos, two style pictures, three seeds, at 96
+# pixels; a seed is smooth noise on the photo that the run starts from. Then two referees say how far each picture is
+# from the style: the package's networks with random weights, and EfficientNet-Lite0, which was trained and shares
+# nothing with VGG-19 (`python -m benchmarks.statistics` makes all of it).
+
+
+# %%
+def against_gram(rows, ax):
+    """Each statistic's style distance against the Gram matrix's: the mean of four pairs, and its 95 % interval."""
+    pairs = rows.pivot_table(list(JUDGES), ["content", "style"], "statistic")  # means over the seeds
+    for judge, (label, marker, colour, off) in JUDGES.items():
+        change = 100 * (pairs[judge].div(pairs[judge]["gram"], axis=0) - 1)[ORDER]
+        means, halves = np.array([interval(change[name]) for name in ORDER]).T
+        y = np.arange(len(ORDER)) + off
+        ax.errorbar(means, y, xerr=halves, fmt=marker, color=colour, label=label, markersize=4, linewidth=1)
+    ax.axvline(0, color="black", linewidth=0.8)
+    ax.set(yticks=range(len(ORDER)), yticklabels=ORDER, xlabel="style distance against gram, %")
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+# %%
+study = studies.table("statistic")
+JUDGES = {
+    "style_distance": ("random networks", "o", "#1f6fb4", -0.15),
+    "style_lite0": ("EfficientNet-Lite0", "s", "#c8102e", 0.15),
+}
+ORDER = study.groupby("statistic").style_distance.mean().sort_values().index.drop("gram")
+figure, axes = plt.subplots(1, 2, figsize=(7.4, 3.8), layout="constrained", sharex=True, sharey=True)
+for ax, (network, each) in zip(axes, study.groupby("network", sort=False), strict=True):
+    against_gram(each, ax)
+    ax.set_title(network, fontsize=9)
+axes[0].invert_yaxis()
+axes[1].legend(frameon=False, fontsize=8)
+show.drawing(figure)
+
+# %%
+print(studies.better_than_gram(study, tuple(JUDGES)))
+
+# %% [markdown]
+# **What to see.** TEXT
 #
 # ## Summary
 #
