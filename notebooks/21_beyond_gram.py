@@ -50,7 +50,7 @@ from nst_jax.losses.style.rows import nearest, rows
 from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.progress import bar
 from nst_jax.research import studies
-from nst_jax.research.effects import interval
+from nst_jax.research.effects import against, interval
 from nst_jax.transfer.normalisation import normalized_for
 
 FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
@@ -683,9 +683,21 @@ show.drawing(figure)
 
 # %%
 print(studies.better_than_gram(study, tuple(JUDGES)))
+for network, each in study.groupby("network"):
+    found = against(each, "statistic", "gram", "style_distance", ["content", "style"])
+    assert found[found.counts].change.min() > 0, f"{network}: something is nearer"
 
 # %% [markdown]
-# **What to see.** TEXT
+# **What to see.** No statistic is nearer to the style than the Gram matrix for both judges. `covariance`, which is the Gram
+# matrix with the means taken out and matched apart, comes closest to it: level for the random networks, 5 to 9 % nearer
+# for EfficientNet, and its colours are nearer by a fifth to a third (`colour_distance` in the table). `relaxed-emd` is
+# level with it, and `wasserstein` too with `vgg19-slim`; with `vgg19` one judge finds it farther. `mean`, `histogram` and
+# `raw-moments`, which look at one filter at a time, are about a tenth farther for the first judge: which filters
+# respond together is part of a style. `patches` and `contextual` can take so little weight before the content goes that
+# most of the photo's colours stay.
+#
+# Mind what this does not say. Both judges compare Gram matrices, of other features, and so may favour what does the
+# same. At 96 pixels strokes are a few pixels wide. And four pairs are few: the bars are long.
 #
 # ## Summary
 #
@@ -697,6 +709,7 @@ print(studies.better_than_gram(study, tuple(JUDGES)))
 # - All statistics of single positions are blind to where things stand beyond the receptive field. Products at a
 #   distance see it.
 # - Matching asks something of every single position. A choice jumps, so it is frozen while L-BFGS runs.
+# - With as much of the content, no statistic of the study is nearer to the style than the Gram matrix for two judges.
 #
 # ## Exercises
 #

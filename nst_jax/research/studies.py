@@ -3,8 +3,9 @@ each at the weight that keeps as much of the content as the Gram matrix does.
 
     python -m nst_jax.research.studies [NAME …] [-o FOLDER] [--runs FOLDER]
 
-makes what is missing (everything: about half an hour on two cores; a study that was stopped resumes) and writes a table
-NAME.csv and a sheet NAME.jpg for each. Those of the full run come with the package, in data/studies.
+makes what is missing (`statistic`, which needs `vgg19`: over an hour on two cores; the others: a quarter of an hour; a
+study that was stopped resumes) and writes a table NAME.csv and a sheet NAME.jpg for each. Those of the full run come
+with the package, in data/studies.
 """
 
 import argparse
