@@ -37,7 +37,7 @@ RECIPES = {
     "vgg19 coarse": {"network": ("vgg19", "vgg19", "vgg19-slim")},  # at 512 pixels, which has three scales
     "half": {"network": "vgg19-half"},
     "half coarse": {"network": ("vgg19-half", "vgg19-half", "vgg19-slim")},
-    "beta 12": {"beta": 12.5},  # a quarter, half, twice and four times the default
+    "beta 12.5": {"beta": 12.5},  # a quarter, half, twice and four times the default
     "beta 25": {"beta": 25.0},
     "beta 100": {"beta": 100.0},
     "beta 200": {"beta": 200.0},
