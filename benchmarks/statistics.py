@@ -18,11 +18,9 @@ import pandas as pd
 import nst_jax as nst
 from benchmarks.common import machine
 from benchmarks.referees import lite0
-from nst_jax.images.resizing import resize
 from nst_jax.research import studies
 from nst_jax.research.grid import Grid
-from nst_jax.research.referee import Referee
-from nst_jax.transfer.scales import style_shape
+from nst_jax.research.scores import referee_at
 
 MEASURES = (*studies.MEASURES, "content_lite0", "style_lite0")
 SHOWN = [*MEASURES, "seconds"]
@@ -54,9 +52,7 @@ def judged(runs: Grid) -> list[dict[str, float]]:
         x, pair = run.folder.image, (run.settings["content"], run.settings["style"])
         if pair not in referees:
             p, a = (nst.load_image(path) for path in pair)
-            shape = x.shape[:2]
-            a = resize(a, style_shape(a.shape[:2], max(shape)))
-            referees[pair] = Referee(resize(p, shape), a, eyes)
+            referees[pair] = referee_at(x.shape[:2], p, a, eyes)
         scores = referees[pair](x)
         seconds = run.folder.manifest.get("seconds", float("nan"))
         found.append({"content_lite0": scores["content"], "style_lite0": scores["style"], "seconds": seconds})
