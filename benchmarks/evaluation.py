@@ -2,7 +2,8 @@
 
     python -m benchmarks.evaluation [--repeats 9] [--only 512]
 
-Five style layers and conv4_2, average pooling, zero padding, random weights of full and of quarter width. The two take
+Five style layers and conv4_2, average pooling, zero padding, random weights of full and of quarter width, and
+`vgg19-slim` at the sizes of the first command's last scale and of a square. The two take
 turns, so that the ratios hold where the machine's speed drifts; PyTorch runs in its faster memory format. A loop on the
 device is timed too, since that is what `optimize` runs. Peak memory is that of one process each, less what it had
 before the network and the pictures were there.
@@ -22,14 +23,27 @@ import torch
 
 import nst_jax as nst
 from benchmarks.common import machine
+from nst_jax.networks.formats import read_weights
 from nst_jax.networks.geometry import STYLE_LAYERS
+from nst_jax.networks.loading import weights_file
 from tests.support.pictures import picture
 from tests.support.torch_oracle import TorchObjective, TorchVGG, to_torch
 from tests.support.weights import random_weights
 
 FULL, QUARTER = (64, 128, 256, 512, 512), (16, 32, 64, 128, 128)
-CASES = {"256": ((256, 256), FULL), "512": ((512, 512), FULL), "quarter": ((288, 384), QUARTER)}
+CASES = {
+    "256": ((256, 256), FULL),
+    "512": ((512, 512), FULL),
+    "quarter": ((288, 384), QUARTER),
+    "slim": ((341, 512), "vgg19-slim"),
+    "slim 512": ((512, 512), "vgg19-slim"),
+}
 CONTENT, STYLE = {"conv4_2": 1e-6}, {layer: 1.0 for layer in STYLE_LAYERS}
+
+
+def weights_of(widths):
+    """The weights of a bundled network by name, or random ones by the filters of the blocks."""
+    return read_weights(weights_file(widths))[0] if isinstance(widths, str) else random_weights(widths)
 
 
 def ours(shape, weights):
@@ -76,7 +90,7 @@ def seconds(call):
 
 def time_case(name, repeats):
     shape, widths = CASES[name]
-    weights = random_weights(widths)
+    weights = weights_of(widths)
     one, loop, compilation = ours(shape, weights)
     torches = [theirs(shape, weights, fmt) for fmt in (torch.contiguous_format, torch.channels_last)]
     for call in (one, lambda: loop(2), *torches):
@@ -91,7 +105,7 @@ def time_case(name, repeats):
 def peak(name, which):
     """MiB that building the objective and evaluating it three times add to a process's peak, compilation included."""
     shape, widths = CASES[name]
-    weights = random_weights(widths)
+    weights = weights_of(widths)
     jax.block_until_ready(jax.numpy.zeros(1) + 1)  # both libraries are loaded and started before the measurement
     torch.zeros(1) + 1
     before = resident_peak()

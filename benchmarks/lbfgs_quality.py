@@ -24,6 +24,7 @@ from tests.support.torch_oracle import TorchObjective, TorchVGG, to_torch
 OPTIMIZERS = {
     "lbfgs()": nst.lbfgs(),
     "lbfgs(memory=10)": nst.lbfgs(10),
+    "lbfgs(memory=30)": nst.lbfgs(30),
     "lbfgs(memory=100)": nst.lbfgs(100),
     "lbfgs(cutoff=None)": nst.lbfgs(cutoff=None),
     "adam()": nst.adam(),
@@ -87,7 +88,8 @@ def main():
         )
         objective = nst.build_objective(vgg, p, a, given.content, given.style)
         for name, optimizer in OPTIMIZERS.items():
-            *_, snapshot = nst.optimize(objective, p, optimizer, options.evaluations)
+            for snapshot in nst.optimize(objective, p, optimizer, options.evaluations):
+                snapshot.release()  # or all of them, with the optimiser's state of each, would be kept
             spent, ours = snapshot.losses["evaluations"], np.minimum.accumulate(snapshot.losses["total"])
             at = [ours[np.searchsorted(spent, m, side="right") - 1] for m in marks]
             # An accepted step of a line search is an evaluation whose loss is below all before it.

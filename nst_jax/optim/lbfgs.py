@@ -8,7 +8,8 @@ It departs from the textbook in three ways, and minimises the same function:
 2. The two loops run on inner products (Chen, Wang and Zhou, "Large-scale L-BFGS using MapReduce", 2014): the memory is
    read by four matrix-vector products an update, not by 4 · memory vector operations.
 3. The first guess of the inverse Hessian is γK instead of γI: K damps high frequencies, as the spectra of natural
-   pictures do, so that broad changes come first. This is plain L-BFGS on z, where x = K^½ z.
+   pictures do, so that broad changes come first. This is plain L-BFGS on z, where x = K^½ z. In the terms of x nothing
+   but K y is needed of each y, and it is a difference of K g: one application of K an update.
 """
 
 from functools import cache, partial
@@ -19,8 +20,8 @@ from jax import Array, lax
 from jax.sharding import Mesh
 
 from ..errors import SettingError
-from .half_filter import half_filter
 from .optimizer import Counts, Optimizer
+from .smoothing import smoothing
 
 _matmul = partial(jnp.matmul, precision="highest")  # differences of products need their digits, on a GPU too
 
@@ -31,24 +32,24 @@ TRIALS = 12  # of one direction; then the line search has failed
 
 
 class Products(NamedTuple):
-    """Inner products of the remembered pairs, the rows of S and Y: a ring buffer."""
+    """Inner products of the remembered pairs, the rows of S and KY: a ring buffer."""
 
     Sg: Array  # [memory] s_i·g, for the gradient accepted last
-    Yg: Array  # [memory] y_i·g
+    YKg: Array  # [memory] y_i·K g
     SY: Array  # [memory, memory] s_i·y_j, where pair j is no older than pair i
-    YY: Array  # [memory, memory] y_i·y_j
+    YKY: Array  # [memory, memory] y_i·K y_j
     place: Array  # of the next pair
     pairs: Array  # how many there are
 
 
 class Point(NamedTuple):
-    """Where the line search stands: the next trial is x + t · step."""
+    """Where the line search stands: the next trial is x + t d."""
 
     x: Array  # [h, w, 3], the picture accepted last
     value: Array  # its loss
-    g: Array  # [n], n = 3hw, its gradient to z
-    d: Array  # [n], direction of z
-    step: Array  # [h, w, 3], direction of x: K^½ d
+    g: Array  # [n], n = 3hw, its gradient
+    Kg: Array  # [n]
+    d: Array  # [n], direction
     t: Array
     trials: Array  # spent on this direction
     failures: Array  # line searches that found no lower loss
@@ -56,14 +57,14 @@ class Point(NamedTuple):
 
 
 class LBFGSState(NamedTuple):
-    S: Array  # [memory, n] changes of z
-    Y: Array  # [memory, n] changes of g
+    S: Array  # [memory, n] changes of x
+    KY: Array  # [memory, n] changes of K g
     products: Products
     point: Point
 
 
 @cache
-def lbfgs(memory: int = 30, cutoff: float | None = 0.05, mesh: Mesh | None = None) -> Optimizer:
+def lbfgs(memory: int = 20, cutoff: float | None = 0.05, mesh: Mesh | None = None) -> Optimizer:
     """Limited-memory BFGS with a backtracking line search, for deterministic objectives.
 
     The first trial of a direction is the full step. Pairs without positive curvature are left out. A line search that
@@ -93,42 +94,41 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05, mesh: Mesh | None = Non
         flat, square, pairs = jnp.zeros(x.size), jnp.zeros((memory, memory)), jnp.zeros((memory, x.size))
         return LBFGSState(
             S=pairs,
-            Y=pairs,
-            products=Products(Sg=row, Yg=row, SY=square, YY=square, place=none, pairs=none),
-            point=Point(x=x, value=zero + jnp.inf, g=flat, d=flat, step=jnp.zeros_like(x), t=zero,
+            KY=pairs,
+            products=Products(Sg=row, YKg=row, SY=square, YKY=square, place=none, pairs=none),
+            point=Point(x=x, value=zero + jnp.inf, g=flat, Kg=flat, d=flat, t=zero,
                         trials=none, failures=none, stalled=jnp.zeros((), bool)),
         )  # fmt: skip
 
     def update(g, state, x, *, value, **_):
-        K_half = half_filter(x.shape, cutoff, mesh)
-        S, Y, products, point = state
-        g = K_half(g).ravel()
+        S, KY, products, point = state
+        Kg, g = smoothing(x.shape, cutoff, mesh)(g).ravel(), g.ravel()
         first = ~jnp.isfinite(point.value)
         slope = jnp.vdot(point.g, point.d)
         accepted = first | (value < point.value + DECREASE * point.t * slope)  # False if value is not a number
 
-        s, y = point.t * point.d, g - point.g
-        sy, yy = jnp.vdot(s, y), jnp.vdot(y, y)
-        remembered = accepted & ~first & (sy > CURVATURE * jnp.sqrt(jnp.vdot(s, s) * yy))
+        s, y, Ky = point.t * point.d, g - point.g, Kg - point.Kg
+        sy, yKy = jnp.vdot(s, y), jnp.vdot(y, Ky)
+        remembered = accepted & ~first & (sy > CURVATURE * jnp.sqrt(jnp.vdot(s, s) * jnp.vdot(y, y)))
         # Outside the branches, which would copy these arrays.
         place = products.place
         S = S.at[place].set(jnp.where(remembered, s, S[place]))
-        Y = Y.at[place].set(jnp.where(remembered, y, Y[place]))
+        KY = KY.at[place].set(jnp.where(remembered, Ky, KY[place]))
 
         def accept():
-            Sg, Yg = _matmul(S, g), _matmul(Y, g)
+            Sg, YKg = _matmul(S, g), _matmul(KY, g)
             grown = Products(
                 Sg=Sg,
-                Yg=Yg,
+                YKg=YKg,
                 SY=products.SY.at[:, place].set((Sg - products.Sg).at[place].set(sy)),
-                YY=_symmetric(products.YY, place, (Yg - products.Yg).at[place].set(yy)),
+                YKY=_symmetric(products.YKY, place, (YKg - products.YKg).at[place].set(yKy)),
                 place=(place + 1) % memory,
                 pairs=jnp.minimum(products.pairs + 1, memory),
             )
-            now = lax.cond(remembered, lambda: grown, lambda: products._replace(Sg=Sg, Yg=Yg))
-            d = -inverse_hessian_times(g, S, Y, now)
-            arrived = point._replace(x=x, value=value, g=g, stalled=~jnp.any(g != 0))
-            return now, _aim(arrived, d, K_half, now.pairs)
+            now = lax.cond(remembered, lambda: grown, lambda: products._replace(Sg=Sg, YKg=YKg))
+            d = -inverse_hessian_times(Kg, S, KY, now)
+            arrived = point._replace(x=x, value=value, g=g, Kg=Kg, stalled=~jnp.any(g != 0))
+            return now, _aim(arrived, d, now.pairs)
 
         def shorten():
             # The minimum of the parabola through the loss and slope at x and the loss at the trial.
@@ -139,10 +139,10 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05, mesh: Mesh | None = Non
         def forget():
             failed = point._replace(failures=point.failures + 1, stalled=products.pairs == 0)
             emptied = products._replace(pairs=jnp.zeros((), jnp.int32))
-            return emptied, _aim(failed, -point.g, K_half, emptied.pairs)
+            return emptied, _aim(failed, -point.Kg, emptied.pairs)
 
         products, point = lax.cond(accepted, accept, lambda: lax.cond(point.trials + 1 < TRIALS, shorten, forget))
-        return point.x + point.t * point.step - x, LBFGSState(S, Y, products, point)
+        return point.x + point.t * point.d.reshape(x.shape) - x, LBFGSState(S, KY, products, point)
 
     def kept(state, x, value):
         return state.point.x, state.point.value
@@ -160,30 +160,29 @@ def _symmetric(matrix, place, row):
     return matrix.at[:, place].set(row).at[place].set(row)
 
 
-def _aim(point, d, K_half, pairs):
+def _aim(point, d, pairs):
     """Start along d: a full step if curvature is known, else one of a fixed length."""
-    step = K_half(d.reshape(point.x.shape))
-    length = jnp.sqrt(jnp.mean(step**2))
+    length = jnp.sqrt(jnp.mean(d**2))
     t = jnp.where(pairs > 0, 1.0, FIRST_STEP / jnp.where(length > 0, length, 1.0))
-    return point._replace(d=d, step=step, t=t, trials=jnp.zeros((), jnp.int32))
+    return point._replace(d=d, t=t, trials=jnp.zeros((), jnp.int32))
 
 
-def inverse_hessian_times(g: Array, S: Array, Y: Array, products: Products) -> Array:
+def inverse_hessian_times(Kg: Array, S: Array, KY: Array, products: Products) -> Array:
     """H g by the two-loop recursion, on inner products.
 
-    r = γ (g − Σ a_i y_i) + Σ c_i s_i, where from the newest pair to the oldest a_i = s_i·q / s_i·y_i with
+    r = γ (K g − Σ a_i K y_i) + Σ c_i s_i, where from the newest pair to the oldest a_i = s_i·q / s_i·y_i with
     q = g − Σ_newer a_j y_j, and from the oldest to the newest c_i = a_i − y_i·r / s_i·y_i with the r so far.
 
     Args:
-        g: [n], the gradient.
-        S: [memory, n], changes of z.
-        Y: [memory, n], changes of the gradient.
+        Kg: [n], K times the gradient.
+        S: [memory, n], changes of x.
+        KY: [memory, n], changes of K g.
         products: their inner products.
 
     Returns:
         [n]
     """
-    Sg, Yg, SY, YY, place, pairs = products
+    Sg, YKg, SY, YKY, place, pairs = products
     memory = len(Sg)
 
     def nth_newest(i):
@@ -195,11 +194,11 @@ def inverse_hessian_times(g: Array, S: Array, Y: Array, products: Products) -> A
 
     a = lax.fori_loop(0, pairs, first_loop, jnp.zeros(memory))
     newest = nth_newest(0)
-    gamma = jnp.where(pairs > 0, SY[newest, newest] / YY[newest, newest], 1.0)
+    gamma = jnp.where(pairs > 0, SY[newest, newest] / YKY[newest, newest], 1.0)
 
     def second_loop(k, c):
         i = nth_newest(pairs - 1 - k)
-        return c.at[i].set(a[i] - (gamma * (Yg[i] - YY[i] @ a) + SY[:, i] @ c) / SY[i, i])
+        return c.at[i].set(a[i] - (gamma * (YKg[i] - YKY[i] @ a) + SY[:, i] @ c) / SY[i, i])
 
     c = lax.fori_loop(0, pairs, second_loop, jnp.zeros(memory))
-    return gamma * (g - _matmul(a, Y)) + _matmul(c, S)
+    return gamma * (Kg - _matmul(a, KY)) + _matmul(c, S)
