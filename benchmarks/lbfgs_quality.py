@@ -24,7 +24,7 @@ from tests.support.torch_oracle import TorchObjective, TorchVGG, to_torch
 OPTIMIZERS = {
     "lbfgs()": nst.lbfgs(),
     "lbfgs(memory=10)": nst.lbfgs(10),
-    "lbfgs(memory=30)": nst.lbfgs(30),
+    "lbfgs(memory=20)": nst.lbfgs(20),
     "lbfgs(memory=100)": nst.lbfgs(100),
     "lbfgs(cutoff=None)": nst.lbfgs(cutoff=None),
     "adam()": nst.adam(),

@@ -324,7 +324,7 @@ def stages(network):
         "forward, to conv5_1": forward,
         "five Gram matrices": sum(h * w * N**2 for h, w, N in shapes.values()) / 1e6,
         "back to the picture": forward,
-        "L-BFGS, 20 pairs": 4 * 20 * p.size / 1e6,
+        "L-BFGS, 30 pairs": 4 * 30 * p.size / 1e6,
         "the targets, once": 2 * forward,
     }
 
@@ -339,7 +339,7 @@ cost.round(0).astype(int)
 # ## Misconceptions
 #
 # **"The network is trained on the painting."** Nothing in it changes. Below is everything that a run of L-BFGS carries
-# from one iteration to the next, enough to resume it bit for bit: forty-odd pictures' worth of numbers, and no kernel.
+# from one iteration to the next, enough to resume it bit for bit: sixty-odd pictures' worth of numbers, and no kernel.
 
 # %%
 everything = last_p.checkpoint()
@@ -349,7 +349,7 @@ assert not kernels & set(carried.values())
 numbers = sum(int(np.prod(shape)) for shape in carried.values())
 print(f"{numbers:,} numbers are carried: {numbers / p.size:.1f} times ", end="")
 print(f"the {p.size:,} of the picture")
-print("(20 pairs of differences, and a few copies of x). The network's ", end="")
+print("(30 pairs of differences, and a few copies of x). The network's ", end="")
 print(f"{count(vgg)['parameters'].sum():,} parameters are not among them.")
 
 # %% [markdown]

@@ -645,7 +645,7 @@ show.pictures(text, width=120, quality=55)
 # each evaluation as the others do, and remembers differences.
 
 # %%
-n, memory = p.size, 20  # 20 pairs: the package's default
+n, memory = p.size, 30  # 30 pairs: the package's default
 print(f"the picture has {n:,} numbers; the matrix of its second derivatives ", end="")
 print(f"would have {n**2:,}")
 print(f"in single precision: {4e-9 * n**2:.1f} GB; ", end="")

@@ -84,7 +84,7 @@ WIDTHS = {1: 64, 2: 128, 3: 256, 4: 512, 5: 512}  # of VGG-19
 needed = LAYERS[: LAYERS.index("conv5_1") + 1]
 bytes_of = {layer: 4 * WIDTHS[int(layer[4])] / stride(layer) ** 2 for layer in needed}
 blocks = pd.Series(bytes_of).groupby(lambda layer: f"features, block {layer[4]}").sum()
-blocks["L-BFGS, 20 pairs"] = 2 * 20 * 3 * 4
+blocks["L-BFGS, 30 pairs"] = 2 * 30 * 3 * 4
 blocks["L-BFGS, 5 pairs"] = 2 * 5 * 3 * 4
 blocks["Adam"] = 2 * 3 * 4
 table = pd.DataFrame({"bytes a pixel": blocks, "at 512 × 384, MB": blocks * 512 * 384 / 1e6})
@@ -99,7 +99,7 @@ for layer, size in bytes_of.items():
     if size > 60:
         ax.text(left + size / 2, "features", layer[4:], ha="center", va="center", fontsize=7, color="white")
     left += size
-for name in ("L-BFGS, 20 pairs", "L-BFGS, 5 pairs", "Adam"):
+for name in ("L-BFGS, 30 pairs", "L-BFGS, 5 pairs", "Adam"):
     ax.barh(name, blocks[name], color="#c8102e")
 ax.set_xlabel("bytes a pixel, full-width VGG-19 to conv5_1")
 ax.spines[["top", "right"]].set_visible(False)
@@ -107,8 +107,8 @@ show.drawing(figure)
 
 # %% [markdown]
 # **What to see.** Almost half of it all is the features of two convolutions, the first two: they have a position for every
-# pixel. The deep layers, which are expensive in weights, cost next to nothing here. At 20 pairs L-BFGS is about as large
-# as the first block; nothing in the method needs 20 of them at a scale of 10 evaluations.
+# pixel. The deep layers, which are expensive in weights, cost next to nothing here. At 30 pairs L-BFGS is about as large
+# as the first two blocks together; nothing in the method needs 30 of them at a scale of 20 evaluations.
 #
 # What a compiler needs is more than what is kept: it works in further copies. It can be asked without running anything.
 

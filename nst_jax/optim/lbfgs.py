@@ -64,7 +64,7 @@ class LBFGSState(NamedTuple):
 
 
 @cache
-def lbfgs(memory: int = 20, cutoff: float | None = 0.05, mesh: Mesh | None = None) -> Optimizer:
+def lbfgs(memory: int = 30, cutoff: float | None = 0.05, mesh: Mesh | None = None) -> Optimizer:
     """Limited-memory BFGS with a backtracking line search, for deterministic objectives.
 
     The first trial of a direction is the full step. Pairs without positive curvature are left out. A line search that

@@ -106,7 +106,7 @@ class Snapshot:
     def release(self) -> None:
         """Give up `checkpoint`, so that the run need not copy the optimiser's state before it changes it.
 
-        With L-BFGS that saves forty pictures' memory; picture and losses stay.
+        With L-BFGS that saves sixty pictures' memory; picture and losses stay.
         """
         self.state.released = True
 

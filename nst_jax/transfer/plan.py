@@ -24,7 +24,7 @@ UPDATE, SIMPLE_UPDATE = 6.5, 2.0  # pictures that an update of L-BFGS works in, 
 EVALUATION = 2.0  # pictures that an evaluation works in beside its features
 PICTURES = 3.5  # pictures that a run holds outside of JAX: the photo, a snapshot's two, and what is being copied
 
-PAIRS = (20, 15, 12, 10, 8, 6, 5, 4, 3)  # of L-BFGS: as usual, and fewer
+PAIRS = (30, 25, 20, 15, 12, 10, 8, 6, 5, 4, 3)  # of L-BFGS: as usual, and fewer
 FEW = 10  # pairs that are given up for a picture in one piece rather than cut it into tiles
 MEASURED = 1024**2  # pixels of a window of content and style pictures, at least, where devices share the picture
 DEAR = 2.0  # an evaluation in tiles costs this much of a whole one: fewer pairs are better than smaller tiles
