@@ -1,9 +1,13 @@
 """Measure the mean activations of networks over photographs.
 
-    python -m nst_jax.training.means NETWORK … --pictures ZIP_OR_FOLDER … -o FILE
+    python -m nst_jax.training.means NETWORK … --pictures ZIP_OR_FOLDER … [--rare RATIO] -o FILE
 
 Of every twentieth picture, the largest square in its middle at 160 pixels, with both poolings. The file is what
-`nst_jax.networks.means` reads: "NETWORK/POOL/LAYER" → float32 [N_l].
+`nst_jax.networks.means` reads: "NETWORK/POOL/LAYER" → float32 [N_l]. What it holds of other networks stays.
+
+A narrow network has few filters, and one that responds only to one spot of a few pictures would outweigh the others in
+the style loss: with --rare, a filter whose root mean square exceeds RATIO times its mean gets a RATIO-th of that
+instead, as in `VGG19.normalized`.
 """
 
 import argparse
@@ -13,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
+from safetensors.numpy import load_file
 
 from ..images.picture import Picture
 from ..images.reading import FORMATS
@@ -37,14 +42,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measure the mean activations of networks over photographs.")
     parser.add_argument("networks", nargs="+", metavar="NETWORK", help="names, which their files hold, too")
     parser.add_argument("--pictures", nargs="+", type=Path, required=True, metavar="ZIP_OR_FOLDER")
+    more = "root mean square by mean of a filter above which it is rare (default: none is)"
+    parser.add_argument("--rare", type=float, default=float("inf"), metavar="RATIO", help=more)
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help="of .safetensors")
     options = parser.parse_args()
     files = read_pictures(options.pictures)[::EVERY]
-    means = {
-        f"{name}/{pool}/{layer}": mean
+    means = load_file(options.out) if options.out.exists() else {}
+    means = {key: mean for key, mean in means.items() if key.rsplit("/", 2)[0] not in options.networks}
+    means |= {
+        f"{name}/{pool}/{layer}": np.maximum(mean, rms / options.rare)
         for name in options.networks
         for pool in ("avg", "max")
-        for layer, (mean, _) in load_network(name, pool=pool).activations(squares(files)).items()
+        for layer, (mean, rms) in load_network(name, pool=pool).activations(squares(files)).items()
     }
     write_weights(options.out, means, {"pictures": f"{len(files)} photographs, {SIDE} × {SIDE} pixels each"})
 

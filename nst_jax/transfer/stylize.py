@@ -45,9 +45,9 @@ def stylize(
         DivergedError: if the loss is no longer finite; the last good picture is in `error.result`.
 
     Departs from the paper: it starts from the content picture and works from coarse to fine, adds total variation,
-    normalises `vgg19` over photographs of Caltech-101 instead of ImageNet, and other networks over the pair and the
-    bundled photographs, and states α and β in the convention of the author's code. All but the normalisation pictures
-    are settings.
+    normalises over photographs of Caltech-101 instead of ImageNet, and networks that do not come with the package over
+    the pair and the bundled photographs, and states α and β in the convention of the author's code. All but the
+    normalisation pictures are settings.
 
     Example:
         >>> import nst_jax as nst
