@@ -16,12 +16,13 @@ class Recipe:
     Attributes:
     """
 
-    steps: int = described(7040, "updates of the weights, rounded up to complete generations", kind=int)
-    widths: tuple[int, ...] = described((32, 32, 64, 128, 128), "filters of the layers of each block", kind=int)
-    size: int = described(112, "side of the crops, in pixels", kind=int)
-    fresh: int = described(8, "crops of photos in a batch", kind=int)
+    steps: int = described(6400, "updates of the weights, rounded up to complete generations", kind=int)
+    widths: tuple[int, ...] = described((32, 32, 64, 192, 256), "filters of the layers of each block", kind=int)
+    size: int = described(128, "side of the crops, in pixels", kind=int)
+    fresh: int = described(6, "crops of pictures in a batch", kind=int)
     painted: int = described(4, "canvases in a batch", kind=int)
     joint: float = described(0.2, "share of the steps, at the end, in which gradients pass between blocks", kind=float)
+    rate: float = described(2e-3, "the largest learning rate, of Adam", kind=float)
     seed: int = described(0, "seed of everything random", kind=int)
 
     def __post_init__(self):
