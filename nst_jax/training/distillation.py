@@ -30,7 +30,7 @@ from .canvas import FLOOR, TERMS, Answers, Canvas, Targets, apart, gradients, ne
 from .student import DEEPEST, responses
 
 POSITIONS = 512  # of a layer over the batch, whose inner products are matched
-KERNEL, GRADIENT, ALIVE = 0.3, 2.0, 10.0  # weights, beside the features' 1
+KERNEL, GRADIENT, ALIVE = 0.3, 2.0, 1.0  # weights, beside the features' 1
 IMPORTANT = {"conv4_1": 2.0, "conv4_2": 2.0, "conv5_1": 2.0}  # layer → weight of its errors; 1 for the others
 SILENT = (
     1.3  # standard deviations that a filter's mean may lie below threshold: there it responds at a tenth of positions
@@ -193,7 +193,7 @@ def initial(
 
     Args:
         teacher: whose features the heads predict.
-        widths: filters of the layers of each block.
+        widths: filters of the layers of each block, or of each layer.
         seed: of the weights.
         start: a student's weights by name, at most as wide; its filters come first, and hardly see the new ones.
 
@@ -206,8 +206,8 @@ def initial(
     rng = np.random.default_rng(seed)
     T = jax.eval_shape(teacher.answers("avg"), jax.ShapeDtypeStruct((1, 64, 64, 3), jnp.float32))
     student, heads, channels = {}, {}, 3
-    for layer in DEEPEST:
-        N, N_T = widths[block(layer) - 1], T[layer].shape[-1]
+    for i, layer in enumerate(DEEPEST):
+        N, N_T = widths[i if len(widths) == len(DEEPEST) else block(layer) - 1], T[layer].shape[-1]
         kernel, bias = rng.normal(0, np.sqrt(2 / (9 * channels)), (3, 3, channels, N)), np.zeros(N)
         if start is not None:
             old, C, M = start[f"{layer}.kernel"], *start[f"{layer}.kernel"].shape[2:]

@@ -23,11 +23,12 @@ from .crops import crop, described_pictures, read_pictures, vary
 from .distillation import Errors, State, Teacher
 from .folder import LOG, NETWORK, log, resumed, save
 from .recipe import Recipe
-from .student import COLOURS, DEEPEST, without_silent
+from .student import COLOURS, DEEPEST, as_student, weights_of, without_silent
 
 GENERATION = 32  # steps that a canvas is painted for before a new one replaces it
 HELD_OUT = 100  # one picture in this many measures errors and is never trained on
 TESTED = 24  # crops of them
+NORMALISED = 64  # crops of them over which mean activations are 1
 MEASURE = 10  # generations between two measurements
 LEAK = 0.1  # before the joint end of the training
 
@@ -88,7 +89,10 @@ def train(
     network = read_teacher(teacher)
     held_out = [files[::HELD_OUT] for files in kinds]
     kinds = [[file for i, file in enumerate(files) if i % HELD_OUT] for files in kinds]
-    begin = None if start is None else read_weights(weights_file(start))[0]
+    begin = None
+    if start is not None:
+        crops = _crops(held_out, NORMALISED, recipe.size, np.random.default_rng(recipe.seed))
+        begin = as_student(read_weights(weights_file(start))[0], crops)
     weights = distill.initial(network, recipe.widths, recipe.seed, begin)
     if begin is not None:
         crops = _crops(kinds, TESTED, recipe.size, np.random.default_rng(recipe.seed + 1))
@@ -204,11 +208,11 @@ def save_network(
         recipe: of the training.
         described: teacher, pictures and recipe, for the metadata.
     """
-    images = _crops(kinds, 64, recipe.size, np.random.default_rng(recipe.seed))
+    images = _crops(kinds, NORMALISED, recipe.size, np.random.default_rng(recipe.seed))
     kept = {name: np.asarray(array) for name, array in without_silent(student, images).items()}
     network = VGG19({**COLOURS, **kept}).normalized(images)
     names = [f"{layer}.{part}" for layer in ("preprocess", *DEEPEST) for part in ("kernel", "bias")]
-    weights = encode({name: np.asarray(_array(network, name)) for name in names})
+    weights = encode(weights_of(network, names))
     teacher, pictures = described["teacher"], described["pictures"]
     metadata = {
         "pool": "avg",
@@ -218,11 +222,6 @@ def save_network(
         "recipe": str(described["recipe"]),
     }
     write_weights(path, weights, metadata)
-
-
-def _array(network: VGG19, name: str) -> Any:
-    layer, part = name.split(".")
-    return getattr(getattr(network, layer), part)[...]
 
 
 def _columns(errors: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
