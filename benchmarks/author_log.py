@@ -80,7 +80,7 @@ def torchs(objective, x0, evaluations, kept: Path) -> Iterator[Progress]:
 
 def ours(objective, x0, evaluations, kept: Path) -> Iterator[Progress]:
     """This package's L-BFGS, every 25 evaluations; a loss is the lowest so far, since that picture is kept."""
-    resume = read_arrays(kept, "total") if kept.exists() else None
+    resume = read_arrays(kept, "version") if kept.exists() else None
     for snapshot in nst.optimize(objective, x0, nst.lbfgs(), evaluations, every=25, interval=np.inf, resume=resume):
         write_arrays(kept, snapshot.checkpoint())
         each = np.arange(1, snapshot.evaluations + 1)

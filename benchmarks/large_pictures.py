@@ -1,12 +1,14 @@
 """Large pictures: peak memory against the plan, the cost of tiles, and their seams.
 
     python -m benchmarks.large_pictures peak --sizes 1024 2048 4096 [--network vgg19-slim] [--memory 3GB] [--out FOLDER]
+    python -m benchmarks.large_pictures paint --sizes 2048 4096 [--network six-styles] [--memory 2GB] [--out FOLDER]
     python -m benchmarks.large_pictures cost --sizes 1024 2048 [--tile 1024] [--repeats 5]
     python -m benchmarks.large_pictures seams [--size 1024] [--tile 256] [--out FOLDER]
 
 `peak` begins a run of one scale in a process of its own, stops it after a few evaluations, and prints the process's
-peak (`ru_maxrss`, as its parent sees it) beside what the plan says. `cost` times an evaluation with its gradient, in
-one piece and in tiles by turns. `seams` compares the pictures of two runs, in one piece and in tiles, pixel by pixel.
+peak (`ru_maxrss`, as its parent sees it) beside what the plan says. `paint` does so for a picture in one pass, of any
+style or, with a network of styles, of one of its own. `cost` times an evaluation with its gradient, in one piece and in
+tiles by turns. `seams` compares the pictures of two runs, in one piece and in tiles, pixel by pixel.
 Pictures are three quarters as high as wide.
 """
 
@@ -65,23 +67,56 @@ def begin(size, network, memory, optimizer, evaluations, out):
 def peak(options):
     print(f"{'size':>6}{'plan, GB':>10}{'peak, GB':>10}{'ratio':>7}{'s an evaluation':>17}{'s a megapixel':>15}")
     for size in options.sizes:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "benchmarks.large_pictures", "begin", str(size), options.network,
-             options.memory, options.optimizer, str(options.evaluations), options.out],
-            stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        said = child.stdout.read().strip().splitlines()
-        _, status, usage = os.wait4(child.pid, 0)
-        if status or not said:
+        said, found = in_a_process_of_its_own(
+            "begin", size, options.network, options.memory, options.optimizer, options.evaluations, options.out
+        )
+        if said is None:
             print(f"{size:6}  failed")
             continue
-        planned, seconds, plan = said[-1].split("\t")
-        found, seconds = usage.ru_maxrss * 1024 / 1e9, float(seconds)
+        planned, seconds, plan = said.split("\t")
+        seconds = float(seconds)
         ratio, megapixels = found / (float(planned) / 1e9), size * size * 3 / 4e6
         print(
             f"{size:6}{float(planned) / 1e9:10.2f}{found:10.2f}{ratio:7.2f}{seconds:17.1f}{seconds / megapixels:15.2f}"
         )
         print(f"        {plan}", flush=True)
+
+
+def in_a_process_of_its_own(*arguments) -> tuple[str | None, float]:
+    """The last line that this program prints with such arguments, None if it fails, and its peak of memory in GB."""
+    child = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.large_pictures", *map(str, arguments)], stdout=subprocess.PIPE, text=True
+    )
+    said = child.stdout.read().strip().splitlines()
+    _, status, usage = os.wait4(child.pid, 0)
+    return None if status or not said else said[-1], usage.ru_maxrss * 1024 / 1e9
+
+
+def paint_once(size, network, memory, out):
+    """In a process of its own: one picture in one pass; prints CPU-seconds, and in how many tiles."""
+    import nst_jax as nst
+
+    chosen = None if network == "vgg19-slim" else network
+    style = STARRY_NIGHT if chosen is None else "vortex"
+    made = nst.paint(photo(size), style, size=size, network=chosen, memory=memory)
+    print(time.process_time(), "; ".join(made.notes) or "in one piece", sep="\t", flush=True)
+    if out:
+        nst.save_image(Path(out) / f"paint-{network}-{size}.png", made.image)
+
+
+def paint(options):
+    print(machine())
+    print(f"{'size':>6}{'peak, GB':>10}{'CPU-s':>8}{'CPU-s a megapixel':>19}")
+    for size in options.sizes:
+        said, found = in_a_process_of_its_own("paint-once", size, options.network, options.memory, options.out)
+        if said is None:
+            print(f"{size:6}  failed")
+            continue
+        seconds, how = said.split("\t")
+        print(
+            f"{size:6}{found:10.2f}{float(seconds):8.0f}{float(seconds) / (size * size * 3 / 4e6):19.1f}  {how}",
+            flush=True,
+        )
 
 
 def cost(options):
@@ -132,24 +167,29 @@ def seams(options):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True)
-    for command, what in ((peak, "memory"), (cost, "time"), (seams, "pictures")):
+    for command, what in ((peak, "memory"), (paint, "memory in one pass"), (cost, "time"), (seams, "pictures")):
         each = commands.add_parser(command.__name__, help=what)
         each.set_defaults(command=command)
         each.add_argument("--network", default="vgg19-slim")
         each.add_argument("--out", default="")
         if command is not seams:
             each.add_argument("--sizes", type=int, nargs="+", default=[1024, 2048])
-        if command is not peak:
+        if command in (cost, seams):
             each.add_argument("--tile", type=int, default=1024 if command is cost else 256)
     for command, n in (("peak", 2), ("seams", 10)):
         commands.choices[command].add_argument("--evaluations", type=int, default=n)
-    commands.choices["peak"].add_argument("--memory", default="3GB")
+    for command in ("peak", "paint"):
+        commands.choices[command].add_argument("--memory", default="3GB")
     commands.choices["peak"].add_argument("--optimizer", default="lbfgs")
     commands.choices["cost"].add_argument("--repeats", type=int, default=3)
     commands.choices["seams"].add_argument("--size", type=int, default=1024)
     if sys.argv[1:2] == ["begin"]:  # the benchmark calls itself so
         size, network, memory, optimizer, evaluations, out = sys.argv[2:]
         begin(int(size), network, memory, optimizer, int(evaluations), out)
+        return
+    if sys.argv[1:2] == ["paint-once"]:
+        size, network, memory, out = sys.argv[2:]
+        paint_once(int(size), network, memory, out)
         return
     options = parser.parse_args()
     options.command(options)

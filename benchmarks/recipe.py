@@ -2,15 +2,19 @@
 
     python -m benchmarks.recipe [--network vgg19-slim] [--size 512] [--pairs 0 5 4] [-o out-recipe] [--referees random]
     python -m benchmarks.recipe --recipes default short painted painted-short --against default
+    python -m benchmarks.recipe --recipes default "vgg19 coarse" vgg19 --against vgg19 --referees random lite0
+    python -m benchmarks.recipe --recipes default "beta 25" "beta 100" "tv 0" "tv 10" max --against default
 
 Stylises pairs of `benchmarks.network_quality` with some recipes: that of 0.1 (75 evaluations a scale, each starting
-from the enlarged picture), today's, and those of hybrids, which start from a picture painted in one pass. Prints for
-each pair the style and content distances in each referee, the roughness relative to the painting's, and the seconds of
-the run; then the ratios to one of the recipes. Writes the pictures.
+from the enlarged picture), today's, those of hybrids, which start from a picture painted in one pass, those with the
+paper's network at all scales or at the coarse ones, and today's with one setting changed. Prints for each pair the
+style and content distances in each referee, the roughness relative to the painting's, and the seconds of the run; then
+the ratios to one of the recipes. Writes the pictures.
 """
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +33,18 @@ RECIPES = {
     "painted": {"init": "paint"},
     "painted-short": {"init": "paint", "steps": (60, 30, 15)},
     "painted-10": {"init": "paint", "steps": 10},
+    "vgg19": {"network": "vgg19"},
+    "vgg19 coarse": {"network": ("vgg19", "vgg19", "vgg19-slim")},  # at 512 pixels, which has three scales
+    "half": {"network": "vgg19-half"},
+    "half coarse": {"network": ("vgg19-half", "vgg19-half", "vgg19-slim")},
+    "beta 12.5": {"beta": 12.5},  # a quarter, half, twice and four times the default
+    "beta 25": {"beta": 25.0},
+    "beta 100": {"beta": 100.0},
+    "beta 200": {"beta": 200.0},
+    "tv 0": {"tv": 0.0},
+    "tv 1": {"tv": 1.0},
+    "tv 10": {"tv": 10.0},
+    "max": {"pool": "max"},
 }
 
 
@@ -43,7 +59,7 @@ def main():
     parser.add_argument("--against", default="0.1", choices=RECIPES)
     options = parser.parse_args()
     recipes = {name: RECIPES[name] for name in dict.fromkeys((options.against, *options.recipes))}
-    network, eyes = nst.load_network(options.network), {name: EYES[name]() for name in options.referees}
+    eyes = {name: EYES[name]() for name in options.referees}
     print(f"{options.network}, {options.size} px; {machine()}")
     columns = [*(f"{kind} {name}" for name in eyes for kind in ("style", "content")), "roughness", "seconds"]
     print(f"{'pair':44}{'recipe':22}" + "".join(f"{column:>16}" for column in columns))
@@ -54,8 +70,9 @@ def main():
         referees = [Referee(p, a, each) for each in eyes.values()]
         rows = {}
         for name, recipe in recipes.items():
-            nst.stylize(content, style, network=network, size=options.size, **recipe | {"steps": 2})  # compiles
-            made = nst.stylize(content, style, network=network, size=options.size, **recipe)
+            how: Any = {"network": options.network, "size": options.size, **recipe}
+            nst.stylize(content, style, **how | {"steps": 2})  # compiles
+            made = nst.stylize(content, style, **how)
             nst.save_image(
                 options.out / f"{content.stem}-{style.stem}-{name.replace(', ', '-').replace(' ', '-')}.png", made.image
             )

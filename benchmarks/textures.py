@@ -1,11 +1,13 @@
 """Texture synthesis before and with networks: how far each method's textures are from the sample.
 
     python -m benchmarks.textures [--size 128] [--side 192] [--textures NAME …] [--methods NAME …] [-o OUT.png]
+        [--table OUT.csv]
 
-Samples are periodic (bricks, which this program draws), stochastic (dabs; grass and gravel, if shared pictures are
+Samples are periodic (bricks, drawn by this package), stochastic (dabs; grass and gravel, if shared pictures are
 there) and structured (julesz, woodcut, mosaic, vortex; brick and caustics, if shared pictures are there). For each
-texture and method the table gives seconds, and the distances of `nst_jax.history.texture_distances` to the sample. Each
-but the last is divided by that of white noise in the sample's colours, so that 0 is the sample's and 1 is noise.
+texture and method the table gives seconds of the processor, and the distances of `nst_jax.history.texture_distances` to
+the sample. Each but the last is divided by that of white noise in the sample's colours, so that 0 is the sample's and 1
+is noise.
 
 A method that matches one column and fails in another shows what its statistic does not see: what stands far apart, for
 most; and what patches do not see is that the sample is repeated.
@@ -17,11 +19,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 import nst_jax as nst
 from benchmarks.common import SHARED, machine
+from nst_jax.files import atomic_write
+from nst_jax.history.bricks import bricks
 from nst_jax.history.julesz import julesz
-from nst_jax.history.texture_distances import DISTANCES, TextureDistances, bricks, noise
+from nst_jax.history.texture_distances import DISTANCES, TextureDistances, noise
 from nst_jax.images.picture import Picture
 from nst_jax.images.sheets import contact_sheet
 
@@ -75,23 +80,29 @@ def main() -> None:
     parser.add_argument("--textures", nargs="+")
     parser.add_argument("--methods", nargs="+", choices=METHODS, default=list(METHODS))
     parser.add_argument("-o", "--out", type=Path, default=Path("out-textures.png"))
+    parser.add_argument("--table", type=Path, help="CSV that the rows are written to")
     options = parser.parse_args()
     found = samples(options.size)
     chosen = options.textures or list(found)
     p = np.full((options.side, options.side, 3), 0.5, np.float32)
     print(f"samples of {options.size} px, textures of {options.side} px; {machine()}\n")
     print(f"{'':32}" + "".join(f"{column:>11}" for column in COLUMNS))
-    rows = []
+    rows, table = [], []
     for name in chosen:
         a = found[name]
         measures, made = TextureDistances(a), []
         unit = measures.of_noise(noise(p.shape[:2], a))
         for method in options.methods:
-            began = time.perf_counter()
+            began = time.process_time()
             x = METHODS[method](p, a, seed=0)
-            seconds = time.perf_counter() - began
+            seconds = time.process_time() - began
             distances = {column: value / unit[column] for column, value in measures(x).items()}
             made.append(x)
+            table.append({"texture": name, "method": method, "seconds": f"{seconds:.1f}"}
+                         | {column: f"{value:.2f}" for column, value in distances.items()})  # fmt: skip
+            if options.table is not None:
+                with atomic_write(options.table, "w") as file:
+                    file.write(pd.DataFrame(table).to_csv(index=False, lineterminator="\n"))
             cells = "".join(f"{distances[column]:11.2f}" for column in COLUMNS[1:])
             print(f"{name + ', ' + method:32}{seconds:11.1f}{cells}", flush=True)
         rows.append([on_paper(a, options.side), *made])

@@ -5,8 +5,10 @@
 #
 # **Cost.** Under 2 minutes on two CPU cores; no download. Reading and exercises: 25 minutes.
 #
-# **How to run it.** Click into a cell and press Shift + Enter: it runs, and what it makes appears below it. The picture
-# of section 2 changes there while it is made; *Run → Run All Cells* ends at the last cell, so scroll back up to watch.
+# **How to run it.** Click into a cell and press Shift + Enter: it runs, and what it makes appears below it. `[*]` beside
+# a cell means that it is at work, or waits for the one before it. The picture of section 2 changes while it is made;
+# *Run → Run All Cells* ends at the last cell, so scroll back up to watch. When you open a notebook again, or restart its
+# kernel, the figures are still there and the names are not (`NameError`): choose *Run → Run All Above Selected Cell*.
 #
 # > "The system uses neural representations to separate and recombine content and style of arbitrary images, providing a
 # > neural algorithm for the creation of artistic images."
@@ -14,7 +16,7 @@
 # > Gatys, Ecker and Bethge, *A Neural Algorithm of Artistic Style*, [arXiv
 # > 1508.06576](https://arxiv.org/abs/1508.06576), abstract
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 from importlib.util import find_spec
 
 if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
@@ -32,9 +34,8 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 import json
-import os
 import tempfile
 from pathlib import Path
 
@@ -44,15 +45,15 @@ import numpy as np
 from skimage.exposure import match_histograms
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import QUICKSTART
 from nst_jax.course.quiz import quiz
 from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.transfer.normalisation import normalized_for
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS = (64, 10) if FAST else (256, 300)  # longest side in pixels; evaluations at each scale
-NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`
+# Longest side in pixels; evaluations at each scale, with the view and without.
+SIZE, STEPS, SHORT = course.size(fast=(64, 10, 60), full=(256, 300, 75))
+NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
 
 # %% [markdown]
 # ## 1. Two pictures
@@ -62,8 +63,10 @@ NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax
 # put a path instead of a name: `photo = "holiday.jpg"`.
 
 # %%
-photo, painting = nst.picture("chelsea"), nst.picture("vortex")  # paths; both come with the package
-p, a = nst.load_image(photo, SIZE), nst.load_image(painting, SIZE)  # [h, w, 3], RGB in [0, 1]
+photo = nst.picture("chelsea")  # a path; both pictures come with the package
+painting = nst.picture("vortex")
+p = nst.load_image(photo, SIZE)  # [h, w, 3], RGB in [0, 1]
+a = nst.load_image(painting, SIZE)
 show.pictures({"photo p": p, "painting a": a}, width=240)
 
 # %% [markdown]
@@ -89,7 +92,8 @@ view
 # jump in the middle is where the picture, first made at half the size, was enlarged and worked on again. The curves
 # end jagged because the steps of the optimiser, Adam, do not get smaller; the picture shown is an average of the last
 # ones.
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **With a live kernel** the picture changes before your eyes, and you can do more than watch. (On a fixed page
 # you see the end of the run; read on, all figures are here.)
 #
@@ -105,10 +109,11 @@ view
 
 # %%
 result = await view
-losses = result.losses
-print(f"{result.evaluations} evaluations, {len(result.scales)} scale(s) {result.stopped}")
-print(f"style loss   {losses['style'][0]:8.2f} → {losses['style'][-1]:.2f}   (β included)")
-print(f"content loss {losses['content'][0]:8.2f} → {losses['content'][-1]:.2f}   (α included)")
+scales = len(result.scales)
+print(f"{result.evaluations} evaluations, {scales} scale(s) {result.stopped}")
+for kind, weight in (("style", "β"), ("content", "α")):
+    first, *_, last = result.losses[kind]
+    print(f"{kind:7} loss {first:8.2f} → {last:.2f}   ({weight} included)")
 
 # %% [markdown]
 # ## 3. Before and after
@@ -126,13 +131,13 @@ nst.before_after(p, result.image, labels=("photo", "result"))
 # ## 4. Change one thing: another painting
 #
 # One call, without a view. The same photo, the same network, another $\vec a$; nothing is trained for it. `stylize`
-# uses L-BFGS instead of the view's optimiser; it cannot be steered but needs fewer evaluations (notebook 04
+# uses L-BFGS instead of the view's optimiser; it cannot be steered but needs fewer evaluations (notebook 05
 # compares them).
 
 # %%
 woodcut = nst.load_image("woodcut", SIZE)
-steps = 60 if FAST else 75
-other = nst.stylize(photo, nst.picture("woodcut"), network=NETWORK, size=SIZE, steps=steps, progress=True)
+settings = {"network": NETWORK, "size": SIZE, "steps": SHORT}
+other = nst.stylize(photo, nst.picture("woodcut"), **settings, progress=True)
 style, content = other.losses["style"], other.losses["content"]
 assert style[-1] < 0.1 * style[0]  # the style loss has fallen to less than a tenth ...
 assert content[-1] > content[0]  # ... and the content loss has paid for it
@@ -146,7 +151,9 @@ show.pictures({"photo p": p, "painting a": woodcut, "result x": other.image}, wi
 # ## 5. Prepare the next run
 #
 # The form shows what else can be chosen, and what the choice means as a formula. With a live kernel, **Run** opens a
-# view below it. Try *start from: noise*, as the paper does, or only one style layer.
+# view below it. Try *start from: noise*, as the paper does, or only one style layer. (Knobs that stand at 0 are terms of
+# later papers, which are left out: *Laplacian* keeps the photo's edges, *self-similarity* keeps which of its places are
+# alike.)
 
 # %%
 nst.form(photo, nst.picture("cutout"), network=NETWORK, size=SIZE, steps=STEPS)
@@ -154,7 +161,7 @@ nst.form(photo, nst.picture("cutout"), network=NETWORK, size=SIZE, steps=STEPS)
 # %% [markdown]
 # **What to see.** On the fixed page, the formula of the settings as they are: one content term and five style terms,
 # whose features come from layers of the network. The last term, total variation, is not in the paper. Numbers before a
-# term are weights in the convention of the paper's author's code; notebook 05 explains why that has to be said.
+# term are weights in the convention of the paper's author's code; notebook 06 explains why that has to be said.
 #
 # ## 6. What the network sees
 #
@@ -193,10 +200,26 @@ nst.browse(nst.load_network(NETWORK), p)
 # | [01](01_pipeline.ipynb) pipeline | What exactly is computed, in which order and in which shapes? | all |
 # | [02](02_what_vgg_sees.ipynb) what VGG sees | What do the layers keep of a photo, and what do they lose? | 2, 3 |
 # | [03](03_style_as_statistics.ipynb) style as statistics | How can a table of products be a style? | 4, 6 |
-# | [04](04_losses_and_optimisers.ipynb) losses and optimisers | Are they right, and which gets down fastest? | 7–9 |
-# | [05](05_alpha_beta.ipynb) α/β | How do content and style trade, and what does "1e-3" mean? | 7 |
-# | [06](06_your_own.ipynb) your own | How do I make a good one of my own, and how do I test an idea? | |
+# | [04](04_losses_and_gradients.ipynb) losses and gradients | What are the two losses, and what does each ask of every pixel? | 7, 8 |
+# | [05](05_optimisers.ipynb) optimisers | Which way of following the gradient gets down fastest? | 9 |
+# | [06](06_alpha_beta.ipynb) α/β | How do content and style trade, and what does "1e-3" mean? | 7 |
+# | [07](07_your_picture.ipynb) your picture | How do I make a good one of my own? | |
+# | [08](08_test_an_idea.ipynb) test an idea | How do I find out whether an idea of mine is true? | |
 #
+# %% [markdown] slideshow={"slide_type": "skip"}
+# **If you know NumPy and not JAX,** five things are new in the code of this course:
+#
+# - `jax.numpy` (`jnp`) has NumPy's functions, for arrays that are never changed in place: `y = x.at[0].set(1)` is a new
+#   one. NumPy's functions take them too, and `np.asarray(x)` makes a NumPy array of one.
+# - `jax.grad(f)` is the function that computes the gradient of `f` with respect to its first argument, and
+#   `jax.value_and_grad(f)` computes both. Here `x` is the picture, and the gradient has its shape.
+# - `jax.jit(f)`, or `@jax.jit` above a `def`, is `f` **compiled**: the first call with arrays of new shapes takes seconds,
+#   the next ones are fast. That is why the first run of a cell takes longer than the second.
+# - A compiled function also takes objects that hold arrays, such as a network or a loss. The arrays and numbers in
+#   them are their **leaves**: with other values there, another α for example, nothing is compiled again.
+# - `network.conv1_1.kernel[...]` is the array in one of the network's variables.
+
+# %% [markdown]
 # ## 8. Keep it
 #
 # `save` writes the picture, every loss at every evaluation, and a manifest: all settings, hashes of the pictures and of
@@ -219,27 +242,32 @@ print({name: manifest["settings"][name] for name in shown})
 # and blue are distributed as in the painting: as many dark pixels, as many light ones. Then let the network measure how
 # much of the style is still missing, layer by layer: $E_l$ of a picture, relative to $E_l$ of the photo.
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 recoloured = match_histograms(p, woodcut, channel_axis=-1).astype(np.float32)
-assert np.abs(recoloured.mean((0, 1)) - woodcut.mean((0, 1))).max() < 0.02  # the colours do agree
-vgg = normalized_for(nst.load_network(NETWORK), p, woodcut)  # normalised as `stylize` does
-E = nst.build_objective(vgg, None, woodcut, {}, dict.fromkeys(STYLE_LAYERS, 1.0))  # Σ E_l
+three = {"photo": p, "its colours matched": recoloured, "style transfer": other.image}
+means = [x.mean((0, 1)) for x in (recoloured, woodcut)]
+assert np.abs(means[0] - means[1]).max() < 0.02  # the colours do agree
+vgg = normalized_for(nst.load_network(NETWORK), p, woodcut)  # as `stylize` does
+weights = dict.fromkeys(STYLE_LAYERS, 1.0)
+E = nst.build_objective(vgg, None, woodcut, {}, weights)  # Σ E_l
 terms = jax.jit(nst.Objective.breakdown)
-E_p, E_colours, E_x = (np.array([*terms(E, x).values()]) for x in (p, recoloured, other.image))
-assert (E_colours[2:] > 0.5 * E_p[2:]).all()  # colours alone leave most of it from conv3_1 on ...
-assert E_x.sum() < 0.2 * E_colours.sum()  # ... where style transfer does not
-show.pictures({"photo": p, "its colours matched": recoloured, "style transfer": other.image}, width=240)
+E_p, E_colours, E_x = (np.array([*terms(E, x).values()]) for x in three.values())
+# From conv3_1 on colours alone leave most of it, and style transfer does not.
+assert (E_colours[2:] > 0.5 * E_p[2:]).all()
+assert E_x.sum() < 0.2 * E_colours.sum()
+show.pictures(three, width=240)
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 fig, ax = plt.subplots(figsize=(6, 2.4), layout="constrained")
 ax.plot(100 * E_colours / E_p, "s", ms=9, color="#7b8794", label="colours matched")
 ax.plot(100 * E_x / E_p, "o", ms=9, color="#c8102e", label="style transfer")
-ax.set(ylabel="style loss left\n% of the photo's", yscale="log", ylim=(0.2, 130), xlim=(-0.5, 4.5))
+ax.set(yscale="log", ylim=(0.2, 130), xlim=(-0.5, 4.5))
+ax.set_ylabel("style loss left\n% of the photo's")
 ax.set_xticks(range(5), STYLE_LAYERS)
 ax.yaxis.set_major_formatter("{x:g}")
 ax.spines[["top", "right"]].set_visible(False)
 ax.legend(frameon=False, ncols=2, loc="lower center", bbox_to_anchor=(0.5, 1.0))
-plt.show()
+show.drawing(fig)
 
 # %% [markdown]
 # **What to see.** In the middle, red, green and blue are each as frequent as in the woodcut, and it is still a
@@ -257,6 +285,9 @@ plt.show()
 #
 # ## Exercises
 #
+# `checks.progress()` shows what you have done in all notebooks; `checks.report("your name")` makes a line of it for your
+# teacher.
+#
 # **1. One step downhill (easy).** Line 9 of the ten, in its simplest form, is gradient descent:
 #
 # $$\vec x \leftarrow \vec x - \lambda\, \frac{\partial \mathcal{L}_{\mathrm{total}}}{\partial \vec x}$$
@@ -272,10 +303,10 @@ def my_step(x, g, lr):
 
 checks.gradient_step(my_step)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 checks.hint("gradient_step", 1)  # 2 and 3 say more
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # <details><summary>Solution (teachers: reveal)</summary>
 #
 # Run `checks.solution("gradient_step")`. The gradient points to where the loss grows fastest, so a multiple of it is
@@ -285,7 +316,7 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 #
 # **2. Predict, then turn (easy).** Write down what you expect of α/β ten times larger, and ten times smaller, for the
 # eyes, the background and the two losses. Then press *Run again* and move the knob by one decade each way. What did you
-# not expect? Without a kernel of your own, look at the sheets of notebook 05.
+# not expect? Without a kernel of your own, look at the sheets of notebook 06.
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
 #
@@ -297,7 +328,8 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 # </details>
 #
 # **3. From noise (medium).** In the form, start from noise, twice, with seeds 0 and 1. Are the two results more alike
-# than result and photo? Say how you measured it. What does the start decide that the loss does not?
+# than result and photo? Say how you measured it (as arrays: `nst.stylize(photo, painting, init="noise", seed=1,
+# **settings).image`, with the `settings` of section 4). What does the start decide that the loss does not?
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
 #
@@ -305,7 +337,7 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 # three seeds, and of 0.32 between a result and the photo: the strokes lie elsewhere each time. The losses of the three
 # seeds were within about a tenth of each other, and a start from the photo ended lower in both. So the loss has many
 # minima of nearly the same value, and the start decides which of them is found, or not yet found. Two seeds are too few
-# to state such a number: notebook 06 shows how to.
+# to state such a number: notebook 08 shows how to.
 #
 # </details>
 #
@@ -319,14 +351,14 @@ checks.hint("gradient_step", 1)  # 2 and 3 say more
 #
 # We have not measured it. `nst.stylize(photo, painting, init=first.image, scales=1, …)` starts a run from the picture
 # of another one, so no knob is needed. A start from a coarser scale leads to another minimum
-# ([measured](../docs/measured.md)); so a memory in the pixels is to be expected, and the losses are the open part. State the result with its
-# spread over seeds.
+# ([measured](../docs/measured.md)); so a memory in the pixels is to be expected, and the losses are the open part.
+# State the result with its spread over seeds.
 #
 # </details>
 #
 # ## Quiz
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 quiz(*QUICKSTART)
 
 # %% [markdown]

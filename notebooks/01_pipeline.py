@@ -3,7 +3,7 @@
 #
 # **Question.** What happens, number by number, between two pictures and the third that is made from them?
 #
-# **Cost.** 2 minutes or less on two CPU cores; no download. Reading and exercises: 60 minutes.
+# **Cost.** 2 minutes or less on two CPU cores; no download. Reading and exercises: 45 minutes.
 #
 # > "To generate the images that mix the content of a photograph with the style of a painting we jointly minimise the
 # > distance of a white noise image from the content representation of the photograph in one layer of the network and
@@ -31,28 +31,26 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 import time
-from dataclasses import replace
 
 import jax
 import numpy as np
 import pandas as pd
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import PIPELINE
 from nst_jax.course.quiz import quiz
 from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.transfer.normalisation import normalized_for
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-NETWORK = "vgg19-slim"  # or "vgg19", the paper's own, after: python -m nst_jax fetch vgg19
-SIZE, STEPS = (96, 40) if FAST else (224, 200)  # pixels; evaluations of the loss
+NETWORK = "vgg19-slim"  # or "vgg19", the paper's, after `nst_jax fetch vgg19`
+SIZE, STEPS = course.size(fast=(96, 40), full=(224, 200))  # pixels; evaluations
 
 # %% [markdown]
 # This notebook follows one small picture through the whole method, and stops at every station to look at the numbers.
-# Each idea on the way has its own notebook; this one connects them.
+# Each idea on the way has its own notebook; this one connects them. (`jax.jit` and what else JAX has that NumPy has not:
+# the end of section 7 of [notebook 00](00_quickstart.ipynb).)
 #
 # ## 1 · Two pictures, as numbers
 #
@@ -61,15 +59,7 @@ SIZE, STEPS = (96, 40) if FAST else (224, 200)  # pixels; evaluations of the los
 
 
 # %%
-def square(name):
-    """The middle square of a picture that comes with the package: [SIZE, SIZE, 3]."""
-    x = nst.load_image(name)
-    h, w = x.shape[:2]
-    s, top, left = min(h, w), max(0, h - w) // 2, max(0, w - h) // 2
-    return nst.resize(x[top : top + s, left : left + s], (SIZE, SIZE))
-
-
-p, a = square("rocket"), square("vortex")
+p, a = course.square("rocket", SIZE), course.square("vortex", SIZE)
 print(f"p: {p.dtype} {p.shape}, {p.size:,} numbers from {p.min():.2f} to {p.max():.2f}")
 show.pictures({"photo p": p, "painting a": a}, width=224)
 
@@ -81,21 +71,22 @@ show.pictures({"photo p": p, "painting a": a}, width=224)
 # at conv5_1, the deepest layer that the method needs. Beside it stands VGG-19 at full width.
 #
 # For both we count what a layer has learned (its parameters) and what it takes to compute it: a multiplication and an
-# addition for each number of its kernel at each position.
+# addition for each number of its kernel at each position. (M is a million of them, G a thousand million.)
 
 # %%
-vgg = normalized_for(nst.load_network(NETWORK), p, a)  # each filter's mean activation is 1
+vgg = normalized_for(nst.load_network(NETWORK), p, a)  # each filter's mean is 1
 
 
 TO_CONV5_1 = nst.LAYERS[:13]  # no deeper layer is needed
 
 
 def full_width():
-    """VGG-19 to conv5_1 with all of its filters, and every weight 0: good for counting only."""
+    """VGG-19 to conv5_1 with all filters, every weight 0: good for counting only."""
     weights, C = {"preprocess.kernel": np.eye(3), "preprocess.bias": np.zeros(3)}, 3
     for layer in TO_CONV5_1:
         N = {"1": 64, "2": 128, "3": 256, "4": 512, "5": 512}[layer[4]]
-        weights |= {f"{layer}.kernel": np.zeros((3, 3, C, N), np.float32), f"{layer}.bias": np.zeros(N)}
+        weights[f"{layer}.kernel"] = np.zeros((3, 3, C, N), np.float32)
+        weights[f"{layer}.bias"] = np.zeros(N)
         C = N
     return nst.VGG19(weights)
 
@@ -119,13 +110,14 @@ pd.concat({NETWORK: count(vgg), "full width": count(full)}, axis=1)
 
 # %%
 picture = jax.ShapeDtypeStruct((224, 224, 3), "float32")
-through = jax.eval_shape(lambda x: full(x, full.layers), picture)  # a pass in shapes alone
-assert {layer: F.shape for layer, F in through.items()} == full.shapes(224, 224)
-assert through["conv4_2"].shape == (28, 28, 512)
+in_shapes_alone = jax.eval_shape(lambda x: full(x, full.layers), picture)
+through = {layer: F.shape for layer, F in in_shapes_alone.items()}
+assert through == full.shapes(224, 224)
+assert through["conv4_2"] == (28, 28, 512)
 
 for name, network in ((NETWORK, vgg), ("full width", full)):
-    total = count(network)[["parameters", "M multiply-adds"]].sum()
-    print(f"{name}: {total.iloc[0]:,} parameters, {total.iloc[1] / 1e3:.1f} G multiply-adds at 224 × 224")
+    learned, work = count(network)[["parameters", "M multiply-adds"]].sum()
+    print(f"{name}: {learned:,} parameters, {work / 1e3:.1f} G multiply-adds")
 
 # %% [markdown]
 # **What to see.** Height and width halve at each pooling, and the number of filters grows: conv4_2 at full width is
@@ -137,12 +129,11 @@ for name, network in ((NETWORK, vgg), ("full width", full)):
 # %% [markdown]
 # ## 3 · Content and style, as features
 #
-# The photo's **content** is the response of one layer, conv4_2: $P^l$, with $N_l$ filters at $M_l$ positions. The
-# painting's **style** is, for five layers, which filters answer *together*, summed over all positions $k$:
-#
-# $$A^l_{ij} = \sum_k F^l_{ik}(\vec a)\, F^l_{jk}(\vec a),$$
-#
-# the Gram matrix, which is the subject of notebook 03.
+# The photo's **content** is the response of one layer, conv4_2: $P$, an array `[h, w, N]`. The painting's **style** is,
+# for five layers, an array $A^l$ of the shape `[N, N]`, the *Gram matrix*: one number for each pair of filters, large
+# where both respond together, wherever in the picture that is. Notebook 02 shows what the features are, notebook 03
+# builds the Gram matrix and asks why it should be style; here they are two kinds of arrays, and their shapes are what
+# matters.
 
 # %%
 LAYERS = (*STYLE_LAYERS, "conv4_2")
@@ -154,9 +145,14 @@ A = {layer: np.asarray(nst.gram(F_a[layer])) for layer in STYLE_LAYERS}  # [N, N
 assert P.shape == vgg.shapes(SIZE, SIZE)["conv4_2"]
 
 strongest = np.argsort(-P.mean((0, 1)))[:5]
-rows = [[show.coloured(P[:, :, c]) for c in strongest], [show.coloured(np.sqrt(G)) for G in A.values()]]
+of_p = [show.coloured(P[:, :, c]) for c in strongest]
+of_a = [show.coloured(np.sqrt(G)) for G in A.values()]
+shapes = {"P at conv4_2": P.shape} | {f"A at {l}": G.shape for l, G in A.items()}
+print(", ".join(f"{name}: {shape}" for name, shape in shapes.items()))
+
 titles = [f"P: channel {c}\nA: {layer}" for c, layer in zip(strongest, A, strict=True)]
-show.pictures(rows, titles, ["content\nof p", "style\nof a"], width=112, quality=65)
+sides = ["content\nof p", "style\nof a"]
+show.pictures([of_p, of_a], titles, sides, width=112, quality=65)
 
 # %% [markdown]
 # **What to see.** Above, five of the channels of $P$, as maps: one still knows where in the photo something is. Below,
@@ -166,27 +162,32 @@ show.pictures(rows, titles, ["content\nof p", "style\nof a"], width=112, quality
 # %% [markdown]
 # ## 4 · The losses, as numbers
 #
-# For any picture $\vec x$ with features $F^l$ and Gram matrices $G^l$,
+# Any picture $\vec x$ gets features $F^l$ and Gram matrices $G^l$ of its own, of the same shapes. Two kinds of numbers
+# say how far they are from what is wanted, and one number adds them up:
 #
-# $$\mathcal L_{total} = \alpha\, \underbrace{\tfrac12 \sum_{ij} (F^l_{ij} - P^l_{ij})^2}_{\mathcal L_{content}}
-# + \beta \sum_l w_l \underbrace{\frac{1}{4 N_l^2 M_l^2} \sum_{ij} (G^l_{ij} - A^l_{ij})^2}_{E_l}.$$
+# $$\mathcal L_{content}: F^l \text{ against } P^l, \qquad E_l: G^l \text{ against } A^l, \qquad
+# \mathcal L_{total} = \alpha\, \mathcal L_{content} + \beta \sum_l w_l E_l.$$
 #
-# We take the package's usual weights, α = 1 and β = 50 in the convention of the paper's author's code, and translate
-# them into the paper's, which the objective is written in. (Why the same letters mean such different numbers is the
-# subject of notebook 05.) A little total variation, which the paper does not have, keeps the picture smooth.
+# Both are sums of squared differences; notebook 04 writes them down and differentiates them. We take the package's usual
+# weights, $\alpha = 1$ and $\beta = 50$ in the convention of the paper's author's code, and translate them into the
+# paper's, which the objective is written in (notebook 06 says why). A little total variation, which the paper does not
+# have, keeps the picture smooth.
 
 # %%
 given = nst.loss_weights(alpha=1, beta=50)  # conv4_2; five style layers with w_l = 1/5
 of_paper = nst.convert(given, "author", "paper", vgg.shapes(SIZE, SIZE))
-objective = nst.build_objective(vgg, p, a, of_paper.content, of_paper.style, tv=3 / p.size)
+content, style = of_paper.content, of_paper.style  # layer → weight
+objective = nst.build_objective(vgg, p, a, content, style, tv=3 / p.size)
 
-noise = np.random.default_rng(0).uniform(size=p.shape).astype(np.float32)
+noise = course.noise(p)
 terms = jax.jit(lambda objective, x: objective.breakdown(x))
 starts = {"x = p": p, "x = a": a, "x = noise": noise}
-table = pd.DataFrame({name: terms(objective, x) for name, x in starts.items()}).astype(float)
+table = pd.DataFrame({name: terms(objective, x) for name, x in starts.items()})
+table = table.astype(float)
 
 assert table.loc["content/conv4_2", "x = p"] == 0
-assert (table["x = a"] < 1e-6 * table["x = p"])[[f"style/{layer}" for layer in STYLE_LAYERS]].all()
+styles = table.loc[[f"style/{layer}" for layer in STYLE_LAYERS]]
+assert (styles["x = a"] < 1e-6 * styles["x = p"]).all()
 pd.concat([table, table.sum().to_frame("total").T]).round(4)
 
 # %% [markdown]
@@ -210,11 +211,12 @@ def once(objective, x):
 
 @jax.jit
 def each_time(vgg, p, a, x):
-    objective = nst.build_objective(vgg, p, a, of_paper.content, of_paper.style, tv=3 / p.size)
-    return jax.value_and_grad(objective)(x)
+    anew = nst.build_objective(vgg, p, a, content, style, tv=3 / p.size)
+    return jax.value_and_grad(anew)(x)
 
 
-np.testing.assert_allclose(once(objective, noise)[1], each_time(vgg, p, a, noise)[1], rtol=1e-3, atol=1e-6)
+g, g_anew = once(objective, noise)[1], each_time(vgg, p, a, noise)[1]
+np.testing.assert_allclose(g, g_anew, rtol=1e-3, atol=1e-6)
 
 
 # %%
@@ -228,15 +230,16 @@ def seconds(function, *arguments):
 
 
 fast, slow = seconds(once, objective, noise), seconds(each_time, vgg, p, a, noise)
-print(f"loss and gradient, targets computed once:     {1e3 * fast:.0f} ms")
-print(f"loss and gradient, targets at every step:     {1e3 * slow:.0f} ms, {slow / fast:.1f} times as long")
+print(f"loss and gradient, targets computed once: {1e3 * fast:.0f} ms")
+print(f"loss and gradient, targets at every step: {1e3 * slow:.0f} ms, ", end="")
+print(f"{slow / fast:.1f} times as long")
 
 # %% [markdown]
 # ## 6 · The picture is what is optimised
 #
 # $$\vec x \leftarrow \vec x - (\text{a step along}) \; \frac{\partial \mathcal L_{total}}{\partial \vec x}$$
 #
-# The network is frozen; the unknowns are the numbers of $\vec x$. L-BFGS chooses the step (notebook 04 says how). Here
+# The network is frozen; the unknowns are the numbers of $\vec x$. L-BFGS chooses the step (notebook 05 says how). Here
 # is the log of two runs of the same objective, one started from the photo, one from noise.
 
 # %%
@@ -246,15 +249,20 @@ MARKS = (1, 10, 20, 30, STEPS)
 def trace(x0):
     """The pictures after 1, 10, 20, … evaluations, and all losses."""
     pictures = {1: x0}  # the first evaluation is of the start itself
-    for snapshot in nst.optimize(objective, x0, nst.lbfgs(), steps=STEPS, every=10, interval=float("inf")):
+    settings = {"steps": STEPS, "every": 10, "interval": float("inf")}
+    for snapshot in nst.optimize(objective, x0, nst.lbfgs(), **settings):
         pictures[snapshot.evaluations] = snapshot.image
     return pictures, snapshot
 
 
 def log(snapshot):
-    names = ["total", "content/conv4_2", *(f"style/{layer}" for layer in STYLE_LAYERS), "tv", "gradient_norm"]
-    rows = pd.DataFrame(snapshot.losses).set_index("evaluations").loc[list(MARKS), names]
-    rows.columns = pd.MultiIndex.from_tuples([("", *name.split("/"))[-2:] for name in names])
+    """The losses at the marks, in groups."""
+    styles = [f"style/{layer}" for layer in STYLE_LAYERS]
+    names = ["total", "content/conv4_2", *styles, "tv", "gradient_norm"]
+    losses = pd.DataFrame(snapshot.losses).set_index("evaluations")
+    rows = losses.loc[list(MARKS), names]
+    pairs = [("", *name.split("/"))[-2:] for name in names]
+    rows.columns = pd.MultiIndex.from_tuples(pairs)
     return rows.rename_axis("iteration").map("{:.3g}".format)
 
 
@@ -274,33 +282,38 @@ def at(snapshot, mark):
 
 
 def line(name, L):
-    return f"{name}: {L['total']:.3g}\ncontent {L['content']:.2g}, style {L['style']:.3g}"
+    parts = f"content {L['content']:.2g}, style {L['style']:.3g}"
+    return f"{name}: {L['total']:.3g}\n{parts}"
 
 
-for snapshot in (last_p, last_noise):  # at each mark a lower loss than at the one before
+for snapshot in (last_p, last_noise):  # at each mark lower than at the one before
     assert np.diff([at(snapshot, mark)["total"] for mark in MARKS]).max() < 0
 
+runs = {"from the photo": last_p, "from noise": last_noise}
 labels = [
-    f"iteration {m}\n\n{line('from the photo', at(last_p, m))}\n\n{line('from noise', at(last_noise, m))}"
+    "\n\n".join(
+        [f"iteration {m}", *(line(name, at(run, m)) for name, run in runs.items())]
+    )
     for m in MARKS
 ]
 rows = [[from_p[m], from_noise[m]] for m in MARKS]
-show.pictures(rows, ["from the photo", "from noise"], labels, width=136, quality=70)
+show.pictures(rows, list(runs), labels, width=136, quality=70)
 
 # %% [markdown]
-# **What to see.** From the photo, ten iterations take most of the loss away, and yet the sky is only rippled and
-# blue; the strokes come between 10 and 30, and the large vortices after that, while the loss falls from about 4 to 3. The
-# loss is what is minimised; it says little about how a picture looks. Content begins at 0, rises at once, and comes down again
-# slowly.
+# **What to see.** From the photo, ten iterations take most of the loss away, and yet the sky is only rippled and blue;
+# the strokes come between 10 and 30, and the large vortices after that, while the loss falls from about 4 to 3. The
+# loss is what is minimised; it says little about how a picture looks. Content begins at 0, rises at once, and comes
+# down again slowly.
 #
 # From noise the painting's texture comes first, and the rocket last: after 30 iterations there is hardly a trace of it,
-# and the content loss is not far below that of noise. In the end it stands in the middle, and the pictures are not the same.
+# and the content loss is not far below that of noise. In the end it stands in the middle, and the pictures are not the
+# same.
 
 # %% [markdown]
 # ### What each stage costs
 #
-# Multiply-adds of one iteration. The backward pass to the picture costs as much as the forward pass: through a frozen convolution
-# the gradient is a convolution again, with the kernel rotated. No gradient of any weight is ever computed.
+# Multiply-adds of one iteration. The backward pass to the picture costs as much as the forward pass: through a frozen
+# convolution the gradient is a convolution again, with the kernel rotated. No gradient of any weight is ever computed.
 
 
 # %%
@@ -318,145 +331,43 @@ def stages(network):
 
 cost = pd.DataFrame({NETWORK: stages(vgg), "full width": stages(full)})
 assert (cost.loc["five Gram matrices"] < 0.1 * cost.loc["forward, to conv5_1"]).all()
-print(f"One iteration took {1e3 * fast:.0f} ms here, with {NETWORK}. Million multiply-adds at {SIZE} × {SIZE}:")
+print(f"One iteration took {1e3 * fast:.0f} ms here, with {NETWORK}.")
+print(f"Million multiply-adds at {SIZE} × {SIZE}:")
 cost.round(0).astype(int)
-
-# %% [markdown]
-# ## 7 · Preprocessing done wrong, on purpose
-#
-# A network responds correctly only to pictures in the range that it was trained on. The package takes RGB in [0, 1] and does
-# the rest inside the network, as one matrix and one vector, $\hat x = x K + b$. For the bundled network that is
-# $\hat x = 4 x - 1.8$; for the paper's it is Caffe's: B, G, R from 0 to 255, minus their means. If you load weights into
-# other code you do it by hand, and three mistakes are easy to make. Here they are, made on purpose.
-
-# %%
-K, b = np.asarray(vgg.preprocess.kernel[...]), np.asarray(vgg.preprocess.bias[...])
-print(f"K =\n{K}\nb = {b}")
-
-PREPROCESSING = {
-    "right": (K, b),
-    "colours swapped": (K[::-1], b),  # B, G, R where R, G, B are meant
-    "range too small": (K / np.abs(K).max(), b),  # left in [0, 1], not multiplied
-    "mean not subtracted": (K, 0 * b),
-}
-
-
-# %%
-def behind(K, b):
-    """The same network behind another preprocessing."""
-    weights = {"preprocess.kernel": K, "preprocess.bias": b}
-    for layer in vgg.layers:
-        conv = getattr(vgg, layer)
-        weights |= {f"{layer}.kernel": conv.kernel[...], f"{layer}.bias": conv.bias[...]}
-    return nst.VGG19(weights, pool=vgg.pool)
-
-
-networks = {name: behind(*how) for name, how in PREPROCESSING.items()}
-
-# %% [markdown]
-# First the features: how far are they from the right ones, $\lVert F' - F \rVert / \lVert F \rVert$? At 1 a guess of
-# zero would do as well.
-
-# %%
-right = features(vgg, p)
-
-
-def feature_errors(network):
-    F = features(network, p)
-    return {l: float(np.linalg.norm(F[l] - right[l]) / np.linalg.norm(right[l])) for l in sorted(LAYERS)}
-
-
-errors = pd.DataFrame({name: feature_errors(network) for name, network in networks.items()})
-assert (errors["right"] == 0).all()
-assert (errors.drop(columns="right") > 0.15).all(axis=None)
-errors.round(2)
-
-# %% [markdown]
-# **What to see.** Swapped colours change the shallow layers most, which look at colour, and the deep ones least. A wrong
-# range spoils all layers: what is subtracted is then larger than the picture. No layer is right under any of the three.
-#
-# Then the pictures, from the photo. Above, everything goes through the wrong preprocessing: $\vec p$, $\vec a$ and
-# $\vec x$. In the middle only $\vec x$ does, and the targets are right, as when they come from another program. Below,
-# what to expect of that: the optimiser looks for the $\vec x'$ that looks to the network, *after* the wrong
-# preprocessing, as the right picture does after the right one: $x' K' + b' = x K + b$.
-
-# %%
-SHORT = min(STEPS, 75)
-
-
-def run(objective):
-    return nst.minimize(objective, p, nst.lbfgs(), SHORT).image
-
-
-def rmse(x, y):
-    return float(np.sqrt(np.mean((x - y) ** 2)))
-
-
-def built_for(network):
-    return nst.build_objective(network, p, a, of_paper.content, of_paper.style, tv=3 / p.size)
-
-
-throughout = {name: run(built_for(network)) for name, network in networks.items()}
-alone = {name: run(replace(objective, network=network)) for name, network in networks.items()}
-
-# %%
-made = throughout["right"]
-expected = {
-    name: np.clip((made @ K + b - b_wrong) @ np.linalg.inv(K_wrong), 0, 1)
-    for name, (K_wrong, b_wrong) in PREPROCESSING.items()
-}
-for name in list(networks)[1:]:
-    assert rmse(alone[name], expected[name]) < rmse(alone[name], made)
-
-rows = [list(made.values()) for made in (throughout, alone, expected)]
-sides = ["wrong for\np, a, x", "wrong for\nx alone", "expected\nof that"]
-show.pictures(rows, list(networks), sides, width=140, quality=65)
-
-# %%
-judged = {name: float(once(objective, x)[0]) for name, x in throughout.items()}
-assert min(judged, key=judged.get) == "right"
-pd.DataFrame({"loss of the picture, by the right network": judged}).round(2)
-
-# %% [markdown]
-# **What to see.** In the middle row nobody can overlook the mistake, and the last row explains each picture: swapped
-# colours, four times too bright, 0.45 too dark. (Values beyond black and white are cut off in the figure.)
-#
-# The first row is the dangerous one. There is no error and no warning, the loss falls as it should, and the pictures
-# look nearly right: photo, painting and result are misread in the same way. Only the right network tells them apart, in
-# the table. Such a mistake can live long in code that seems to work.
 
 # %% [markdown]
 # ## Misconceptions
 #
 # **"The network is trained on the painting."** Nothing in it changes. Below is everything that a run of L-BFGS carries
-# from one iteration to the next, enough to resume it bit for bit: a few pictures' worth of numbers, and no kernel.
+# from one iteration to the next, enough to resume it bit for bit: sixty-odd pictures' worth of numbers, and no kernel.
 
 # %%
-carried = {name: array.shape for name, array in last_p.checkpoint().items() if name.startswith("carry/")}
+everything = last_p.checkpoint()
+carried = {k: everything[k].shape for k in everything if k.startswith("carry/")}
 kernels = {getattr(vgg, layer).kernel[...].shape for layer in vgg.layers}
 assert not kernels & set(carried.values())
-numbers, learned = sum(int(np.prod(shape)) for shape in carried.values()), count(vgg)["parameters"].sum()
-print(f"{numbers:,} numbers are carried: {numbers / p.size:.1f} times the {p.size:,} of the picture")
-print("(30 pairs of differences, and a few copies of x).")
-print(f"The network's {learned:,} parameters are not among them.")
+numbers = sum(int(np.prod(shape)) for shape in carried.values())
+print(f"{numbers:,} numbers are carried: {numbers / p.size:.1f} times ", end="")
+print(f"the {p.size:,} of the picture")
+print("(30 pairs of differences, and a few copies of x). The network's ", end="")
+print(f"{count(vgg)['parameters'].sum():,} parameters are not among them.")
 
 # %% [markdown]
 # **"The loss has one best picture, and every start leads to it."** The two runs of section 6 had the same objective.
 
 # %%
 ends = {"from the photo": from_p[STEPS], "from noise": from_noise[STEPS]}
-apart = rmse(*ends.values())
+apart = course.rmse(*ends.values())
 assert apart > 0.05
-print(f"losses at the end: {at(last_p, STEPS)['total']:.2f} and {at(last_noise, STEPS)['total']:.2f}")
-print(f"root mean square difference of the two pictures: {apart:.2f}, where black and white differ by 1")
+totals = [at(run, STEPS)["total"] for run in runs.values()]
+print(f"losses at the end: {totals[0]:.2f} and {totals[1]:.2f}")
+print(f"root mean square difference of the two pictures: {apart:.2f}, ", end="")
+print("where black and white differ by 1")
 show.pictures(ends, width=160, quality=75)
 
 # %% [markdown]
 # The losses are close, and the vortices are in other places. The loss asks for *some* picture with these statistics, and
-# there are many; the start chooses among them. (Figure 6 of the CVPR paper
-# compares starts, too.)
-#
-# **"If the preprocessing were wrong, I would see it."** You would not: see the first row of section 7.
+# there are many; the start chooses among them. (Figure 6 of the CVPR paper compares starts, too.)
 
 # %% [markdown]
 # ## Summary
@@ -464,30 +375,17 @@ show.pictures(ends, width=160, quality=75)
 # - $\vec p$ gives $P^l$ at conv4_2, $\vec a$ gives five Gram matrices $A^l$, both once. Then $\vec x$ is optimised, and
 #   nothing else.
 # - One iteration is a pass forward to conv5_1, five Gram matrices, and a pass back to the picture.
-# - A loss is a number for each layer. The total says whether the run goes well; it says little about how the picture looks.
+# - A loss is a number for each layer. The total says whether the run goes well; it says little about how the picture
+#   looks.
 # - Where the run starts decides which of many pictures it finds.
-# - A network's preprocessing belongs to its weights. Done wrong throughout, it is hard to see, and wrong.
 
 # %% [markdown]
 # ## Exercises
 #
-# **1 (easy).** Write `preprocess(x)` for the paper's network, as Caffe wants it: from RGB in [0, 1], `[h, w, 3]`, to
-# B, G, R in 0 to 255, minus the means 103.939, 116.779, 123.68 (of blue, green and red). Below is a wrong first attempt.
-# Run it, read what it says, and change it. `checks` runs your function on small arrays and compares.
-
-
-# %%
-def preprocess(x):
-    return 255 * x - np.array([103.939, 116.779, 123.68])  # change this until the check is happy
-
-
-checks.preprocess(preprocess)
-
-# %%
-checks.hint("preprocess", 1)  # 2 and 3 say more
-
-# %% [markdown]
-# **2 (easy).** Write `feature_shape(layer, h, w)` for VGG-19 at full width: (28, 28, 512) for conv4_2 and 224 × 224.
+# `checks` runs a function of yours on small inputs, compares, and says which mistake it looks like. `checks.progress()`
+# shows what you have done so far, and `checks.report("your name")` makes a line of it for your teacher.
+#
+# **1 (easy).** Write `feature_shape(layer, h, w)` for VGG-19 at full width: (28, 28, 512) for conv4_2 and 224 × 224.
 
 
 # %%
@@ -499,8 +397,11 @@ def feature_shape(layer, h, w):
 
 checks.feature_shape(feature_shape)
 
+# %%
+checks.hint("feature_shape", 1)  # 2 and 3 say more
+
 # %% [markdown]
-# **3 (medium).** Write `parameters(layer)`: how many numbers VGG-19 learns in one layer. Compare with the table of
+# **2 (medium).** Write `parameters(layer)`: how many numbers VGG-19 learns in one layer. Compare with the table of
 # section 2.
 
 
@@ -515,36 +416,35 @@ def parameters(layer):
 checks.parameters(parameters)
 
 # %% [markdown]
-# **4 (medium).** Exchange photo and painting in section 1. Before you run it, write down which numbers of the table of
+# **3 (medium).** Exchange photo and painting in section 1. Before you run it, write down which numbers of the table of
 # section 4 will be 0, and which picture each start of section 6 will look like after one iteration. Then run it.
 #
-# **5 (medium).** How early could you stop? In section 6 set `MARKS` and `STEPS` for up to 1000 iterations. At which
+# **4 (medium).** How early could you stop? In section 6 set `MARKS` and `STEPS` for up to 1000 iterations. At which
 # iteration would a friend who sees the pictures without their numbers say that nothing changes any more? Which share of
 # the fall of the loss was over by then?
 #
-# **6 (research).** *Does a preprocessing that is wrong throughout matter for the pictures people would choose?* Vary the
-# preprocessing (right and three wrong), ten photos and paintings, and three seeds of noise. Hold the content loss in the
-# *right* network equal by choosing β for each run, or else you compare trade-offs and not networks. Measure the style
-# loss in a network that made none of the pictures, and let people choose blindly. Say beforehand which result would
-# change your mind.
+# **5 (research).** *What does a start decide?* Section 6 and the second misconception have two starts. Take ten of noise,
+# the photo, and mixtures of both. Measure the losses at the end, the distance of every two results in pixels, and the
+# same distance in the features of conv4_2. Is there a mixture from which on the runs end near the photo's? Do the
+# results differ in what the content loss sees, or only in where the strokes lie? Predict first.
 #
 # <details><summary>Solution (teachers: reveal)</summary>
 #
-# **1, 2, 3.** `checks.solution("preprocess")`, `checks.solution("feature_shape")`, `checks.solution("parameters")`. The
-# attempts fail because the colours are not reversed; because the pooling stands *before* a block, so that conv4_2
-# comes after three; and because each filter has a bias, N more in all.
+# **1, 2.** `checks.solution("feature_shape")`, `checks.solution("parameters")`. The attempts fail because the pooling
+# stands *before* a block, so that conv4_2 comes after three; and because each filter has a bias, N more in all.
 #
-# **4.** The roles change: content is 0 at the new $\vec p$ (the painting), style at the new $\vec a$. After one
+# **3.** The roles change: content is 0 at the new $\vec p$ (the painting), style at the new $\vec a$. After one
 # iteration each run shows its own start, whatever the objective: the first evaluation is of the start itself.
 #
-# **5.** Answers differ between people, and that is the point. In the run above, from the photo, more than nine tenths of
+# **4.** Answers differ between people, and that is the point. In the run above, from the photo, more than nine tenths of
 # the fall of the loss were over at iteration 20, and the picture was not.
 #
-# **6.** Open. For one pair, section 7 has a start: at 75 iterations the right network gives the wrong ones a clearly
-# larger loss, but it is also the network that made its own picture, and so not a fair judge. What is known is only that the
-# features differ by more than a fifth at every layer.
+# **5.** Open. Exercise 3 of notebook 00 has what we measured of three seeds, and notebook 11 shows four. Give each number
+# with its spread over seeds and over pairs of pictures.
 #
 # </details>
+#
+# ## Quiz
 
 # %%
 quiz(*PIPELINE)
@@ -552,7 +452,6 @@ quiz(*PIPELINE)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1 b: three poolings, 512 filters. 2 a: the picture alone. 3 b: the photo answers itself. 4 c: the same mistake for all
-# three is hard to see.
+# 1 b: three poolings, 512 filters. 2 a: the picture alone. 3 b: the photo answers itself. 4 a: one pass each way.
 #
 # </details>

@@ -13,7 +13,7 @@
 # >
 # > Gatys, Ecker and Bethge, arXiv 1508.06576, main text, where the style representation is introduced
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 from importlib.util import find_spec
 
 if find_spec("nst_jax") is None:  # on a hosted service: install the package, and leave its JAX as it is
@@ -31,8 +31,7 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     kept = [f"{name}=={version(name)}" for name in ("jax", "jaxlib", "flax", "optax") if find_spec(name)]
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
-# %%
-import os
+# %% slideshow={"slide_type": "skip"}
 from functools import cache, partial
 
 import jax
@@ -42,31 +41,33 @@ import numpy as np
 from skimage.feature import match_template
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import STYLE_AS_STATISTICS
 from nst_jax.course.quiz import quiz
 from nst_jax.images.bundled import PHOTOS, STYLES
 from nst_jax.networks.geometry import STYLE_LAYERS
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
 pictures = partial(show.pictures, quality=55)  # many pictures: a small file
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "skip"}
 # The network is the bundled `vgg19-slim`, a narrow VGG-19 that this project trained. For figures with the paper's own
 # network, run `nst_jax fetch vgg19` once and set `NETWORK = "vgg19"`. As in the paper, every filter is rescaled to a
-# mean activation of 1, here over the sixteen bundled pictures.
+# mean activation of 1, here over the sixteen bundled pictures. (`jax.jit` and what else JAX has that NumPy has not: the
+# end of section 7 of [notebook 00](00_quickstart.ipynb).)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 NETWORK = "vgg19-slim"
-SIZE, STEPS = (96, 40) if FAST else (192, 200)  # of the pictures that are made from noise
+SIZE, STEPS = course.size(fast=(96, 40), full=(192, 200))  # of pictures from noise
 
 
 def part(name, top, left, side, size=192):
     """A square of a bundled picture, at `size` pixels."""
-    return nst.resize(nst.load_image(name)[top : top + side, left : left + side], (size, size))
+    x = nst.load_image(name)[top : top + side, left : left + side]
+    return nst.resize(x, (size, size))
 
 
-everything = {name: nst.resize(nst.load_image(name), (192, 192)) for name in [*STYLES, *PHOTOS]}
+names = [*STYLES, *PHOTOS]
+everything = {name: nst.resize(nst.load_image(name), (192, 192)) for name in names}
 vgg = nst.load_network(NETWORK).normalized(everything.values(), rare=2)
 features = jax.jit(lambda vgg, x: vgg(x, STYLE_LAYERS))
 woodcut = part("woodcut", 50, 300, 400)
@@ -94,23 +95,26 @@ for i in range(N):
         for k in range(M):
             G[i, j] += F[i, k] * F[j, k]
 
-np.testing.assert_array_equal(G, [[6, 2], [2, 15]])  # on paper: 1+4+1, 2·1 (only position 3), 9+1+1+4
-np.testing.assert_array_equal(G, np.einsum("ik,jk->ij", F, F))  # the same sum, in the notation of indices
-np.testing.assert_array_equal(G, F @ F.T)  # and as a product of matrices
+# On paper: 1+4+1, 2·1 (only position 3), 9+1+1+4.
+np.testing.assert_array_equal(G, [[6, 2], [2, 15]])
+# The same sum in the notation of indices, and as a product of matrices.
+np.testing.assert_array_equal(G, np.einsum("ik,jk->ij", F, F))
+np.testing.assert_array_equal(G, F @ F.T)
 print(G)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # Now real features. Arrays here are `[h, w, N]`: the filter is the *last* axis. Flattening the two axes of position
 # gives one row per position, `[M, N]`, which is the transpose of the paper's $F$. So $G = F F^\top$ becomes
 # `X.T @ X`. The package does exactly this.
 
 # %%
-F = np.asarray(features(vgg, woodcut)["conv3_1"])  # [h, w, N]
-X = F.reshape(-1, F.shape[-1])  # [M, N]
-G = X.T @ X  # [N, N]
-np.testing.assert_allclose(G, nst.gram(F), rtol=1e-4)
-np.testing.assert_allclose(G, np.einsum("hwi,hwj->ij", F, F), rtol=1e-4)
-print(f"features {F.shape}: M = {len(X)} positions, N = {X.shape[1]} filters; Gram matrix {G.shape}")
+F_31 = np.asarray(features(vgg, woodcut)["conv3_1"])  # [h, w, N]
+X = F_31.reshape(-1, F_31.shape[-1])  # [M, N]
+G_31 = X.T @ X  # [N, N]
+np.testing.assert_allclose(G_31, nst.gram(F_31), rtol=1e-4)
+np.testing.assert_allclose(G_31, np.einsum("hwi,hwj->ij", F_31, F_31), rtol=1e-4)
+M_31, N_31 = X.shape
+print(f"features {F_31.shape}: {M_31} positions, {N_31} filters; G {G_31.shape}")
 
 # %% [markdown]
 # ## 2 · What one entry says
@@ -120,23 +124,28 @@ print(f"features {F.shape}: M = {len(X)} positions, N = {X.shape[1]} filters; Gr
 # conv2_1 that go together most, and for two that avoid each other.
 
 # %%
-F = np.asarray(features(vgg, woodcut)["conv2_1"])
-G = np.asarray(nst.gram(F))
-cosine = G / np.sqrt(np.outer(np.diag(G), np.diag(G)))  # 1: always together; 0: never
-strong = np.flatnonzero(F.mean(axis=(0, 1)) > 0.5)  # filters that answer this picture at all
-pairs = [(i, j) for i in strong for j in strong if i < j]
+F_21 = np.asarray(features(vgg, woodcut)["conv2_1"])
+G_21 = np.asarray(nst.gram(F_21))
+length = np.sqrt(np.diag(G_21))
+cosine = G_21 / np.outer(length, length)  # 1: always together; 0: never
+strong = np.flatnonzero(F_21.mean(axis=(0, 1)) > 0.5)  # that answer this picture at all
+pairs = [(m, n) for m in strong for n in strong if m < n]
 rows = []
-for i, j in (max(pairs, key=lambda p: cosine[p]), min(pairs, key=lambda p: cosine[p])):
-    maps = F[..., i], F[..., j], F[..., i] * F[..., j]
-    rows.append([show.coloured(m, limit) for m, limit in zip(maps, (6, 6, 12), strict=True)])
-    print(f"filters {i:2} and {j:2}: G_ij / M = {maps[2].mean():.2f}, cosine {cosine[i, j]:.2f}")
+for pick in (max, min):
+    m, n = pick(pairs, key=lambda pair: cosine[pair])
+    maps = F_21[..., m], F_21[..., n], F_21[..., m] * F_21[..., n]
+    scaled = zip(maps, (6, 6, 12), strict=True)
+    rows.append([show.coloured(each, limit) for each, limit in scaled])
+    mean_product = maps[2].mean()
+    print(f"filters {m:2} and {n:2}: G_ij / M = {mean_product:.2f}, ", end="")
+    print(f"cosine {cosine[m, n]:.2f}")
 pictures(rows, ["F_i", "F_j", "F_i · F_j"], ["together", "apart"], width=120)
 
 # %% [markdown]
 # **What to see.** Above, both filters respond to the red of the sun, so their product is the sun again, and its sum is
-# large. Below, the first is the same filter; the second responds to the light parts of sky and water, which the first does
-# not. Where one responds the other is silent, the product is almost black, and its sum is small. Style, in this method,
-# is the list of all such sums: which features of a picture occur together.
+# large. Below, the first is the same filter; the second responds to the light parts of sky and water, which the first
+# does not. Where one responds the other is silent, the product is almost black, and its sum is small. Style, in this
+# method, is the list of all such sums: which features of a picture occur together.
 #
 # ## 3 · What it ignores
 #
@@ -147,22 +156,24 @@ pictures(rows, ["F_i", "F_j", "F_i · F_j"], ["together", "apart"], width=120)
 # So the Gram matrix of a layer does not change when the features of that layer are moved around. The same holds for
 # the picture itself, with its three colours as filters.
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 rng = np.random.default_rng(0)
 
 
 def jigsaw(x, side):
-    """x [h, w, N], cut into squares of `side` positions, which are put together in a random order."""
+    """x [h, w, N], cut into squares of `side`, which are put together at random."""
     h, w, n = x.shape
-    pieces = x.reshape(h // side, side, w // side, side, n).swapaxes(1, 2).reshape(-1, side, side, n)
-    pieces = rng.permutation(pieces).reshape(h // side, w // side, side, side, n)
-    return pieces.swapaxes(1, 2).reshape(h, w, n)
+    rows, columns = h // side, w // side
+    pieces = x.reshape(rows, side, columns, side, n).swapaxes(1, 2)
+    pieces = rng.permutation(pieces.reshape(-1, side, side, n))
+    placed = pieces.reshape(rows, columns, side, side, n).swapaxes(1, 2)
+    return placed.reshape(h, w, n)
 
 
-F = np.asarray(features(vgg, woodcut)["conv1_1"])
-np.testing.assert_allclose(nst.gram(jigsaw(F, 1)), nst.gram(F), rtol=1e-4)  # shuffled features of conv1_1
-np.testing.assert_allclose(nst.gram(jigsaw(woodcut, 1)), nst.gram(woodcut), rtol=1e-4)  # shuffled pixels
-shuffled = {"a": woodcut} | {f"pieces of {side} px": jigsaw(woodcut, side) for side in (32, 8, 1)}
+for f in (np.asarray(features(vgg, woodcut)["conv1_1"]), woodcut):  # features, pixels
+    np.testing.assert_allclose(nst.gram(jigsaw(f, 1)), nst.gram(f), rtol=1e-4)
+cuts = {f"pieces of {side} px": jigsaw(woodcut, side) for side in (32, 8, 1)}
+shuffled = {"a": woodcut} | cuts
 pictures(shuffled, width=120)
 
 # %% [markdown]
@@ -174,10 +185,10 @@ pictures(shuffled, width=120)
 # matrix of each layer changes, $\lVert G - A\rVert / \lVert A\rVert$, when the picture is cut into pieces.
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def grams(x):
     """Layer → Gram matrix per position, G / M, of the style layers."""
-    return {l: np.asarray(nst.gram(f)) / (f.shape[0] * f.shape[1]) for l, f in features(vgg, x).items()}
+    return {l: np.asarray(G) for l, G in course.grams(vgg, x).items()}
 
 
 def change(G, A):
@@ -185,25 +196,29 @@ def change(G, A):
 
 
 sides = (1, 2, 4, 8, 16, 32, 64)
-A, cut = grams(woodcut), [grams(jigsaw(woodcut, side)) for side in sides]
-changes = {layer: [change(G[layer], A[layer]) for G in cut] for layer in STYLE_LAYERS}
+whole, cut = grams(woodcut), [grams(jigsaw(woodcut, side)) for side in sides]
+changes = {l: [change(each[l], whole[l]) for each in cut] for l in STYLE_LAYERS}
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 figure, axes = plt.subplots(figsize=(6.4, 3), layout="constrained")
 shades = plt.cm.viridis(np.linspace(0, 0.8, 5))
-for marker, shade, (layer, values) in zip("osD^v", shades, changes.items(), strict=True):
-    axes.plot(sides, values, f"{marker}-", color=shade, markersize=4, linewidth=1.4, label=layer)
+looks = zip("osD^v", shades, changes.items(), strict=True)
+for marker, shade, (layer, values) in looks:
+    axes.plot(sides, values, f"{marker}-", color=shade, ms=4, lw=1.4, label=layer)
 axes.set_xscale("log", base=2)
-axes.set(xticks=sides, xticklabels=sides, xlabel="side of the pieces, pixels", ylabel="change of G", ylim=0)
+axes.set(xticks=sides, xticklabels=sides, ylabel="change of G", ylim=0)
+axes.set_xlabel("side of the pieces, pixels")
 axes.spines[["top", "right"]].set_visible(False)
 show.label_ends(axes)
 show.drawing(figure)
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 small, large = ([values[k] for values in changes.values()] for k in (0, -1))
 assert min(small) > 0.3  # shuffled pixels: another style at every layer
-assert large == sorted(large) and large[-1] > 4 * large[0]  # large pieces: the deeper, the more it notices
-print("pieces of 64 pixels:", ", ".join(f"{layer} {c:.2f}" for layer, c in zip(changes, large, strict=True)))
+# Large pieces: the deeper, the more it notices.
+assert large == sorted(large) and large[-1] > 4 * large[0]
+by_layer = zip(changes, large, strict=True)
+print("pieces of 64 pixels:", ", ".join(f"{layer} {c:.2f}" for layer, c in by_layer))
 
 # %% [markdown]
 # **What to see.** Shuffled pixels (left end) change every layer, conv1_1 too. At conv1_1 and conv2_1, whose curves
@@ -226,7 +241,8 @@ for layer in ("conv1_1", "conv3_1"):
     order = np.argsort(-np.diag(of["vortex"][layer]))
     order = order[:: len(order) // 32]  # 32 of them: enough to look at
     limit = np.percentile([of[name][layer] for name in four], 98)
-    panels.append([show.coloured(of[name][layer][np.ix_(order, order)], limit) for name in four])
+    ordered = [of[name][layer][np.ix_(order, order)] for name in four]
+    panels.append([show.coloured(G, limit) for G in ordered])
 pictures(panels, four, ["", "conv1_1", "conv3_1"], width=112)
 
 # %% [markdown]
@@ -237,27 +253,36 @@ pictures(panels, four, ["", "conv1_1", "conv3_1"], width=112)
 #
 # ## 5 · All second moments
 #
-# Divide by the number of positions: $G_{ij}/M$ is the *mean* of the product $F_i F_j$. With the mean $\mu_i$ of each
-# filter and the covariance $C_{ij}$ of each pair,
+# Divide by the number of positions: $G_{ij}/M$ is the *mean* of the product $F_i F_j$, a second moment. With the mean
+# $\mu_i$ of each filter and the covariance $C_{ij}$ of each pair,
 #
 # $$\frac{1}{M}\,G_{ij} = C_{ij} + \mu_i\,\mu_j .$$
 #
 # So $G/M$ mixes two statistics: how active each filter is on average, and how filters vary together around that.
 # More: for any mixture of filters with weights $v$, the mean of $(v\cdot F)^2$ is $v^\top G\,v / M$. The Gram matrix
-# knows the energy of *every* linear combination of filters. It says nothing of third moments, and nothing of how a
-# value at one position goes with a value at another.
+# knows the energy of *every* linear combination of filters. It says nothing of products of three (third moments), and
+# nothing of how a value at one position goes with a value at another.
+
 
 # %%
-for layer, F in features(vgg, woodcut).items():
+def moments(F):
+    """G / M, the means μ and the covariance C of features [h, w, N]."""
     X = np.asarray(F).reshape(-1, F.shape[-1])
     G, mu, C = X.T @ X / len(X), X.mean(axis=0), np.cov(X.T, bias=True)
     np.testing.assert_allclose(G, C + np.outer(mu, mu), rtol=1e-3, atol=1e-4)
     v = rng.normal(size=len(mu))
     np.testing.assert_allclose(np.mean((X @ v) ** 2), v @ G @ v, rtol=1e-3)
-    print(f"{layer}: |μμᵀ| / |G/M| = {np.linalg.norm(np.outer(mu, mu)) / np.linalg.norm(G):.2f}")
+    return G, np.outer(mu, mu), np.abs(C)
+
+
+for layer, f in features(vgg, woodcut).items():
+    trio = dict(zip(("G / M", "μ μᵀ", "|C|"), moments(f), strict=True))
+    share = np.linalg.norm(trio["μ μᵀ"]) / np.linalg.norm(trio["G / M"])
+    print(f"{layer}: |μμᵀ| / |G/M| = {share:.2f}")
     if layer == "conv3_1":
-        trio = {"G / M": G, "μ μᵀ": np.outer(mu, mu), "|C|": np.abs(C)}
-pictures({name: show.coloured(S, np.percentile(G, 98)) for name, S in trio.items()}, width=112)
+        limit = np.percentile(trio["G / M"], 98)
+        shown = {name: show.coloured(S, limit) for name, S in trio.items()}
+pictures(shown, width=112)
 
 # %% [markdown]
 # **What to see.** Features after ReLU are never negative, so their means are large, and $\mu\mu^\top$ is most of the
@@ -283,24 +308,31 @@ pictures({name: show.coloured(S, np.percentile(G, 98)) for name, S in trio.items
 # The first two claims can be tested exactly: repeat all positions, or repeat all filters.
 
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 def E(F, P):
-    return float(nst.style_loss(nst.gram(F), nst.gram(P), positions=F.shape[0] * F.shape[1]))
+    positions = F.shape[0] * F.shape[1]
+    return float(nst.style_loss(nst.gram(F), nst.gram(P), positions=positions))
 
 
-F, P = (np.asarray(features(vgg, part(name, 0, 0, 384))["conv3_1"]) for name in ("gravel", "brick"))
-h, w, N = F.shape
-G, A = (np.asarray(nst.gram(each), np.float64) for each in (F, P))
-np.testing.assert_allclose(E(F, P), np.sum((G - A) ** 2) / (4 * N**2 * (h * w) ** 2), rtol=1e-4)  # eq. 4
-np.testing.assert_allclose(E(np.tile(F, (2, 2, 1)), np.tile(P, (2, 2, 1))), E(F, P), rtol=1e-4)  # M → 4 M
-np.testing.assert_allclose(E(np.tile(F, 2), np.tile(P, 2)), E(F, P), rtol=1e-4)  # N → 2 N
+def close(a, b):
+    np.testing.assert_allclose(a, b, rtol=1e-4)
 
-# %%
+
+gravel, brick = (part(name, 0, 0, 384) for name in ("gravel", "brick"))
+f, f_a = (np.asarray(features(vgg, x)["conv3_1"]) for x in (gravel, brick))
+h, w, n = f.shape
+squares = (np.asarray(nst.gram(f) - nst.gram(f_a), np.float64) ** 2).sum()
+close(E(f, f_a), squares / (4 * n**2 * (h * w) ** 2))  # eq. 4
+close(E(np.tile(f, (2, 2, 1)), np.tile(f_a, (2, 2, 1))), E(f, f_a))  # M → 4 M
+close(E(np.tile(f, 2), np.tile(f_a, 2)), E(f, f_a))  # N → 2 N
+
+# %% slideshow={"slide_type": "-", "hide_code": true}
 print("gravel against brick at conv3_1\nside   Σ (G − A)²      E_l")
 table = {}
 for side in (96, 192, 384):  # crops at their own resolution: more of the same texture
-    F, P = (features(vgg, part(name, 64, 64, side, side))["conv3_1"] for name in ("gravel", "brick"))
-    table[side] = float(jnp.sum((nst.gram(F) - nst.gram(P)) ** 2)), E(F, P)
+    crops = [part(name, 64, 64, side, side) for name in ("gravel", "brick")]
+    f, f_a = (features(vgg, crop)["conv3_1"] for crop in crops)
+    table[side] = float(jnp.sum((nst.gram(f) - nst.gram(f_a)) ** 2)), E(f, f_a)
     print("{:4}     {:9.3g}   {:.4f}".format(side, *table[side]))
 assert table[384][0] > 100 * table[96][0] and 0.5 < table[384][1] / table[96][1] < 2
 
@@ -322,7 +354,7 @@ assert table[384][0] > 100 * table[96][0] and 0.5 < table[384][1] / table[96][1]
 # $$d(a, b) = \frac{1}{5} \sum_l \frac{\lVert A^l - B^l \rVert}{\sqrt{\lVert A^l \rVert\,\lVert B^l \rVert}}$$
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 def distance(A, B):
     norm = np.linalg.norm
     return np.mean([norm(A[l] - B[l]) / np.sqrt(norm(A[l]) * norm(B[l])) for l in A])
@@ -332,40 +364,62 @@ def quarters(name, size=192):
     """Four crops of half the height, one in each corner."""
     x = nst.load_image(name)
     h, w, s = *x.shape[:2], x.shape[0] // 2
-    return [nst.resize(x[i : i + s, j : j + s], (size, size)) for i in (0, h - s) for j in (0, w - s)]
+    corners = [(i, j) for i in (0, h - s) for j in (0, w - s)]
+    return [nst.resize(x[i : i + s, j : j + s], (size, size)) for i, j in corners]
 
 
-crops = [grams(x) for name in STYLES for x in quarters(name)]
-between_crops = np.array([[distance(A, B) for B in crops] for A in crops])
-between_pictures = np.array([[distance(of[a], of[b]) for b in everything] for a in everything])
+corners = [grams(x) for name in STYLES for x in quarters(name)]
 
-# %%
+
+def all_pairs(styles):
+    return np.array([[distance(A, B) for B in styles] for A in styles])
+
+
+between_crops, between_pictures = all_pairs(corners), all_pairs([*of.values()])
+
+# %% slideshow={"slide_type": "-", "hide_code": true}
 figure, axes = plt.subplots(1, 2, figsize=(7, 3.4), layout="constrained")
-tables = ("four crops of each style", between_crops, STYLES), ("whole pictures", between_pictures, everything)
-for ax, (title, values, names) in zip(axes, tables, strict=True):
+tables = (
+    ("four crops of each style", between_crops, STYLES),
+    ("whole pictures", between_pictures, everything),
+)
+for ax, (title, values, ticks) in zip(axes, tables, strict=True):
     image = ax.imshow(values, cmap="magma", vmin=0, vmax=1.5, interpolation="nearest")
-    each = len(values) // len(names)
-    middles = np.arange(len(names)) * each + (each - 1) / 2
-    ax.set_xticks(middles, names, rotation=90, fontsize=7)
-    ax.set_yticks(middles, names, fontsize=7)
+    each = len(values) // len(ticks)
+    middles = np.arange(len(ticks)) * each + (each - 1) / 2
+    ax.set_xticks(middles, ticks, rotation=90, fontsize=7)
+    ax.set_yticks(middles, ticks, fontsize=7)
     ax.set_title(title, fontsize=9)
 figure.colorbar(image, ax=axes, shrink=0.8, label="d")
 show.drawing(figure)
 
-# %%
+
+# %% slideshow={"slide_type": "skip"}
+def nearest(distances):
+    """For each the nearest of the others: one is not its own neighbour."""
+    return (distances + np.diag(np.full(len(distances), np.inf))).argmin(axis=1)
+
+
 style_of = np.repeat(np.arange(len(STYLES)), 4)
-others = between_crops + np.diag(np.full(len(crops), np.inf))  # a crop is not its own neighbour
-hits = np.mean(style_of[others.argmin(axis=1)] == style_of)
-for k, name in enumerate(STYLES):
-    mine = style_of == k
-    within, without = between_crops[mine][:, mine].sum() / 12, between_crops[mine][:, ~mine].mean()
+for s, name in enumerate(STYLES):
+    mine = style_of == s
+    within = between_crops[mine][:, mine].sum() / 12
+    without = between_crops[mine][:, ~mine].mean()
     assert within < 0.75 * without, name
     print(f"{name:9} own crops {within:.2f}, crops of other styles {without:.2f}")
+hits = np.mean(style_of[nearest(between_crops)] == style_of)
 assert hits >= 0.9  # by chance it would be 3 of 23
-print(f"the nearest crop is of the same style for {hits:.0%} of the crops\n\nthe nearest picture:")
-nearest = (between_pictures + np.diag(np.full(len(everything), np.inf))).argmin(axis=1)
-pairs = [f"{a} → {list(everything)[k]}" for a, k in zip(everything, nearest, strict=True)]
-print("\n".join("".join(f"{pair:32}" for pair in pairs[k : k + 3]) for k in range(0, 16, 3)))
+print(f"the nearest crop is of the same style for {hits:.0%} of the crops")
+
+# %% slideshow={"slide_type": "skip"}
+others = [names[s] for s in nearest(between_pictures)]
+found = [f"{name} → {other}" for name, other in zip(names, others, strict=True)]
+print("the nearest picture:")
+print(
+    "\n".join(
+        "".join(f"{each:32}" for each in found[s : s + 3]) for s in range(0, 16, 3)
+    )
+)
 
 # %% [markdown]
 # **What to see.** Left: dark squares along the diagonal. The four crops of a painting show different things, sky and
@@ -386,13 +440,12 @@ print("\n".join("".join(f"{pair:32}" for pair in pairs[k : k + 3]) for k in rang
 # little total variation keeps the noise down; the paper has none.
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 def synthesise(a, layers=STYLE_LAYERS, seed=1):
     """A picture with the Gram matrices of `a` at `layers`, from noise."""
     weights = {layer: 1 / len(layers) for layer in layers}
     objective = nst.build_objective(vgg, None, a, {}, weights, tv=0.005 / a.size)
-    noise = np.random.default_rng(seed).uniform(size=a.shape).astype(np.float32)
-    return nst.minimize(objective, noise, nst.lbfgs(), STEPS).image
+    return nst.minimize(objective, course.noise(a, seed), nst.lbfgs(), STEPS).image
 
 
 a = {
@@ -404,14 +457,22 @@ a = {
 x = {name: synthesise(picture) for name, picture in a.items()}
 pictures([list(a.values()), list(x.values())], list(a), ["a", "x"], width=150)
 
-# %%
-noise = np.random.default_rng(0).uniform(size=(SIZE, SIZE, 3)).astype(np.float32)
+# %% slideshow={"slide_type": "skip"}
+noise = course.noise(a["gravel"])
+
+
+def left(picture, target):
+    """Layer → E_l of a picture, in parts of its value for noise."""
+    ours, theirs, start = (grams(each) for each in (picture, target, noise))
+    gaps = {l: [np.sum((G[l] - theirs[l]) ** 2) for G in (ours, start)] for l in ours}
+    return {l: E_x / E_noise for l, (E_x, E_noise) in gaps.items()}
+
+
 print("E_l of x, in parts of its value for noise:")
 for name in a:
-    A, G, start = (grams(picture) for picture in (a[name], x[name], noise))
-    left = {l: np.sum((G[l] - A[l]) ** 2) / np.sum((start[l] - A[l]) ** 2) for l in A}
-    print(f"{name:8}", ", ".join(f"{layer} {value:.0e}" for layer, value in left.items()))
-    assert max(left.values()) < 0.15
+    rest = left(x[name], a[name])
+    print(f"{name:8}", ", ".join(f"{l} {value:.0e}" for l, value in rest.items()))
+    assert max(rest.values()) < 0.15
 
 # %% [markdown]
 # **What to see.** Gravel is convincing: other stones, the same heap. The bricks have their colour, their joints and
@@ -436,17 +497,18 @@ for depth in range(1, 6):
     made[plus + STYLE_LAYERS[depth - 1]] = synthesise(a_style, STYLE_LAYERS[:depth])
 pictures(made, width=144)
 
-# %%
-A, start = grams(a_style), grams(noise)
-print("E_l, in parts of its value for noise; * used\n" + " " * 10 + "".join(f"{layer:>9}" for layer in A))
-left = np.zeros((5, 5))
+# %% slideshow={"slide_type": "skip"}
+print("E_l, in parts of its value for noise; * used")
+print(" " * 10 + "".join(f"{layer:>9}" for layer in STYLE_LAYERS))
+rest = np.zeros((5, 5))
 for row, (name, picture) in enumerate(list(made.items())[1:]):
-    G = grams(picture)
-    left[row] = [np.sum((G[l] - A[l]) ** 2) / np.sum((start[l] - A[l]) ** 2) for l in A]
+    rest[row] = [*left(picture, a_style).values()]
     stars = "*" * (row + 1) + " " * (4 - row)
-    print(f"{name:10}" + "".join(f"{value:8.4f}{star}" for value, star in zip(left[row], stars, strict=True)))
-assert all(left[k, k] < 0.6 * left[k - 1, k] for k in range(1, 5))  # far better as soon as it is used
-assert all(left[k - 1, k] > left[k - 1, k - 1] for k in range(1, 5))  # the first that is not used is worse
+    values = [f"{v:8.4f}{star}" for v, star in zip(rest[row], stars, strict=True)]
+    print(f"{name:10}" + "".join(values))
+used, before = np.diag(rest)[1:], np.diag(rest, 1)  # of the layer that is added
+assert all(used < 0.6 * before)  # far better as soon as it is used
+assert all(before > np.diag(rest)[:-1])  # the first that is not used is worse
 
 # %% [markdown]
 # **What to see.** From left to right structures grow. conv1_1: flecks of the three inks. With conv2_1: short bent
@@ -454,11 +516,13 @@ assert all(left[k - 1, k] > left[k - 1, k - 1] for k in range(1, 5))  # the firs
 # around parts of the patches. With conv4_1: lines that follow the outlines. With conv5_1: two discs of nearly the size
 # of the sun, closed by a rim, and lines that bend around them. Two, and elsewhere: that there is one sun, above the
 # horizon, is nowhere in the matrices.
-#
+
+# %% [markdown] slideshow={"slide_type": "skip"}
 # The table says it in numbers. Right of the stars are layers that were not asked for: the next one is matched only in
-# part, the deeper the less, and it is matched as soon as it is used. In the last row the shallow layers are matched a
-# little less well than before: five demands share the same 200 evaluations.
-#
+# part, those further on mostly less, and each is matched as soon as it is used. In the last row the shallow layers are
+# matched less well than before: five demands share the same 200 evaluations.
+
+# %% [markdown]
 # ## 10 · How many numbers does it take?
 #
 # Which statistic is needed is a question that one can test: replace $G$ by another and synthesise again. A style
@@ -466,18 +530,19 @@ assert all(left[k - 1, k] > left[k - 1, k - 1] for k in range(1, 5))  # the firs
 # the features, and compares by mean squared differences.
 
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 @cache  # another object would compile again
 def statistic_of(measure):
-    """The style statistic of measure(F), a tuple of arrays: its mean squared difference to the target."""
+    """The style statistic of measure(F), a tuple of arrays: mean squared difference."""
 
     def distance(S, target):
         return sum(jnp.mean((s - t) ** 2) for s, t in zip(S, target, strict=True))
 
-    return nst.Statistic(measure.__name__, lambda F, guide: measure(F), distance, formula="")
+    name = measure.__name__
+    return nst.Statistic(name, lambda F, guide: measure(F), distance, formula="")
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 def mean(F):
     return (F.mean(axis=(0, 1)),)
 
@@ -488,20 +553,20 @@ def mean_and_deviation(F):
 
 def synthesise_with(measure, a, seed=1):
     """A picture with this statistic of `a` at the five style layers, from noise."""
-    layers, statistic = dict.fromkeys(STYLE_LAYERS, 5.0), statistic_of(measure)
-    objective = nst.build_objective(vgg, None, a, {}, layers, tv=0.05 / a.size, statistic=statistic)
-    noise = np.random.default_rng(seed).uniform(size=a.shape).astype(np.float32)
-    return nst.minimize(objective, noise, nst.lbfgs(), STEPS).image
+    layers = dict.fromkeys(STYLE_LAYERS, 5.0)
+    settings = {"tv": 0.05 / a.size, "statistic": statistic_of(measure)}
+    objective = nst.build_objective(vgg, None, a, {}, layers, **settings)
+    return nst.minimize(objective, course.noise(a, seed), nst.lbfgs(), STEPS).image
 
 
-# %%
-N = {layer: vgg.width(layer) for layer in STYLE_LAYERS}
-numbers = {"mean": sum(N.values()), "mean and deviation": 2 * sum(N.values())}
-numbers["Gram"] = sum(n * (n + 1) // 2 for n in N.values())
-compared = [synthesise_with(mean, a_style), synthesise_with(mean_and_deviation, a_style), made["+ conv5_1"]]
+# %% slideshow={"slide_type": "-", "hide_code": true}
+widths = [vgg.width(layer) for layer in STYLE_LAYERS]
+numbers = {"mean": sum(widths), "mean and deviation": 2 * sum(widths)}
+numbers["Gram"] = sum(n * (n + 1) // 2 for n in widths)
+compared = [synthesise_with(measure, a_style) for measure in (mean, mean_and_deviation)]
 labels = [f"{name}\n{count:,} numbers" for name, count in numbers.items()]
 print(f"the picture itself has {a_style.size:,} numbers")
-pictures([compared], labels, width=144)
+pictures([[*compared, made["+ conv5_1"]]], labels, width=144)
 
 # %% [markdown]
 # **What to see.** The mean activations of five layers, 365 numbers, already make bent lines and red regions, with
@@ -519,35 +584,40 @@ pictures([compared], labels, width=144)
 # dots has order without end: knowing one dot, you know them all. A number for it is the autocorrelation, the
 # correlation of the picture with itself moved to the right.
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 period = SIZE // 6
-i, j = np.mgrid[:period, :period] - (period - 1) / 2
-disc = (i**2 + j**2 < (period / 4) ** 2)[..., None]
-dots = np.tile(np.where(disc, np.float32([0.8, 0.2, 0.1]), np.float32([0.95, 0.92, 0.8])), (6, 6, 1))
+down, right = np.mgrid[:period, :period] - (period - 1) / 2
+disc = (down**2 + right**2 < (period / 4) ** 2)[..., None]
+red, ground = np.float32([0.8, 0.2, 0.1]), np.float32([0.95, 0.92, 0.8])
+dots = np.tile(np.where(disc, red, ground), (6, 6, 1))
 made_dots = synthesise(dots)
 pictures({"a": dots, "x": made_dots}, width=160)
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 def autocorrelation(x):
     grey = x.mean(axis=-1)
-    moves = range(SIZE * 3 // 4)
-    return [np.corrcoef(grey[:, : SIZE - d].ravel(), grey[:, d:].ravel())[0, 1] for d in moves]
+    pairs = [(grey[:, : SIZE - d], grey[:, d:]) for d in range(SIZE * 3 // 4)]
+    return [np.corrcoef(here.ravel(), there.ravel())[0, 1] for here, there in pairs]
 
 
-waves = {"dots, a": autocorrelation(dots), "made from their statistics, x": autocorrelation(made_dots)}
+of_dots, of_x = autocorrelation(dots), autocorrelation(made_dots)
+moves = np.arange(len(of_dots)) / period
 figure, axes = plt.subplots(figsize=(6.4, 2.4), layout="constrained")
-for (label, values), colour in zip(waves.items(), ("#9a9a9a", "#c0392b"), strict=True):
-    axes.plot(np.arange(len(values)) / period, values, label=label, color=colour, linewidth=1.4)
+axes.plot(moves, of_dots, color="#7a7a7a", lw=1.4, label="dots, a")
+of_made = "made from their statistics, x"
+axes.plot(moves, of_x, "--", color="#c0392b", lw=1.4, label=of_made)
 axes.set(xlabel="moved by, in distances of two dots", ylabel="autocorrelation")
 axes.spines[["top", "right"]].set_visible(False)
-axes.legend(frameon=False, fontsize=8, loc="lower center", bbox_to_anchor=(0.5, 1), ncols=2)
+above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1), "ncols": 2}
+axes.legend(frameon=False, fontsize=8, **above)
 show.drawing(figure)
 
-# %%
-of_dots, of_x = (values[2 * period] for values in waves.values())  # moved by two dots
-assert of_dots > 0.9 > 0.5 > of_x  # the order of the dots has no end; that of x fades
-print(f"moved by two dots: {of_dots:.2f} for the dots, {of_x:.2f} for what was made of their statistics")
+# %% slideshow={"slide_type": "-", "hide_code": true}
+two_dots, two_x = of_dots[2 * period], of_x[2 * period]  # moved by two dots
+assert two_dots > 0.9 > 0.5 > two_x  # the order of the dots has no end; that of x fades
+print(f"moved by two dots: {two_dots:.2f} for the dots, ", end="")
+print(f"{two_x:.2f} for what was made of their statistics")
 
 # %% [markdown]
 # **What to see.** Red dots are there, of about the right size, and they stray; some are brown, and the ground is
@@ -558,13 +628,14 @@ print(f"moved by two dots: {of_dots:.2f} for the dots, {of_x:.2f} for what was m
 # **The shape of a distribution.** Mean and mean square are two numbers. Here are two filters over ten positions that
 # agree in both and in nothing else:
 
-# %%
+# %% slideshow={"slide_type": "subslide"}
 first = np.array([0, 0, 0, 0, 0, 2, 2, 2, 2, 2.0])
 second = np.array([0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 3, 3])
-constant = np.ones(10)  # a filter that answers everywhere alike, so that G holds the means too
-G, A = (np.array([values, constant]) @ np.array([values, constant]).T for values in (first, second))
-np.testing.assert_allclose(G, A)
-print(G, "\nthird moments:", (first**3).mean(), (second**3).mean())
+constant = np.ones(10)  # a filter that answers everywhere alike: G holds the means too
+both = [np.array([each, constant]) for each in (first, second)]
+G_first, G_second = (two @ two.T for two in both)
+np.testing.assert_allclose(G_first, G_second)
+print(G_first, "\nthird moments:", (first**3).mean(), (second**3).mean())
 assert abs((first**3).mean() - (second**3).mean()) > 1
 
 # %% [markdown]
@@ -580,43 +651,49 @@ assert abs((first**3).mean() - (second**3).mean()) > 1
 # which surely copies nothing.
 
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 def best_match(y, a, side, n=60):
     """For n random patches of y: the highest correlation with any place in a."""
     y, a = y.mean(axis=-1), a.mean(axis=-1)
     corners = np.random.default_rng(0).integers(0, len(y) - side, size=(n, 2))
     patches = [y[i : i + side, j : j + side] for i, j in corners]
-    return np.array([match_template(a, patch).max() for patch in patches if patch.std() > 0.02])
+    rough = [patch for patch in patches if patch.std() > 0.02]
+    return np.array([match_template(a, patch).max() for patch in rough])
 
 
 elsewhere = part("vortex", 112, 384, 384, SIZE)
 print("side   made   another part   a copy")
+three = (x["vortex"], elsewhere, a["vortex"])
 for side in (8, 16, 24, 32):
-    values = [np.median(best_match(y, a["vortex"], side)) for y in (x["vortex"], elsewhere, a["vortex"])]
+    values = [np.median(best_match(y, a["vortex"], side)) for y in three]
     print("{:4}   {:.2f}       {:.2f}         {:.2f}".format(side, *values))
     assert values[0] < 0.9 and values[2] > 0.999
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 again = synthesise(a["vortex"], seed=2)
-grey = [picture.mean(axis=-1).ravel() for picture in (a["vortex"], x["vortex"], again)]
-alike = np.corrcoef(grey)
-assert np.abs(alike[np.triu_indices(3, 1)]).max() < 0.4
-print("correlation of pixels: a, x {:.2f}; a, x' {:.2f}; x, x' {:.2f}".format(*alike[np.triu_indices(3, 1)]))
-pictures({"a": a["vortex"], "another part": elsewhere, "x": x["vortex"], "x', other noise": again}, width=140)
+grey = [each.mean(axis=-1).ravel() for each in (a["vortex"], x["vortex"], again)]
+alike = np.corrcoef(grey)[np.triu_indices(3, 1)]
+assert np.abs(alike).max() < 0.4
+said = "correlation of pixels: a, x {:.2f}; a, x' {:.2f}; x, x' {:.2f}"
+print(said.format(*alike))
+titles = ("a", "another part", "x", "x', other noise")
+pictures([[*three[2:0:-1], three[0], again]], titles, width=140)
 
 # %% [markdown]
 # **What to see.** The best matches of what was made are about as good as those of another part of the painting: strokes
 # of the same kind, not the same strokes. And two runs from different noise have nearly the same Gram matrices, while
 # their pixels have little to do with the painting's or with each other's. The optimiser never sees the painting: all
 # that it is given are five matrices.
-#
+
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **"The Gram matrix knows where things are."** Two eyes and a nose, arranged twice. The pieces are moved by multiples
 # of 16 pixels, which is one step of conv5_1, and kept so far apart that no unit sees two of them, or one and the
 # border.
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 cat = nst.load_image("chelsea")
-pieces = [cat[i : i + 96, j : j + 96] for i, j in ((55, 120), (90, 270), (195, 215))]  # two eyes and a nose
+corners = ((55, 120), (90, 270), (195, 215))  # two eyes and a nose
+pieces = [cat[i : i + 96, j : j + 96] for i, j in corners]
 
 
 def arranged(places):
@@ -632,10 +709,11 @@ scenes = {
     "no face": arranged([(1, 0), (2, 2), (0, 1)]),
     "two pieces taken away": arranged([(0, 0)]),
 }
-A, G, one = map(grams, scenes.values())
-for layer in A:
-    print(f"{layer}: moved {change(G[layer], A[layer]):.0e}, taken away {change(one[layer], A[layer]):.0e}")
-    assert change(G[layer], A[layer]) < 1e-4 < 1e-2 < change(one[layer], A[layer])
+face, *others = map(grams, scenes.values())
+for layer in STYLE_LAYERS:
+    moved, taken = (change(other[layer], face[layer]) for other in others)
+    print(f"{layer}: moved {moved:.0e}, taken away {taken:.0e}")
+    assert moved < 1e-4 < 1e-2 < taken
 pictures({name: scene[96:832, 96:832] for name, scene in scenes.items()}, width=160)
 
 # %% [markdown]
@@ -655,6 +733,9 @@ pictures({name: scene[96:832, 96:832] for name, scene in scenes.items()}, width=
 #
 # ## Exercises
 #
+# `checks.progress()` shows what you have done so far, and `checks.report("your name")` makes a line of it for your
+# teacher.
+#
 # **1 (on paper, 5 minutes).** Two filters at four positions: $F_1 = (2, 0, 1, 0)$, $F_2 = (0, 1, 1, 3)$. What is $G$?
 # Find another $F$ with the same $G$ that is not just this one with its positions permuted.
 #
@@ -669,11 +750,11 @@ def my_gram(F):
 
 checks.gram(my_gram)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 checks.hint("gram", 1)
 
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **3 (10 minutes).** Write `style_loss(G, A, positions)`, eq. 4.
 
 
@@ -684,10 +765,10 @@ def my_style_loss(G, A, positions):
 
 checks.style_loss(my_style_loss)
 
-# %%
+# %% slideshow={"slide_type": "skip"}
 checks.hint("style_loss", 1)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **4 (10 minutes).** *Predict first:* a mirror image, the picture upside down, turned by 180°, and on its side. Which
 # of them changes the Gram matrices much, for `woodcut` and for `gravel`? The picture rolled around by 64 pixels tells
 # what is small. Add the others to the cell.
@@ -695,21 +776,24 @@ checks.hint("style_loss", 1)
 # %%
 for name in ("woodcut", "gravel"):
     b = everything[name]
-    for how, y in {"rolled": np.roll(b, (64, 64), (0, 1)), "mirrored": b[:, ::-1]}.items():
-        G = grams(y)
-        print(f"{name:8} {how:9}", " ".join(f"{l} {change(G[l], of[name][l]):.2f} " for l in STYLE_LAYERS))
+    turns = {"rolled": np.roll(b, (64, 64), (0, 1)), "mirrored": b[:, ::-1]}
+    for how, y in turns.items():
+        turned = {l: change(G_y, of[name][l]) for l, G_y in grams(y).items()}
+        changed = " ".join(f"{l} {value:.2f} " for l, value in turned.items())
+        print(f"{name:8} {how:9}", changed)
 
-# %% [markdown]
+# %% [markdown] slideshow={"slide_type": "subslide"}
 # **5 (15 minutes).** Which layer alone tells the styles apart best? Repeat section 7 with one layer at a time in
 # `distance` and count how many crops find a crop of their own style. What if you add crops of the ten photos?
 #
 # **6 (20 minutes).** Match the *covariance* instead of the Gram matrix: write `covariance(F)` for `synthesise_with`. It
-# leaves the means free. Predict what goes wrong, then look.
+# returns a tuple, as `mean` does, and uses `jnp` and not `np`, since it is compiled and differentiated. It leaves the
+# means free. Predict what goes wrong, then look.
 #
 # **7 (research).** *Third moments.* Add the cube root of $\frac{1}{M}\sum_k (F_{ik} - \mu_i)^3$ to
 # `mean_and_deviation`. Vary its weight against the others' and the seed (five or more). Measure the greatest distance
 # of the cumulative distributions of $F_i$ in $x$ and in $a$, averaged over the filters. Is it nearer to the original's
-# than that of the Gram matrix, which has so many more numbers? Do people prefer the pictures?
+# than that of the Gram matrix, which has many more numbers? Do people prefer the pictures?
 #
 # **8 (research).** *Shifted products.* Berger and Memisevic (arXiv 1606.01286) add products of one feature map with
 # another that is *shifted*, $\sum_k F_{i,k}\, F_{j,k+\delta}$. Write this as a statistic for `synthesise_with`, for
@@ -764,7 +848,7 @@ for name in ("woodcut", "gravel"):
 #
 # ## Quiz
 
-# %%
+# %% slideshow={"slide_type": "-", "hide_code": true}
 quiz(*STYLE_AS_STATISTICS)
 
 # %% [markdown]

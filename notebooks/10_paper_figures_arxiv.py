@@ -4,8 +4,9 @@
 # **Question.** Do the settings that the paper prints make the pictures that the paper shows? And where they do not,
 # which number is to blame?
 #
-# **Cost.** 7 minutes on two CPU cores. Reading and exercises: 60 minutes. The paper's own photo and
-# paintings are used where they are at hand (`python -m nst_jax fetch --all`, once), pictures of ours otherwise.
+# **Cost.** 60 minutes with the paper's network on two CPU cores, at 384 px; 7 minutes without it, with the package's
+# narrow one at 256 px. Reading and exercises: 60 minutes. Network, photo and paintings are the paper's where they are at
+# hand (`python -m nst_jax fetch --all`, once), ours otherwise.
 #
 # > "The number above each column indicates the ratio α/β between the emphasis on matching the content of the photograph
 # > and the style of the artwork (see Methods)."
@@ -32,7 +33,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 import tempfile
 from dataclasses import replace
 from math import inf
@@ -43,20 +43,23 @@ import numpy as np
 import pandas as pd
 
 import nst_jax as nst
-from nst_jax import show
+from nst_jax import course, show
 from nst_jax.course.questions import PAPER_FIGURES_ARXIV
 from nst_jax.course.quiz import quiz
 from nst_jax.images.remote import REMOTE, cached_file
 from nst_jax.networks.geometry import STYLE_LAYERS
+from nst_jax.networks.means import means_of
 from nst_jax.research.papers.making import network_at_hand
 from nst_jax.research.papers.presets import FIGURES, FigurePreset, Sourced
 from nst_jax.research.papers.presets import STAND_INS as OURS
 from nst_jax.research.papers.tables import settings_table
 from nst_jax.transfer.result import LOSSES
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS = (64, 60) if FAST else (256, 200)  # longest side in pixels; evaluations
+FAST = course.size(fast=True, full=False)
 NETWORK = network_at_hand()  # "vgg19", the paper's, after `python -m nst_jax fetch vgg19`; else "vgg19-slim", ours
+SIZE, STEPS = course.size(fast=(64, 60), full=(384 if NETWORK == "vgg19" else 256, 200))  # pixels; evaluations
+SIZES = course.size(fast=(32, SIZE), full=(128, SIZE, 512))
+TIMES = 100  # for the ratios, from the last sheet of figure 2 on
 USED = ("neckarfront", "shipwreck", "starry_night", "scream", "composition_vii")
 STAND_INS = not all(cached_file(name).is_file() for name in USED)  # ours, where one of the paper's is missing
 scratch = tempfile.TemporaryDirectory()
@@ -108,7 +111,7 @@ def made(name, reading="author", times=1, size=SIZE):
 
 
 def sheet(name, width=160, **which):
-    return replace(made(name, **which).sheet(width), quality=60)
+    return replace(made(name, **which).sheet(width), quality=50)
 
 
 def scores(*of, **which):
@@ -144,18 +147,19 @@ show.pictures({name[0]: x[h // 10 : h // 3, w // 2 : 3 * w // 4] for name, x in 
               strict=True)}, width=144, quality=60)  # fmt: skip
 
 # %% [markdown]
-# **What agrees.** Above, a is the photo to the eye, and at e exact colours and surfaces are lost, while skyline, gables
-# and tree are where they were. Below, a is blots in the painting's colours; at b edges appear, at c short strokes, at d
-# and e strokes that run in arcs, bright round patches and dark upright ones. They are not where the painting has them:
+# **What agrees.** Above, a to c are the photo to the eye; at d the colour of the sky is lost, and at e exact colours and
+# surfaces, while skyline, gables and tree are where they were. Below, a is blots in the painting's colours; at b strokes
+# appear in patches of one colour, at c they run in arcs, at d there are bright discs and dark upright shapes, and at e
+# a moon with its halo, stars, great swirls and a cypress. They are not where the painting has them:
 # structures grow with depth, and places are lost.
 #
 # **What differs, and why.** The details around the tower, at the end, show what the small sheet hides: from b on a
-# pattern of dots that grows stronger. It is left over from the white noise of the start. The pooling layers average it
-# away, so that the deeper layers hardly see it, and nothing else removes it, since the paper has no total variation term
-# and neither has this figure. The structural similarity counts it, and so falls faster than the eye
-# would say. At d all windows are still there, where the paper counts d among the layers that lose detail. The content row is of
-# the network as it is, since the caption says "the original VGG-Network"; normalisation is in the CVPR paper's text, not
-# in this one's, so it is tagged *open* for everything else.
+# pattern of dots that grows stronger, and coloured at d and e. It is left over from the white noise of the start. The
+# pooling layers average it away, so that the deeper layers hardly see it, and nothing else removes it, since the paper has
+# no total variation term and neither has this figure. The structural similarity counts it, and so falls faster than the
+# eye would say. At d all windows are still there, where the paper counts d among the layers that lose detail. The content
+# row is of the network as it is, since the caption says "the original VGG-Network"; normalisation is in the CVPR paper's
+# text, not in this one's, so it is tagged *open* for everything else.
 #
 # ## Figure 2: one photo, five paintings
 #
@@ -211,8 +215,8 @@ pd.concat({"author's means": author, "paper's sums": paper}, axis=1).round(2)
 
 # %% [markdown]
 # **What to see.** Above, the ratio on the author's means: storm, swirls, waves and patches of each painting, and
-# nothing of the town. Below, the ratio on the paper's sums: the town under a pattern of dots, and hardly anything of a
-# painting; only F, at $10^{-4}$, has a tint. Neither is what the paper shows. The referee agrees: the upper row is
+# nothing of the town. Below, the ratio on the paper's sums: the town under a pattern of dots, and nothing of a
+# painting, in all four alike. Neither is what the paper shows. The referee agrees: the upper row is
 # close to the paintings in style and far from the photo in content, the lower row the other way round.
 #
 # ### A ladder between the readings
@@ -225,8 +229,9 @@ pd.concat({"author's means": author, "paper's sums": paper}, axis=1).round(2)
 C = PRESETS["cvpr-6"].panels[0][2]  # photo, Starry Night, white noise
 
 
-def at(ratio):
-    return replace(C, settings={**C.settings, "ratio": Sourced(ratio, "fitted here")})
+def at(ratio, **more):
+    changed = {name: Sourced(value, "fitted here") for name, value in {"ratio": ratio, **more}.items()}
+    return replace(C, settings={**C.settings, **changed})
 
 
 LADDER = {"style alone": 0.0, "10⁻³, author's": 1e-3, "10⁻²": 1e-2, "10⁻¹": 1e-1, "1": 1.0,
@@ -240,8 +245,9 @@ sheet("ladder", width=144)
 rungs = scores("ladder").set_axis(LADDER)
 fig, ax = plt.subplots(figsize=(6.4, 3), layout="constrained")
 ax.plot(rungs["content"], rungs["style"], "o-", color="#3b6ea5", markersize=5, linewidth=1)
+places = {"10⁻²": (-10, 9), "10⁻³, author's": (-24, 9), "style alone": (8, -6), "content alone": (8, 4)}
 for name, (x, y) in rungs[["content", "style"]].iterrows():
-    place = (-40, 9) if "author" in name else (8, 2)
+    place = places.get(name, (8, -7 if "paper" in name else 2))
     ax.annotate(name, (x, y), xytext=place, textcoords="offset points", fontsize=8)
 ax.set(xlabel="content distance to the photo", ylabel="style distance to the painting")
 ax.spines[["top", "right"]].set_visible(False)
@@ -257,13 +263,56 @@ np.testing.assert_allclose(rungs.iloc[-2], paper.loc["starry_night"], rtol=0.1) 
 # %% [markdown]
 # **What to see.** At the author's $10^{-3}$ the picture is the one of the style alone, and at the paper's it is the one
 # of the content alone: by content distance they stand at the two ends of what is possible. What the paper printed, a
-# town in full with a sky of swirls, lies between $10^{-2}$ and $10^{-1}$ of the author's means: one or two powers of
-# ten above one reading, and more than three below the other.
+# town in full under a sky of swirls, is $10^{-1}$ of the author's means: a hundred times the one reading, and four powers
+# of ten below the other. So neither reading fits, with a network that is normalised.
 #
-# **So which reading?** Not the paper's sums, to the letter: they return the photo, and at the size and width of the
-# paper's network $2NM$ is larger still (about 3 million at 512 × 384). The author's means are the nearer of the two,
-# but with this network and at this size they are too weak. Other unknowns could make up for a power of ten or two,
-# and one of them can be tested here: the size.
+# ### Normalised, or as it is?
+#
+# The arXiv paper does not say that its network is normalised; the CVPR paper does, and so far we followed it: each
+# filter was divided by its mean activation over photographs, so that the mean becomes 1. That is more than a change
+# of units. With features $c$ times as large, the content term is $c^2$ times as large and a style term $c^4$ times. On
+# the network as it is, one and the same ratio therefore weighs a style layer $c_l^4 / c_{4\_2}^2$ times as heavily. The means
+# come with the package; here they are, averaged over each layer's filters, and what the paper's $10^{-3}$ then
+# amounts to for each style layer, in the author's means of the normalised network:
+
+# %%
+c = {layer: mean.mean() for layer, mean in means_of("vgg19", "avg").items()}
+amounts = {layer: literal * c["conv4_2"] ** 2 / c[layer] ** 4 for layer in STYLE_LAYERS}
+pd.DataFrame({"c": [c[layer] for layer in amounts], "α/β": amounts.values()}, [*amounts]).map("{:.2g}".format)
+
+# %% [markdown]
+# For conv4_1, whose features are the largest, the paper's $10^{-3}$ is near the author's $10^{-2}$, and for conv2_1 and
+# conv3_1 it is near $10^{-1}$ and 1: the middle of the ladder. (conv1_1 and conv5_1 then hardly count.) So the paper's
+# number should work with the paper's sums on the network as it is. Panel C with $10^{-3}$ and $10^{-4}$, to the letter:
+
+# %%
+RAW = {"10⁻³, to the letter": 1e-3, "10⁻⁴": 1e-4}
+PRESETS["raw"] = FigurePreset(
+    "raw", "Panel C, not normalised", "", (tuple(at(ratio, normalize=False) for ratio in RAW.values()),), tuple(RAW)
+)
+sheet("raw", reading="paper", width=304)
+
+# %%
+between = scores("raw", "paper").set_axis(RAW)
+if NETWORK == "vgg19":  # features of vgg19-slim are of another size
+    scale = [*rungs["content"][["1", "10⁻¹", "10⁻²"]]]
+    scale[1:1], scale[3:3] = between["content"][:1], between["content"][1:]
+    assert (np.diff(scale) > 0.02).all()  # one on either side of the rung 10⁻¹
+pd.concat([rungs.loc[["1", "10⁻¹", "10⁻²"]], between]).round(2)
+
+# %% [markdown]
+# **What to see.** The ratio that gave the photo back on the normalised network now makes a town painted with strokes of the
+# painting. At $10^{-3}$ they leave a grey patch of sky alone; at $10^{-4}$ there are large arcs and a yellow light, but no
+# star and no moon, for conv5_1 hardly counts. By the referee's content distance they stand on either side of the rung
+# $10^{-1}$, the first towards 1, the second towards $10^{-2}$.
+#
+# **So which reading, which normalisation, which ratio?** Two pairs of answers can be excluded: the sums on the normalised
+# network (the photo) and the means on it as printed (the style alone; on the network as it is, style weighs even more).
+# Two remain: the paper's sums, to the letter, on the network as it is, at the printed ratio; or the author's means on the
+# normalised network, at a hundred times the printed ratio. The first needs no factor. The second gives every layer its
+# say, and has what the printed C has: stars, a moon, and great swirls over the whole sky. The rest of this notebook and
+# the next use the second; the factor stands in every label. Other unknowns could shift the balance too, and one of them
+# can be tested here: the size.
 #
 # ### The size of the picture
 #
@@ -271,7 +320,6 @@ np.testing.assert_allclose(rungs.iloc[-2], paper.loc["starry_night"], rtol=0.1) 
 # The same ratio, $10^{-2}$, at three sizes:
 
 # %%
-SIZES = (32, SIZE) if FAST else (128, SIZE, 512)
 PRESETS["one"] = FigurePreset("one", "Panel C at another size", "", ((at(1e-2),),), ("10⁻²",))
 at_size, total = {}, {}
 for size in SIZES:
@@ -289,33 +337,33 @@ for size, loss in total.items():
     print(f"{size:4} px: {3 * h * w:7,} numbers to choose for {asked:,} of the style; loss at the end {loss:.2f}")
 
 # %% [markdown]
-# **What to see.** At 128 px a painting with no town in it. At 256 px gables on the right and something of a tower. At
-# 512 px the town stands under a turning sky: of all pictures in this notebook the one most like the printed C. The
-# strokes have the same size in pixels each time, since the network's filters have; relative to the houses they are four
-# times as large on the left as on the right. And the style asks for the same number of Gram entries at each size, while
-# the picture has four times as many pixels at twice the side: there is more room to meet the style *and* the photo. The
-# loss at the end, in terms that do not grow with the size, says that: it falls.
+# **What to see.** At 128 px there is no town, but nearly the painting itself: its cypress at the left, its moon at the
+# upper right, its hills. At 384 px the gables at the right edge are there, behind swirls; at 512 px they are houses with
+# windows, and a tower stands beside them. The strokes have the same size in pixels each time, since the network's filters
+# have; relative to the houses they are four times as large on the left as on the right. And the style asks for the same
+# number of Gram entries at each size, while the picture has sixteen times as many pixels at four times the side. At 128 px
+# there are eight entries for each number of the picture, so that hardly more than the painting is left to choose; at 512
+# there is room to meet the style *and* the photo. The loss at the end, in terms that do not grow with the size, says
+# that: it falls.
 #
-# A ratio is therefore not a setting by itself. At 256 px it has to be larger to do what it does at 512 px.
+# A ratio is therefore not a setting by itself. On a small picture it has to be larger to do what it does on a large one.
 #
 # ### Figure 2, with the ratio a hundred times as large
 #
-# One factor for all panels, fitted by eye to panel F, and kept for the next figure (on the command line:
+# One factor for all panels, fitted by eye to panel C on the ladder, and kept for the next figure (on the command line:
 # `--times 100`). The labels say so.
 
 # %%
-TIMES = 1 if NETWORK == "vgg19" else 100
 sheet("arxiv-2", times=TIMES)
 
 # %% [markdown]
-# **What agrees.** The arrangement of the photo is kept in all four, and colours and local structures come from the
-# painting: dark blue and a yellow light on the gables (B), strokes that run along roofs and bank (C), long waves in an
-# orange sky (D), patches with the town just to be found in them (F).
+# **What agrees.** These are the paper's pictures. In B a stormy sky with a yellow light on the gables, and dark water; in
+# C great swirls and stars over a town in strokes, which are mirrored in the river; in D long waves in an orange sky, with
+# the buildings drawn along them. Tower, gables, tree and bank are where the photo has them.
 #
-# **What differs, and why.** A factor that suits F is too much for C: its sky has small arcs, and none of the large
-# swirls, stars and moon that the printed C has (and that ten times the ratio had at 512 px, above). So one factor does
-# not mend everything. Strokes are large for the houses, because the picture is small; the pattern of dots is that of
-# figure 1; and the files are other photographs of the paintings than the author's. E is the gap.
+# **What differs, and why.** In F a gable at the right edge and something of a tower are left, where the printed F shows the
+# whole town: one factor does not suit every painting. The pattern of dots is that of figure 1; the files are other
+# photographs of the paintings than the author's. E is the gap.
 #
 # ## Figure 3: layers and ratio
 #
@@ -336,8 +384,8 @@ columns = pd.MultiIndex.from_product([["content", "style"], [name[6:] for name i
 pd.DataFrame(np.c_[content, style].round(2), index=PRESETS["arxiv-3"].rows, columns=columns)
 
 # %% [markdown]
-# **What agrees.** Along the columns the photo comes in: content distance falls from left to right in each row,
-# and style distance rises. Down the rows the structures grow: grain and dabs with conv1_1, short strokes with conv2_1 and
+# **What agrees.** Along the columns the photo comes in: content distance falls from left to right in each row
+# (but for the last step of the first), and style distance rises. Down the rows the structures grow: grain and dabs with conv1_1, short strokes with conv2_1 and
 # conv3_1, large patches with curved edges with conv4_1 and conv5_1, as in the paper's words: "We find that the local
 # image structures captured by the style representation increase in size and complexity when including style features
 # from higher layers of the network." Where few layers are asked for, more of the photo is left at the same ratio.
@@ -349,16 +397,16 @@ pd.DataFrame(np.c_[content, style].round(2), index=PRESETS["arxiv-3"].rows, colu
 #
 # | | the paper | here | what it does |
 # |---|---|---|---|
-# | network | VGG-19; normalised, says the CVPR paper, over unnamed images | `vgg19-slim`, over these and our photos | not known: not run yet |
+# | network | VGG-19; normalised, says the CVPR paper, over unnamed images | `vgg19` at 8 bits a weight, normalised over 434 photographs; as it is where said so | how a ratio weighs the layers |
 # | ratio | $10^{-5}$ to $10^{-2}$, of sums or means | of means; as printed, and × 100 | from all style to all content |
-# | size | not printed | 256 px | smaller: larger strokes, larger ratio needed |
+# | size | not printed | 384 px | smaller: larger strokes, larger ratio needed |
 # | evaluations | not printed; 500 in the author's code | 200 | a rougher end |
 # | start | white noise | white noise, uniform, seed 0 | the dots; which of many pictures is found |
 # | total variation | none | none | the dots stay |
 # | optimiser | "gradient descent" | L-BFGS, as in the author's code | fewer evaluations |
 # | pictures | the authors' files | other files of the same works; E missing | colours differ a little |
 #
-# To run all of this with the paper's network: `python -m nst_jax fetch vgg19`, then this notebook again.
+# Without the paper's network this notebook runs with `vgg19-slim`, at 256 px; `python -m nst_jax fetch vgg19` brings it.
 #
 # ## Misconceptions
 #
@@ -375,8 +423,10 @@ pd.DataFrame(np.c_[content, style].round(2), index=PRESETS["arxiv-3"].rows, colu
 #
 # - Every number of the figures has a source, and the few that matter most are the ones that are not printed: what the
 #   ratio multiplies, the size, the evaluations.
-# - To the letter, with the paper's sums, the ratio returns the photo. With the author's means it is too weak at 256 px
-#   with the bundled network. The printed pictures lie between, nearer to the means.
+# - With a normalised network, as the CVPR paper has it, neither reading of a printed ratio makes the printed picture: the
+#   paper's sums return the photo, the author's means the style alone. The printed ones lie at a hundred times the means.
+# - Dividing features by $c$ changes a ratio by $c^2$, and by other factors at other layers. With the network as it is, the
+#   paper's sums at the printed ratio make a painted town, without a factor.
 # - Twice the side gives the optimiser four times the pixels for the same number of style statistics: the ratio that is
 #   needed depends on the size.
 # - With one factor for all panels the figures say what the paper says they show: structures grow down the layers, and
@@ -403,23 +453,24 @@ pd.DataFrame(np.c_[content, style].round(2), index=PRESETS["arxiv-3"].rows, colu
 #
 # <details><summary>What to expect (teachers: reveal)</summary>
 #
-# Sums over filters with means over positions: α of it is α·N/2 of the mean, so the ratio is 2N times as large (228 with
-# the bundled network's 114 filters, 1024 with 512); that does not depend on M. Sums over both: 2NM, growing with the
+# Sums over filters with means over positions: α of it is α·N/2 of the mean, so the ratio is 2N times as large (1024 with
+# 512 filters, 228 with the 114 of `vgg19-slim`); that does not depend on M. Sums over both: 2NM, growing with the
 # size, while the ratio that is needed falls with it. So the size speaks against all constants that grow with M. Which
 # of the others it was, the size cannot tell; N can be varied with the network. We have not measured it.
 #
 # </details>
 #
-# **3. The paper's own network (research).** With `vgg19` in the cache, run `python -m nst_jax figure arxiv-2 -o folder
-# --network vgg19 --size 512 --reading both`, and the ladder of this notebook. *Question:* where are the two readings on
-# the scale from style alone to content alone now? *Hypothesis to test:* features of the full network are sparser than
-# ours, so that $(F-P)^2$ is larger relative to the Gram terms, and the author's means are no longer too weak. *Measure*
-# the mean of $F^2$ at conv4_2 with mean activation 1 in both networks before you run anything, and predict.
+# **3. Which layers speak? (research).** On the network as it is, $c_l^4$ weighs the layers by themselves. *Take* panel C
+# not normalised, and give each style layer the weight `1 / (5 * c[layer] ** 4)` (`style_layers` takes a dictionary of
+# layers and weights; by default each of the five has ⅕). *Predict* which ratio then makes the picture of the normalised network at $10^{-1}$, from `c` alone. *Make* both
+# and compare them with the referee, with three seeds. *Question:* are they one picture, stated in two ways, or does it
+# matter that each filter, and not each layer, was divided by its own mean?
 #
-# <details><summary>What is known (teachers: reveal)</summary>
+# <details><summary>What to expect (teachers: reveal)</summary>
 #
-# Nothing that we have measured: the full weights could not be downloaded where this was written. If the hypothesis
-# holds, the factor of 100 shrinks; whatever comes out belongs in the table above.
+# By the arithmetic of the section above the ratio is $10^{-1} / c_{4\_2}^2$. Large structures should come back with the
+# weight of conv5_1. What the filters' own means add we have not measured: `mean.std() / mean.mean()` says how unequal they
+# are.
 #
 # </details>
 #
@@ -431,6 +482,7 @@ quiz(*PAPER_FIGURES_ARXIV)
 # %% [markdown]
 # <details><summary>Answers</summary>
 #
-# 1 b (2NM times) · 2 c (a larger picture, or a larger α/β) · 3 a (noise that the layer does not see)
+# 1 b (2NM times) · 2 c (a larger picture, or a larger α/β) · 3 c (it is divided by c²) · 4 a (noise that the layer does
+# not see)
 #
 # </details>

@@ -9,8 +9,8 @@
 #
 # An ablation changes one thing and keeps all others. It allows a conclusion when four conditions hold: results are
 # scored by a measure that no run has optimised, runs that differ by chance alone tell how large chance is, every level
-# of a factor has had the same budget, and a level with a knob of its own, as an optimiser has its rate, has had the best
-# setting of it.
+# of a factor has had the same budget, and a level with a knob, as an optimiser has its rate, has had the best setting
+# of it.
 
 # %%
 from importlib.util import find_spec
@@ -31,22 +31,20 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 import tempfile
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 import nst_jax as nst
-from nst_jax import show
+from nst_jax import course, show
 from nst_jax.course.questions import ABLATIONS
 from nst_jax.course.quiz import quiz
 from nst_jax.images.recolouring import match_colours
 from nst_jax.research import studies
 from nst_jax.research.effects import ranking
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS, SEEDS = (32, 4, [0, 1]) if FAST else (128, 150, [0, 1, 2])
+SIZE, STEPS, SEEDS = course.size(fast=(32, 4, [0, 1]), full=(128, 150, [0, 1, 2]))
 plt.rcParams["figure.dpi"] = 72
 RUNS = tempfile.mkdtemp()  # name a folder of your own, and runs are kept from one session to the next
 
@@ -153,7 +151,7 @@ def measures(name):
 # %% [markdown]
 # Dots are single runs, circles for the vortex painting and squares for the mosaic; the bar is their mean. The sentences
 # are computed from the table. Runs of the best and the worst level are paired that share painting and seed, and the
-# difference counts if the 95 % interval of its mean excludes 0, as in notebook 06:
+# difference counts if the 95 % interval of its mean excludes 0, as in notebook 08:
 #
 # $$\bar d \pm t\, s / \sqrt n,$$
 #
@@ -243,9 +241,9 @@ measures("optimiser")
 studies.sheet("optimiser")
 
 # %% [markdown]
-# **What to see.** `adam` alone is the package's default for it: a rate of 0.02, and a picture that is an average of some
-# hundred iterates, so that after 150 evaluations the noise of the start is in it. Against that, L-BFGS looks like a
-# triumph. It is a comparison with an untuned opponent, which notebook 04 forbids: the other columns are Adam with its
+# **What to see.** `adam` alone is the package's default for it: a rate of 0.02, and a picture that is an average of about
+# a hundred iterates, so that after 150 evaluations the noise of the start is in it. Against that, L-BFGS looks like a
+# triumph. It is a comparison with an untuned opponent, which notebook 05 forbids: the other columns are Adam with its
 # last iterate, by its rate. The next cell compares L-BFGS with the rate that has the lowest loss on average. For one
 # optimiser against another the loss is a fair measure, since the objective is the same. This is a statement about 150
 # evaluations from noise.
@@ -349,6 +347,8 @@ means.round(3)
 #    alike.
 #
 # </details>
+#
+# ## Quiz
 
 # %%
 quiz(*ABLATIONS)

@@ -35,7 +35,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 from dataclasses import replace
 from functools import partial
 
@@ -47,7 +46,7 @@ import pandas as pd
 from scipy import ndimage
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import CONTROL
 from nst_jax.course.quiz import quiz
 from nst_jax.images.luminance import luminance
@@ -61,8 +60,8 @@ from nst_jax.transfer.normalisation import normalized_for
 from nst_jax.transfer.objective import objective_at
 from nst_jax.transfer.segmenting import suggest_regions
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS = (64, 15) if FAST else (192, 75)  # longest side in pixels; evaluations
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE, STEPS = course.size(fast=(64, 15), full=(192, 75))  # longest side in pixels; evaluations
 pictures = partial(show.pictures, quality=55)  # many pictures: a small file
 NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`
 
@@ -260,12 +259,13 @@ change = {name: np.abs(x - cat).mean(axis=(0, 2)) for name, x in seams.items()} 
 middle = np.abs(np.arange(w) / w - 0.5) < 0.125
 ratio = {name: float(each[middle].mean() / each[~middle].mean()) for name, each in change.items()}
 figure, axes = plt.subplots(figsize=(6.2, 2.6), layout="constrained")
-for (name, each), colour in zip(change.items(), ("#888888", "#1f6fb4", "#c8102e"), strict=True):
-    axes.plot((np.arange(w) + 0.5) / w, ndimage.gaussian_filter1d(each, w / 25), color=colour, label=name)
+looks = ((":", "#777777"), ("--", "#1f6fb4"), ("-", "#c8102e"))
+for (name, each), (dash, colour) in zip(change.items(), looks, strict=True):
+    axes.plot((np.arange(w) + 0.5) / w, ndimage.gaussian_filter1d(each, w / 25), dash, color=colour, label=name)
 axes.axvspan(0.25, 0.75, color="#f2f2f2", zorder=0)
 axes.set(xlabel="column (the seam is grey)", ylabel="mean |x − p|", ylim=0, xlim=(0, 1))
 axes.spines[["top", "right"]].set_visible(False)
-axes.legend(frameon=False, fontsize=8)
+show.label_ends(axes)
 show.drawing(figure)
 
 # %%

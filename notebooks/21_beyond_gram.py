@@ -32,7 +32,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 import time
 from functools import partial
 
@@ -43,17 +42,19 @@ import numpy as np
 from IPython.display import Markdown
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import BEYOND_GRAM
 from nst_jax.course.quiz import quiz
 from nst_jax.losses.style.catalogue import STATISTICS
 from nst_jax.losses.style.rows import nearest, rows
 from nst_jax.networks.geometry import STYLE_LAYERS
 from nst_jax.progress import bar
+from nst_jax.research import studies
+from nst_jax.research.effects import against, interval
 from nst_jax.transfer.normalisation import normalized_for
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS = (48, 6) if FAST else (128, 50)  # longest side in pixels; evaluations of a run
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE, STEPS = course.size(fast=(48, 6), full=(128, 50))  # longest side in pixels; evaluations of a run
 LADDER = ("mean", "mean-spread", "covariance", "wasserstein", "sliced")[: 1 if FAST else 5]
 MATCHING = ("patches", "nearest")[: 1 if FAST else 2]
 NETWORK = "vgg19-slim"  # ours; "vgg19" is the paper's, after `python -m nst_jax fetch vgg19`
@@ -304,8 +305,8 @@ print("mean over the filters of conv1_1:", ", ".join(f"{name} {each.mean():.3f}"
 # %%
 figure, axes = plt.subplots(1, 3, figsize=(7.4, 2.4), layout="constrained")
 for ax, i in zip(axes, gap["gram"].argsort()[:-4:-1], strict=True):  # where the Gram matrix leaves the largest gaps
-    for name, colour in zip(made, ("#9a9a9a", "#c8102e", "#1f6fb4"), strict=True):
-        ax.plot(Q[name][:, i], u, color=colour, label=name, linewidth=1.6)
+    for name, dash, colour in zip(made, ("-", "--", ":"), ("#7a7a7a", "#c8102e", "#1f6fb4"), strict=True):
+        ax.plot(Q[name][:, i], u, dash, color=colour, label=name, linewidth=1.6)
     ax.set(title=f"conv1_1, filter {i}", xlabel="activation", ylim=(0, 1))
     ax.spines[["top", "right"]].set_visible(False)
 axes[0].set_ylabel("share of positions below")
@@ -373,7 +374,7 @@ live, frozen = ([np.asarray(each) for each in along(found)] for found in (target
 figure, axes = plt.subplots(1, 2, figsize=(7.4, 2.6), layout="constrained")
 for ax, k, title in zip(axes, (0, 1), ("loss", "slope"), strict=True):
     ax.plot(steps, live[k], color="#c8102e", linewidth=1.5, label="live matches")
-    ax.plot(steps, frozen[k], color="#1f6fb4", linewidth=1.5, label="frozen at the start")
+    ax.plot(steps, frozen[k], "--", color="#1f6fb4", linewidth=1.5, label="frozen at the start")
     ax.set(title=title, xlabel="share of the way")
     ax.spines[["top", "right"]].set_visible(False)
 axes[0].legend(frameon=False, fontsize=8)
@@ -483,7 +484,7 @@ show.drawing(figure)
 linear = [table[name][place] for name in ("gram", "mean-spread", "wasserstein") for place in ("pixels", "before ReLU")]
 relu = [table[name][place] for name in ("gram", "mean-spread", "wasserstein") for place in ("conv1_1", "conv2_1")]
 print(f"second moments: at most {max(linear):.1f} before the ReLU, at least {min(relu):.1f} after it")
-assert FAST or max(linear) < 2 < 4 < min(relu)
+assert FAST or max(linear) < 4 < 10 < min(relu)  # rounding moves the first from 1.6 to 2.1
 assert FAST or table["spectrum"]["pixels"] < 2  # the autocorrelation of the pixels
 
 # %% [markdown]
@@ -641,6 +642,63 @@ show.drawing(figure)
 # more than the pass, and `contextual`, which compares every position with every other at every evaluation, many times
 # as much. At deeper layers there are fewer positions, and the order changes.
 #
+# ## 8 · Which is better?
+#
+# Equal weights compare nothing: a statistic whose gradient is larger has more of the print and less of the photo. So the
+# study that comes with the package searches each statistic's $\beta$ until the *referee* of notebook 12 finds as much of
+# the content as with the Gram matrix at $\beta = 15$. Two networks, two photos, two style pictures, three seeds, at 96
+# pixels; a seed is smooth noise on the photo that the run starts from. Then two referees say how far each picture is
+# from the style: the package's networks with random weights, and EfficientNet-Lite0, which was trained and shares
+# nothing with VGG-19 (`python -m benchmarks.statistics` makes all of it).
+
+
+# %%
+def against_gram(rows, ax):
+    """Each statistic's style distance against the Gram matrix's: the mean of four pairs, and its 95 % interval."""
+    pairs = rows.pivot_table(list(JUDGES), ["content", "style"], "statistic")  # means over the seeds
+    for judge, (label, marker, colour, off) in JUDGES.items():
+        change = 100 * (pairs[judge].div(pairs[judge]["gram"], axis=0) - 1)[ORDER]
+        means, halves = np.array([interval(change[name]) for name in ORDER]).T
+        y = np.arange(len(ORDER)) + off
+        ax.errorbar(means, y, xerr=halves, fmt=marker, color=colour, label=label, markersize=4, linewidth=1)
+    ax.axvline(0, color="black", linewidth=0.8)
+    ax.set(yticks=range(len(ORDER)), yticklabels=ORDER, xlabel="style distance against gram, %")
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+# %%
+study = studies.table("statistic")
+JUDGES = {
+    "style_distance": ("random networks", "o", "#1f6fb4", -0.15),
+    "style_lite0": ("EfficientNet-Lite0", "s", "#c8102e", 0.15),
+}
+ORDER = study.groupby("statistic").style_distance.mean().sort_values().index.drop("gram")
+figure, axes = plt.subplots(1, 2, figsize=(7.4, 3.8), layout="constrained", sharex=True, sharey=True)
+for ax, (network, each) in zip(axes, study.groupby("network", sort=False), strict=True):
+    against_gram(each, ax)
+    ax.set_title(network, fontsize=9)
+axes[0].invert_yaxis()
+axes[1].legend(frameon=False, fontsize=8)
+show.drawing(figure)
+
+# %%
+print(studies.better_than_gram(study, tuple(JUDGES)))
+for network, each in study.groupby("network"):
+    found = against(each, "statistic", "gram", "style_distance", ["content", "style"])
+    assert found[found.counts].change.min() > 0, f"{network}: something is nearer"
+
+# %% [markdown]
+# **What to see.** No statistic is nearer to the style than the Gram matrix for both judges. `covariance`, which is the Gram
+# matrix with the means taken out and matched apart, comes closest to it: level for the random networks, 5 to 9 % nearer
+# for EfficientNet, and its colours are nearer by a fifth to a third (`colour_distance` in the table). `relaxed-emd` is
+# level with it, and `wasserstein` too with `vgg19-slim`; with `vgg19` one judge finds it farther. `mean`, `histogram` and
+# `raw-moments`, which look at one filter at a time, are about a tenth farther for the first judge: which filters
+# respond together is part of a style. `patches` and `contextual` can take so little weight before the content goes that
+# most of the photo's colours stay.
+#
+# Mind what this does not say. Both judges compare Gram matrices, of other features, and so may favour what does the
+# same. At 96 pixels strokes are a few pixels wide. And four pairs are few: the bars are long.
+#
 # ## Summary
 #
 # - Matching Gram matrices *is* matching distributions of features, with a distance that sees second moments alone.
@@ -651,10 +709,11 @@ show.drawing(figure)
 # - All statistics of single positions are blind to where things stand beyond the receptive field. Products at a
 #   distance see it.
 # - Matching asks something of every single position. A choice jumps, so it is frozen while L-BFGS runs.
+# - With as much of the content, no statistic of the study is nearer to the style than the Gram matrix for two judges.
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (10 minutes).** Write `wasserstein_1d(f, a)`: the squared Wasserstein distance of two samples of $M$ numbers.
 

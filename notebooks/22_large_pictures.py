@@ -47,7 +47,7 @@ import numpy as np
 import pandas as pd
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import LARGE_PICTURES
 from nst_jax.course.quiz import quiz
 from nst_jax.losses.shared import is_turned, turned
@@ -56,10 +56,10 @@ from nst_jax.networks.mesh import by_rows, mesh_of
 from nst_jax.progress import bar
 from nst_jax.transfer.plan import Needs, plan_scale
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE = 96 if FAST else 192  # longest side of the pictures that sections 2 to 4 and 6 measure, in pixels
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE = course.size(fast=96, full=192)  # longest side of the pictures that sections 2 to 4 and 6 measure, in pixels
 H, W = SIZE * 2 // 3, SIZE
-SIZES, STEPS = ((64, 96, 128), 6) if FAST else ((128, 256, 384), 25)  # of section 5
+SIZES, STEPS = course.size(fast=((64, 96, 128), 6), full=((128, 256, 384), 25))  # of section 5
 pictures = partial(show.pictures, quality=60)
 
 # %%
@@ -323,7 +323,7 @@ assert FAST or at_cut["two pieces"] > 1.2 * at_cut["one piece"]
 # %% [markdown]
 # **What to see.** Down the middle of the two pieces runs a seam: colours change there and strokes break off. Each piece
 # was asked to have the statistics of the *whole* painting, so that each has its own share of every colour, and nothing
-# told it how its neighbour goes on. Blending the pieces at the seam would hide the break and not the difference. The
+# told it how its neighbour continues. Blending the pieces at the seam would hide the break and not the difference. The
 # tiles of this package are a way to compute one loss of one picture. After the same evaluations the picture is the
 # same, but for rounding, which an optimiser enlarges from one evaluation to the next.
 #
@@ -420,7 +420,7 @@ assert memory[4] < memory[1]
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (10 minutes).** Write `halo(layer)`: how many pixels a unit sees beyond those that it stands for, on each side.
 

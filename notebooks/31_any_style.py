@@ -32,7 +32,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 from functools import partial
 
 import jax
@@ -43,7 +42,7 @@ import pandas as pd
 from scipy import ndimage
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import ANY_STYLE
 from nst_jax.course.quiz import quiz
 from nst_jax.feedforward.colouring import Target, mixed, painted, style_moments
@@ -57,8 +56,8 @@ from nst_jax.progress import bar
 from nst_jax.transfer.job import prepare
 from nst_jax.transfer.run import run
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, STEPS = (64, 12) if FAST else (192, 50)  # longest side in pixels; evaluations of the optimiser
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE, STEPS = course.size(fast=(64, 12), full=(192, 50))  # longest side in pixels; evaluations of the optimiser
 H, W = SIZE * 2 // 3 // 8 * 8, SIZE  # of all pictures: what is compiled serves them all
 pictures = partial(show.pictures, quality=45)  # many pictures: a small file
 
@@ -455,11 +454,11 @@ for name, init in {"photo": "content", "painted": "paint"}.items():
 spent = {name: np.asarray(losses["evaluations"]) for name, losses in histories.items()}
 least = {name: np.minimum.accumulate(losses["total"]) for name, losses in histories.items()}  # so far
 figure, ax = plt.subplots(figsize=(6.2, 2.8), layout="constrained")
-for (name, losses), colour in zip(least.items(), ("#1f6fb4", "#c8102e"), strict=True):
-    ax.plot(spent[name], losses, color=colour, label=f"start: {name}", linewidth=1.6)
+for (name, losses), dash, colour in zip(least.items(), ("-", "--"), ("#1f6fb4", "#c8102e"), strict=True):
+    ax.plot(spent[name], losses, dash, color=colour, label=f"start: {name}", linewidth=1.6)
 ax.set(yscale="log", xlabel="evaluations", ylabel="total loss, least so far")
 ax.spines[["top", "right"]].set_visible(False)
-ax.legend(frameon=False, fontsize=8)
+show.label_ends(ax)
 show.drawing(figure)
 
 
@@ -544,7 +543,7 @@ print("roughness of the sky, in parts of the photo's:", [f"{roughness(x) / rough
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (15 minutes).** Write `whiten(F)`: features with mean 0 and the identity as their covariance, $C^{-1/2}(f_k -
 # \mu)$.

@@ -31,27 +31,29 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 from functools import partial
 
 import numpy as np
 import pandas as pd
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.bundle import DATA
 from nst_jax.course.questions import TEXTURES
 from nst_jax.course.quiz import quiz
+from nst_jax.history.bricks import bricks
 from nst_jax.history.heeger_bergen import with_histogram
 from nst_jax.history.julesz import julesz
+from nst_jax.history.patch_fields import patches
 from nst_jax.history.steerable import build
-from nst_jax.history.texture_distances import autocorrelation, bricks, noise, windows
+from nst_jax.history.texture_distances import autocorrelation, noise
 from nst_jax.images.luminance import luminance
+from nst_jax.images.picture import bytes8
 from nst_jax.progress import bar
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, SIDE = (64, 64) if FAST else (96, 128)  # of the samples and of the textures made from them, in pixels
-STEPS = 6 if FAST else 80  # evaluations of the network's textures
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE, SIDE = course.size(fast=(64, 64), full=(96, 128))  # of the samples and of the textures made from them, in pixels
+STEPS = course.size(fast=6, full=80)  # evaluations of the network's textures
 pictures = partial(show.pictures, quality=45)
 
 
@@ -201,7 +203,8 @@ def sheet(*methods):
 sheet("sample", "noise", "heeger-bergen")
 
 # %% [markdown]
-# **What to see.** The noise has the sample's colours, and is no texture. With the histograms of the bands gravel looks
+# **What to see.** (The textures are larger than their samples, and all are shown at one width: bricks and pebbles look
+# smaller.) The noise has the sample's colours, and is no texture. With the histograms of the bands gravel looks
 # like a rough stone: the right grain, without pebbles. The bricks are gone. A brick is a line *here* together with a
 # line *there*; histograms forget where.
 #
@@ -222,31 +225,59 @@ sheet("sample", "heeger-bergen", "portilla-simoncelli")
 #
 # ## 4 · No statistic at all: copy (1999 to 2001)
 #
-# Efros and Leung asked no longer which numbers agree. A pixel is drawn from all places of the sample whose surroundings
-# look like its own; what is continued looks right by construction. Ashikhmin lets each pixel continue the piece that a
-# neighbour is from; quilting lays down whole blocks, and cuts where two of them differ least.
+# Efros and Leung asked no longer which numbers agree. From a few pixels of the sample the texture grows outwards. At
+# each new pixel $p$ they look at the part of its window that is filled, $\omega(p)$, compare it with *all* windows of
+# the sample,
+#
+# $$d(\omega) = \sum_u g_u\, (\omega_u - \omega(p)_u)^2 \Big/ \sum_u g_u ,\qquad u \text{ filled, } g \text{ a Gaussian,}$$
+#
+# and draw one from those with $d \le 1.1 \min d$; its middle is the new pixel. What is continued looks right by
+# construction. One number is left to choose: the side of the window.
+
+# %%
+GROWN = {side: f"efros-leung,\nwindow {side}" for side in (11, 19)}
+for side, name in GROWN.items():
+    made[name] = textures("efros-leung", window=side)
+sheet("sample", *GROWN.values())
+
+# %% [markdown]
+# **What to see.** A brick is 16 pixels long. A window of 11 sees a joint, or the next one, never both: it makes bricks of any
+# length, and nothing tells it that it is wrong. A window of 19 sees a whole brick, and continues the wall. The pebbles
+# are smaller than both windows, and good with both. In the evening the large window copies whole trees; where nothing
+# in the sample continues what has grown, it repeats one place, and the growth is stuck in stripes: the authors call
+# it growing garbage.
+#
+# That was a search among thousands of windows for each pixel. Ashikhmin looks at a few: each pixel continues the piece
+# that one of its neighbours is from. Quilting lays down whole blocks, and cuts where two of them differ least.
 
 # %%
 made["ashikhmin"], made["quilting"] = textures("ashikhmin"), textures("quilting-texture")
 sheet("sample", "ashikhmin", "quilting")
 
 # %% [markdown]
-# **What to see.** Bricks at last. Quilting continues the wall without a fault, and the gravel could be a photograph.
+# **What to see.** Quilting, too, continues the wall without a fault, and the gravel could be a photograph.
 # In the painted evening the same piece stands in many places. Where does such a picture come from? Count the windows of
 # 9 × 9 pixels that are in the sample as they are.
 
 
 # %%
+def windows(x):
+    return [window.tobytes() for window in patches(bytes8(x), 9).reshape(-1, 3 * 9**2)]
+
+
 def copied(x, a):
-    known = {row.tobytes() for row in windows(a)}
-    return np.mean([row.tobytes() in known for row in windows(x)])
+    known = set(windows(a))
+    return np.mean([window in known for window in windows(x)])
 
 
-methods = ("heeger-bergen", "portilla-simoncelli", "ashikhmin", "quilting")
+methods = ("heeger-bergen", "portilla-simoncelli", *GROWN.values(), "ashikhmin", "quilting")
 shares = {m: {name: copied(made[m][name], a) for name, a in samples.items()} for m in methods}
 pd.DataFrame(shares).style.format("{:.0%}")
 
 # %% [markdown]
+# **What to see.** More than half of quilting's windows are the sample's own, and nearly all that the window of 19 makes of
+# the wall: where it continues without a fault, it copies. Statistics copy nothing.
+#
 # ## 5 · Gram matrices of a network (2015)
 #
 # The same idea as in section 3, with learned features: minimise the distance of the Gram matrices, from noise.
@@ -292,6 +323,15 @@ nearest = pd.DataFrame({c: best[c].idxmin(axis=1) for c in columns[:4]})
 nearest
 
 # %% [markdown]
+# And by method: where it stands best among the six, where worst, and what a texture costs.
+
+# %%
+ranks = means[columns[:4]].rank()
+seconds = table.groupby("method")["seconds"].median()
+of_method = {"matches": ranks.idxmin(axis=1), "fails": ranks.idxmax(axis=1), "seconds": seconds}
+pd.DataFrame(of_method).loc[means.index].style.format({"seconds": "{:.1f}"})
+
+# %% [markdown]
 # **What to see.** Heeger and Bergen win in histograms, Portilla and Simoncelli in joint statistics, the network in Gram
 # matrices on four textures of six: mostly, each wins by its own measure. So a table of one measure says who was
 # measured by it. Look at where a method is good by *another's* measure, and at the last column of the first table:
@@ -307,7 +347,7 @@ nearest
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (10 minutes).** Write `match_histogram(x, a)`: the values of `a`, each once, the smallest where `x` is smallest.
 

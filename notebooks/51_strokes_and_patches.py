@@ -31,7 +31,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
 from functools import partial
 
 import matplotlib.pyplot as plt
@@ -40,7 +39,7 @@ from scipy import ndimage
 from skimage.color import rgb2lab
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import STROKES_AND_PATCHES
 from nst_jax.course.quiz import quiz
 from nst_jax.history.curves import curves_of, render
@@ -55,8 +54,8 @@ from nst_jax.progress import bar
 from nst_jax.transfer.job import prepare
 from nst_jax.transfer.objective import objective_at
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, WORK, STEPS = (96, 48, 3) if FAST else (256, 128, 60)  # pixels; pixels and updates of the last section
+FAST = course.size(fast=True, full=False)  # small and quick, as the tests run it
+SIZE, WORK, STEPS = course.size(fast=(96, 48, 3), full=(256, 128, 60))  # pixels; pixels and updates of the last section
 pictures = partial(show.pictures, quality=50)
 
 
@@ -213,8 +212,8 @@ pixels = nst.stylize(cat, painting, network="vgg19-slim", size=WORK, scales=1, b
 pictures({"photo": job.content, "strokes at first": first, "strokes": last, "pixels": pixels}, width=192)
 
 # %% [markdown]
-# **What to see.** At first each stroke is a superpixel of the photo. Then strokes turn into the waves' direction and
-# take the print's colours. Under the same content and style terms (pixels have the total variation, too), pixels do more: they draw lines finer than a stroke. That is what
+# **What to see.** At first each stroke is a superpixel of the photo. Then strokes turn into the waves' direction, and
+# most take the print's colours. Under the same content and style terms (pixels have the total variation, too), pixels do more: they draw lines finer than a stroke. That is what
 # pixels are free to do, and it is also why they can put noise where a painter could not.
 #
 # ## Summary
@@ -226,7 +225,7 @@ pictures({"photo": job.content, "strokes at first": first, "strokes": last, "pix
 #
 # ## Exercises
 #
-# `checks.hint(name, 1)` to `3` say more and more; solutions of the open ones are folded below.
+# `checks.hint(name, 1)` to `3` say more and more.
 #
 # **1 (20 minutes).** Write `cheapest_cut(e)`: the column in each row of the path along which `e` sums to the least.
 

@@ -2,17 +2,20 @@
 
     python -m notebooks.publish [NAME …] [--fast] [--text] [-o FOLDER]
     python -m notebooks.publish --repository OWNER/NAME
+    python -m notebooks.publish --format
 
 Runs every cell in a fresh kernel; writes the notebook with its outputs, without counts, widgets and metadata other than
-the words for each picture (`alt`), and prints its seconds and its size. --text brings text alone up to date, and keeps
-the outputs of cells whose code is as it was; --fast runs small (NST_MODE=fast) and writes nothing, unless to a FOLDER.
---repository stamps the address of the project's repository on GitHub into all notebooks: a badge that opens them in
-Colab, and the source of the install cell; "" takes it out again. While nobody can confirm an address, there is none.
+slide types and the words for each picture (`alt`), and prints its seconds and its size. --text brings text alone up to
+date, and keeps the outputs of cells whose code is as it was; --fast runs small (NST_MODE=fast) and writes nothing,
+unless to a FOLDER. --repository stamps the address of the project's repository on GitHub into all notebooks: a badge
+that opens them in Colab, and the source of the install cell; "" takes it out again. While nobody can confirm an
+address, there is none. --format gives the cells of notebooks 00 to 08 lines of 88 columns, to be read beside figures.
 """
 
 import argparse
 import os
 import re
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -27,12 +30,15 @@ HERE = Path(__file__).parent
 LIMIT = 500_000  # bytes of a notebook
 KERNEL = {"display_name": "Python 3", "language": "python", "name": "python3"}
 WIDGET = "application/vnd.jupyter.widget-view+json"
+SLIDESHOW = "slideshow"  # what `nst_jax slides` shows of a cell
 PICTURES = ("image/jpeg", "image/png")
 
 
 ADDRESS = re.compile(r'^    repository = "(.*)"', re.MULTILINE)
 HEADING = re.compile(r"^#+ (.+)", re.MULTILINE)
 BADGE = re.compile(r"^# \[!\[Open in Colab\].*\n#\n", re.MULTILINE)
+INSTALL = re.compile(r"^from importlib.util import find_spec\n.*?(?=^# %%)", re.MULTILINE | re.DOTALL)
+NARROW, COLUMNS = re.compile(r"0\d_"), 88  # the notebooks that a class reads
 COLAB = "https://colab.research.google.com"
 
 
@@ -71,12 +77,16 @@ def run(book: nbformat.NotebookNode, mode: str, folder: Path = HERE) -> float:
 def cleaned(book: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The notebook without counts, widgets and metadata; cells are numbered, so that they are the same each time.
 
-    Of the metadata a picture's `alt` stays, which nbconvert writes into its pages. A picture that has none gets its
-    text, or, where that names a class alone, as matplotlib's does, the heading that it stands under.
+    Of the metadata stay what slides show of a cell, and a picture's `alt`, which nbconvert writes into its pages. A
+    picture that has none gets its text, or, where that names a class alone, as matplotlib's does, the heading that it
+    stands under.
     """
     heading = ""
     for i, cell in enumerate(book.cells):
-        cell.id, cell.metadata = f"cell-{i}", nbformat.NotebookNode()
+        cell.id, cell.metadata = (
+            f"cell-{i}",
+            nbformat.NotebookNode({name: value for name, value in cell.metadata.items() if name == SLIDESHOW}),
+        )
         if cell.cell_type == "markdown":
             heading = (HEADING.findall(cell.source) or [heading])[-1]
         if cell.cell_type == "code":
@@ -150,12 +160,22 @@ def stamped(source: str, stem: str, repository: str) -> str:
     return ADDRESS.sub(lambda _: f'    repository = "{repository}"', text)
 
 
+def formatted(text: str) -> str:
+    """The text of a notebook's .py in narrow lines; its install cell, which all notebooks share, stays as it is."""
+    (install,) = INSTALL.findall(text)
+    command = [sys.executable, "-m", "ruff", "format", "--line-length", str(COLUMNS), "--isolated", "-"]
+    rest = INSTALL.sub("INSTALL = None\n\n", text)
+    done = subprocess.run(command, input=rest, capture_output=True, text=True, encoding="utf-8", check=True)
+    return done.stdout.replace("INSTALL = None\n\n", install, 1)
+
+
 def main() -> None:
     """Run, or bring up to date, the notebooks named, or all."""
     parser = argparse.ArgumentParser(description="Run notebooks and write them as they are published.")
     parser.add_argument("names", nargs="*", help="such as 00_quickstart or 00; all unless given")
     parser.add_argument("--fast", action="store_true", help="small and quick")
     parser.add_argument("--text", action="store_true", help="bring text alone up to date")
+    parser.add_argument("--format", action="store_true", help=f"give 00 to 08 lines of {COLUMNS} columns")
     parser.add_argument("--repository", metavar="OWNER/NAME", help="stamp this address into all notebooks")
     parser.add_argument("-o", "--out", type=Path, help="folder for the notebooks; this one unless given")
     options = parser.parse_args()
@@ -166,6 +186,11 @@ def main() -> None:
             with atomic_write(source, "w") as file:
                 file.write(stamped(source.read_text(encoding="utf-8"), source.stem, options.repository))
         options.text = True
+    if options.format:
+        for source in filter(lambda path: NARROW.match(path.name), sources()):
+            with atomic_write(source, "w") as file:
+                file.write(formatted(source.read_text(encoding="utf-8")))
+        return
     chosen = [path for path in sources() if not options.names or any(map(path.name.startswith, options.names))]
     if not chosen:
         sys.exit(f"there is no notebook {' '.join(options.names)}; there are {', '.join(p.stem for p in sources())}")

@@ -63,12 +63,14 @@ from .optim.loop import minimize as minimize
 from .optim.loop import optimize as optimize
 from .optim.optimizer import Optimizer as Optimizer
 from .optim.snapshot import Snapshot as Snapshot
+from .research.citing import bibtex as bibtex
 from .research.devices import DeviceExecutor as DeviceExecutor
 from .research.devices import device_executor as device_executor
 from .research.effects import conclusion as conclusion
 from .research.effects import effects as effects
 from .research.effects import spread as spread
 from .research.grid import grid as grid
+from .research.latex import latex_table as latex_table
 from .research.papers.making import figure as figure
 from .research.referee import Referee as Referee
 from .transfer.mixing import mix_styles as mix_styles

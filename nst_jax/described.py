@@ -114,6 +114,11 @@ def check_words(settings: Any, free: Sequence[str] = ()) -> None:
             raise SettingError(f"{each.name}={value!r}: give {' or '.join(words)}")
 
 
+def is_default(value: Any, default: Any) -> bool:
+    """Whether a setting has its default; an array, which may be in its place, never has."""
+    return value is default or (type(value) is type(default) and value == default)
+
+
 def from_names(cls: type[T], given: Mapping[str, Any]) -> T:
     """Settings from names and values, defaults filled in.
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .optim.snapshot import Snapshot
     from .transfer.result import Result
+
+LIBRARIES = ("site-packages", "dist-packages")
+PACKAGE = os.path.dirname(__file__) + os.sep
 
 
 class NSTError(Exception):
@@ -15,6 +20,12 @@ class NSTError(Exception):
     def __init__(self, message: str):
         # A file's name may hold a line break, or what a console takes as a command.
         super().__init__("".join(c if c.isprintable() else ascii(c)[1:-1] for c in message))
+
+    def _render_traceback_(self) -> list[str]:  # what IPython shows: the user's own line, and the message
+        frames = traceback.extract_tb(self.__traceback__)
+        own = [f for f in frames if not f.filename.startswith(PACKAGE) and not any(x in f.filename for x in LIBRARIES)]
+        where = [f"line {own[-1].lineno}: {own[-1].line}"] if own and own[-1].line else []
+        return [*where, f"{type(self).__name__}: {self}"]
 
 
 class ImageError(NSTError):

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
+from filelock import FileLock
 
 from .errors import NSTError, RunError
 
@@ -49,6 +50,32 @@ def atomic_write(path: str | Path, mode: str = "wb") -> Iterator[Any]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+@contextmanager
+def locked(path: str | Path) -> Iterator[None]:
+    """Hold the lock of a file or folder, which one process at a time may have, and wait for it; a process that dies
+    lets go.
+
+    Args:
+        path: of what is changed meanwhile; the lock is a hidden file beside it.
+
+    Raises:
+        NSTError: if the folder that it is in cannot be written.
+    """
+    path = Path(path)
+    check_name(path)
+    lock = FileLock(path.with_name(f".{path.name}.lock"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    except OSError as error:
+        fault = error.strerror or error
+        raise NSTError(f"{path}: cannot be changed ({fault}); choose another folder") from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def check_name(path: str | Path) -> None:

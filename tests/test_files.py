@@ -1,9 +1,12 @@
 """Files are complete or absent."""
 
+from contextlib import suppress
+
 import pytest
+from filelock import FileLock, Timeout
 
 from nst_jax import NSTError
-from nst_jax.files import atomic_write, sha256
+from nst_jax.files import atomic_write, locked, sha256
 
 
 def test_a_file_appears_when_it_is_whole(tmp_path):
@@ -34,6 +37,32 @@ def test_what_fails_halfway_leaves_the_old_file_and_no_rest(tmp_path):
 def test_a_place_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(NSTError, match="cannot be written"), atomic_write(tmp_path / "file" / "a.txt"):
+        pass
+
+
+def test_one_holds_a_lock_at_a_time_and_lets_go(tmp_path):
+    path, lock = tmp_path / "new" / "a.txt", tmp_path / "new" / ".a.txt.lock"
+
+    def free():
+        with suppress(Timeout), FileLock(lock, timeout=0):
+            return True
+        return False
+
+    def fail():
+        with locked(path):
+            assert not free()
+            raise RuntimeError("on the way")
+
+    with pytest.raises(RuntimeError, match="on the way"):
+        fail()
+    assert free()
+
+
+@pytest.mark.parametrize("path", ["file/a.txt", "other"])
+def test_what_cannot_be_locked_is_named(tmp_path, path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / ".other.lock").mkdir()
+    with pytest.raises(NSTError, match=f"{path}: cannot be changed"), locked(tmp_path / path):
         pass
 
 

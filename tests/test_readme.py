@@ -75,4 +75,4 @@ def test_figures_are_those_of_the_page_that_has_them_all():
     faults = [line.split("|")[-2].strip() for line in measured if re.search(r"(attempts|SIGKILLs)", line)]
     attempts = sum(int(n.replace(",", "")) for line in measured for n in re.findall(r"([\d,]+) attempts", line))
     assert set(faults) == {"0"}
-    assert f"{attempts // 1000},000 mutated, damaged or absurd inputs" in README
+    assert f"{attempts // 1000:,},000 mutated, damaged or absurd inputs" in README

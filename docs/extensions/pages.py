@@ -14,6 +14,7 @@ from sphinx.application import Sphinx
 
 import nst_jax
 from nst_jax.cli.main import COMMANDS
+from nst_jax.course.handout import write_handout
 from nst_jax.losses.conventions import CONVENTIONS, convert, loss_weights
 from nst_jax.losses.style.catalogue import STATISTICS
 from nst_jax.networks.geometry import CONTENT_LAYERS, STYLE_LAYERS, block, stride
@@ -175,6 +176,8 @@ def write(app: Sphinx) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
             path.write_text(text, encoding="utf-8")
+    if not (FOLDER / "handout.pdf").is_file():  # four runs, half a minute
+        write_handout(FOLDER / "handout.pdf")
 
 
 def setup(app: Sphinx) -> dict:

@@ -16,17 +16,32 @@ if [ -z "$python" ]; then
     exit 2
 fi
 mkdir -p "$home/notebooks"
-if [ ! -f "$home/installed" ]; then
+package=$(echo "$here"/wheels/nst_jax-*.whl)
+if ! cmp -s "$package" "$home/installed"; then # another package than the one installed, or none
     echo "Installing, once: a few minutes."
+    rm -f "$home/installed"
     rm -rf "$home/venv"
     "$python" -m venv "$home/venv"
     "$home/venv/bin/python" -m pip install --quiet --no-index --find-links "$here/wheels" "nst_jax[notebook]"
+    settings="$home/venv/share/jupyter/lab/settings" # JupyterLab asks whether to fetch news, and looks for updates
+    mkdir -p "$settings"
+    echo '{"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": false}}' \
+        > "$settings/overrides.json"
     if [ -d "$here/data" ]; then cp -R "$here/data" "$home/"; fi
-    touch "$home/installed"
+    cp "$package" "$home/installed"
 fi
-for notebook in "$here"/notebooks/*.ipynb; do # a notebook that was worked on is kept
-    [ -e "$home/notebooks/$(basename "$notebook")" ] || cp "$notebook" "$home/notebooks/"
+for folder in notebooks teacher; do # what was worked on is kept
+    place="$home/notebooks"
+    if [ $folder = teacher ]; then place="$home/notebooks/teacher"; fi
+    for file in "$here/$folder"/*.ipynb "$here/$folder"/*.md; do
+        if [ -e "$file" ] && [ ! -e "$place/$(basename "$file")" ]; then
+            mkdir -p "$place"
+            cp "$file" "$place/"
+        fi
+    done
 done
+rm -f "$home/notebooks/class-word.txt"
+if [ -f "$here/notebooks/class-word.txt" ]; then cp "$here/notebooks/class-word.txt" "$home/notebooks/"; fi
 export NST_JAX_DATA="$home/data"
 cd "$home/notebooks"
 exec "$home/venv/bin/python" -m jupyter lab 00_quickstart.ipynb "$@"

@@ -41,10 +41,10 @@ def _list() -> None:
     from ..images.bundled import BUNDLED
     from ..images.remote import REMOTE, cached_file
     from ..networks.loading import cached
-    from ..networks.sources import LICENCE, NETWORKS, SOURCES
+    from ..networks.sources import LICENCES, NETWORKS, SOURCES
 
     for name in NETWORKS:
-        print(f"{name:20} here    network, comes with the package; {LICENCE}")
+        print(f"{name:20} here    network, comes with the package; {LICENCES[name]}")
     for name, known in BUNDLED.items():
         print(f"{name:20} here    {known.title}, {known.credit}; {known.licence}")
     for name, source in SOURCES.items():
@@ -66,11 +66,11 @@ def _fetch(name: str, accept_copyright: bool) -> None:
     from ..images.known import picture
     from ..images.remote import REMOTE
     from ..networks.loading import weights_file
-    from ..networks.sources import LICENCE, NETWORKS, SOURCES
+    from ..networks.sources import LICENCES, NETWORKS, SOURCES
 
     if name in SOURCES or name in NETWORKS:
         path = weights_file(name)
-        print(f"{name}: {path}; {SOURCES[name].licence if name in SOURCES else LICENCE}")
+        print(f"{name}: {path}; {SOURCES[name].licence if name in SOURCES else LICENCES[name]}")
         return
     path = picture(name, accept_copyright=accept_copyright)
     known = BUNDLED.get(name) or REMOTE[name]

@@ -43,12 +43,15 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     from ..networks.device import plain_jax
     from ..transfer.budget import gigabytes
     from ..transfer.estimate import disk, estimate, memory
+    from ..transfer.inputs import networks_of
     from ..transfer.interrupt import interruptible
     from ..transfer.run import finish
     from ..transfer.run_folder import RunFolder
 
     kept = RunFolder(folder) if folder else None
-    network, device = job.inputs["network"], jax.devices()[0]
+    device = jax.devices()[0]
+    networks = networks_of(job.inputs)
+    named = " → ".join(map(_named, networks))
     h, w = job.shape(-1)
     devices = job.plan[-1].devices
     several = f"{devices} × " if devices > 1 else ""
@@ -63,7 +66,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
     for note in job.notes:
         print(f"note: {note}")
     print(
-        f"network {_named(network)}, {network['pool']} pooling; {w} × {h} pixels, "
+        f"network {named}, {networks[-1]['pool']} pooling; {w} × {h} pixels, "
         f"scales {' → '.join(map(str, dict.fromkeys(job.sizes)))}, {counted(sum(job.steps), 'evaluation')}; "
         + (f"on the CPU, {cores}" if device.platform == "cpu" else f"on {several}{device.device_kind}")
     )
@@ -89,7 +92,7 @@ def follow(job: "Job", folder: Path | None, out: str | Path | None, checkpoint_e
         raise
     where = " and ".join(in_one_line(place) for place in (out, folder) if place)
     print(
-        f"{where}: made with {_named(network)} in {duration(made.seconds)}, "
+        f"{where}: made with {named} in {duration(made.seconds)}, "
         f"{counted(made.evaluations, 'evaluation')}, loss {made.loss:.4g}"
         + (f"; the line search failed {counted(made.failures, 'time')}" if made.failures else "")
     )

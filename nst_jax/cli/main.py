@@ -16,9 +16,14 @@ from . import (
     doctor,
     fetch,
     figure,
+    handout,
     history,
+    key,
     paint,
+    prune,
+    reports,
     resume,
+    slides,
     studio,
     stylize,
     train,
@@ -28,7 +33,8 @@ from .words import fault
 
 STOPPED = 130  # exit status after Ctrl-C
 COMMANDS = (
-    stylize, paint, studio, train, resume, video, history, figure, compare, distill, fetch, class_kit, doctor,
+    stylize, paint, studio, train, resume, video, history, figure, compare, distill, prune, fetch, class_kit, key,
+    reports, handout, slides, doctor,
 )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """Options made from described settings, and the types of arguments."""
 
 import argparse
+import os
 import re
 from collections.abc import Sequence
 from dataclasses import Field, fields
@@ -51,6 +52,11 @@ def _reading(each: Field) -> dict[str, Any]:
 def one_or_many(given: Any) -> Any:
     """A single number from a list of one; a default as it is."""
     return given[0] if isinstance(given, list) and len(given) == 1 else given
+
+
+def networks(given: str) -> str | tuple[str, ...]:
+    """A network, or one a scale with commas between them; a comma may also stand in the name of a file."""
+    return given if os.path.isfile(given) or "," not in given else tuple(each.strip() for each in given.split(","))
 
 
 def layers(given: Sequence[str]) -> tuple[str, ...] | dict[str, float]:

@@ -5,10 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import NSTError
+from ..feedforward.choices import MOST_STYLES, SIZES
 from .options import whole
 from .painting import CONTENT, STYLE
-
-SIZES = (256, 512, 768, 1024)
 
 
 def add_to(commands: Any) -> None:
@@ -20,7 +19,7 @@ def add_to(commands: Any) -> None:
         "content", metavar="CONTENT", nargs="?", default=CONTENT, help=f"the photo to begin with: {known} [{CONTENT}]"
     )
     parser.add_argument(
-        "styles", metavar="STYLE", nargs="*", help=f"paintings to begin with, five at most, likewise [{STYLE}]"
+        "styles", metavar="STYLE", nargs="*", help=f"paintings to begin with, {MOST_STYLES} at most, likewise [{STYLE}]"
     )
     parser.add_argument("--size", type=whole, choices=SIZES, default=512, help="longest side, in pixels [512]")
     parser.add_argument("--folder", type=Path, default=Path("studio"), help="where pictures are saved [studio]")
@@ -36,7 +35,6 @@ def add_to(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Run the command; returns its exit status."""
-    from ..feedforward.composition import MOST_STYLES
     from ..images.reading import load_layers
     from ..notebook.studio_server import serve
 

@@ -11,7 +11,7 @@ from ..errors import NSTError
 from ..transfer.settings import STARTS, Settings, settings_of, without_effect
 from .folder import into_folder, paint_photos
 from .following import follow
-from .options import add_settings, count, layers, one_or_many, seconds
+from .options import add_settings, count, layers, networks, one_or_many, seconds
 from .painting import STYLE, add_painting, add_pictures, painting_of
 from .places import check_places, keep_from_run, keep_inputs
 
@@ -45,6 +45,7 @@ def run(options: argparse.Namespace) -> int:
     if options.out is None and options.run is None:
         raise NSTError("where should the picture go? Give -o OUT, or --run FOLDER")
     settings = {each.name: getattr(options, each.name) for each in fields(Settings)}
+    settings["network"] = given = networks(options.network)
     for name in ("steps", "style_scale"):
         settings[name] = one_or_many(settings[name])
     for name in ("content_layers", "style_layers"):
@@ -59,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
         print("note: --save-every has no effect without --run")
 
     if many:
-        _check_files([], settings["network"])
+        _check_files([], given)
         return paint_photos(options, settings, STYLE)
 
     from ..images.known import find
@@ -70,11 +71,10 @@ def run(options: argparse.Namespace) -> int:
     if settings["init"] not in STARTS:
         settings["init"] = find(settings["init"])
         pictures.append(settings["init"])
-    network = Path(settings["network"])
-    inputs = [*pictures, *([network] if os.path.isfile(network) else [])]
+    inputs = [*pictures, *(Path(each) for each in _each(given) if os.path.isfile(each))]
     keep_inputs(options.out, inputs)
     keep_from_run(options.run, inputs)
-    _check_files(pictures, settings["network"])
+    _check_files(pictures, given)
 
     from ..transfer.job import prepare
     from ..transfer.run_folder import RunFolder
@@ -87,7 +87,11 @@ def run(options: argparse.Namespace) -> int:
     return follow(job, options.run, options.out, options.checkpoint_every)
 
 
-def _check_files(pictures: Iterable[Path], network: str) -> None:
+def _each(given: str | tuple[str, ...]) -> tuple[str, ...]:
+    return given if isinstance(given, tuple) else (given,)
+
+
+def _check_files(pictures: Iterable[Path], given: str | tuple[str, ...]) -> None:
     """Read the pictures once before JAX is imported, which takes longer: a fault in them is reported at once."""
     from ..images.reading import load_image
     from ..networks.loading import weights_file
@@ -95,5 +99,6 @@ def _check_files(pictures: Iterable[Path], network: str) -> None:
 
     for path in pictures:
         load_image(path)
-    if network not in SOURCES:
-        weights_file(network)
+    for network in _each(given):
+        if network not in SOURCES:
+            weights_file(network)

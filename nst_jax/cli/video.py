@@ -10,7 +10,7 @@ from ..errors import NSTError
 from ..transfer.settings import Settings, settings_of, without_effect
 from ..video.settings import VideoSettings
 from ..video.settings import without_effect as without_effect_on_clip
-from .options import add_settings, layers, one_or_many
+from .options import add_settings, layers, networks, one_or_many
 from .painting import add_painting, painting_of
 from .places import check_folder, keep_from_run
 
@@ -44,6 +44,7 @@ def run(options: argparse.Namespace) -> int:
         raise NSTError("a preview is kept in the folder of the run; give --run FOLDER")
     of_clip = {each.name: getattr(options, each.name) for each in fields(VideoSettings)}
     settings = {each.name: getattr(options, each.name) for each in fields(Settings)}
+    settings["network"] = networks(options.network)
     for name in ("steps", "style_scale"):
         settings[name] = one_or_many(settings[name])
     for name in ("content_layers", "style_layers"):
@@ -55,10 +56,9 @@ def run(options: argparse.Namespace) -> int:
     for place in (options.run, options.out.absolute().parent if options.out else None):
         if place:
             check_folder(place)
-    style, regions, pictures = painting_of(options, STYLE)
+    style, regions, pictures = painting_of(options, STYLE, named=v.method == "network")
     keep_from_run(options.run, pictures)
 
-    from ..transfer.job import Job
     from ..video.job import prepare_video
     from ..video.stylize_video import finish
 
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     job = prepare_video(options.clip, style, folder=options.run, out=options.out, regions=regions, **how)
     h, w = job.photos[0].shape[:2]
     print(f"{options.clip}: {len(job.photos)} frames of {w} × {h} pixels, {job.clip.rate:g} a second")
-    for note in job.made_from.notes if isinstance(job.made_from, Job) else ():
+    for note in job.notes:
         print(f"note: {note}")
     made = finish(job, preview=options.preview, progress=True)
     if made.stopped == "preview":

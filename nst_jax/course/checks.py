@@ -13,10 +13,16 @@ Each check gives a `Verdict`, which is true where the function is right. Functio
 import inspect
 import textwrap
 from collections.abc import Callable
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
 
 from ..errors import SettingError
+from .codes import Report, write_code
 from .diagnosis import diagnose
 from .exercises import EXERCISES, Exercise
+from .record import note, overview, standings
+from .reports import class_word
 from .verdict import Verdict
 
 
@@ -155,6 +161,15 @@ def lbfgs_direction(function: Callable) -> Verdict:
     return check("lbfgs_direction", function)
 
 
+def affordable_size(function: Callable) -> Verdict:
+    """Check `affordable_size(size, seconds, budget)`: the longest side, in whole pixels, that is done in the budget.
+
+    size: longest side of a run that took `seconds`; budget: seconds that there are for one with as many evaluations. To
+    return: the largest whole number L with L² · seconds / size² ≤ budget.
+    """
+    return check("affordable_size", function)
+
+
 def average_pool(function: Callable) -> Verdict:
     """Check `average_pool(F)`: the mean of each window of 2 × 2, odd edges dropped.
 
@@ -228,6 +243,25 @@ def gram_of_tiles(function: Callable) -> Verdict:
     Source: `nst_jax.losses.tiled`.
     """
     return check("gram_of_tiles", function)
+
+
+def instance_norm(function: Callable) -> Verdict:
+    """Check `instance_norm(F, gamma, beta)`: γ (F − μ) / √(σ² + ε) + β, filter by filter, with ε = 1e-3.
+
+    F: features [h, w, N] of one picture; gamma, beta: [N]. μ and σ² are mean and variance over all positions. To
+    return: [h, w, N].
+    Source: Ulyanov, Vedaldi and Lempitsky 2016, arXiv 1607.08022.
+    """
+    return check("instance_norm", function)
+
+
+def break_even(function: Callable) -> Verdict:
+    """Check `break_even(training, optimiser, one_pass)`: the fewest pictures for which training a network is faster.
+
+    training: seconds, once; optimiser, one_pass: seconds a picture, one_pass < optimiser. To return: the smallest whole
+    number n of pictures with training + n · one_pass < n · optimiser.
+    """
+    return check("break_even", function)
 
 
 def whiten(function: Callable) -> Verdict:
@@ -324,9 +358,31 @@ def solution(exercise: str | Callable) -> Text:
 def check(exercise: str | Callable, function: Callable) -> Verdict:
     """The verdict on `function` as an answer to `exercise`, a name or a check; never raises because of `function`.
 
-    Raises SettingError for an exercise that does not exist.
+    In a notebook with a kernel it is kept, for `progress` and `report`. Raises SettingError for an exercise that does
+    not exist.
     """
-    return diagnose(_exercise(exercise), function)
+    verdict = diagnose(_exercise(exercise), function)
+    note(verdict)
+    return verdict
+
+
+def progress(folder: str | Path = "") -> Text:
+    """What is done in all notebooks of a folder, the current one unless given: ✓ passed, ✗ not yet, · not begun.
+
+    An exercise is passed if its last verdict was right; answers that return the same are one try.
+    """
+    return Text(overview(standings(folder)))
+
+
+def report(name: str, folder: str | Path = "") -> Text:
+    """Your code for the teacher: your name, the day, and what is done in all notebooks of a folder.
+
+    The teacher reads many of them by `nst_jax reports FILE`. Raises SettingError for a name that is empty or longer
+    than 60 letters.
+    """
+    found = standings(folder)
+    code = write_code(Report(name, date.today(), found), class_word(folder))
+    return Text(f"{code}\n\nSend this line to your teacher. It says, for {name.strip()}: {overview(found)}")
 
 
 def _name(exercise):
@@ -335,5 +391,7 @@ def _name(exercise):
 
 def _exercise(exercise: str | Callable) -> Exercise:
     if _name(exercise) not in EXERCISES:
-        raise SettingError(f"there is no exercise {_name(exercise)}; there are {', '.join(EXERCISES)}")
+        near = get_close_matches(_name(exercise), EXERCISES, 1)
+        meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(EXERCISES)}"
+        raise SettingError(f"there is no exercise {_name(exercise)}; {meant}")
     return EXERCISES[_name(exercise)]

@@ -7,6 +7,7 @@ the exercise; `_known` compares with the exercise's own mistakes.
 
 import inspect
 from collections.abc import Callable, Sequence
+from itertools import permutations
 from typing import Any
 
 import jax
@@ -44,14 +45,30 @@ def diagnose(exercise: Exercise, function: Callable) -> Verdict:
         outcomes = [run(function, case) for case in exercise.cases]
     wrong = [i for i, (got, want) in enumerate(zip(outcomes, expected(exercise), strict=True)) if not got.equals(want)]
     changed = next((outcome.changed for outcome in outcomes if outcome.changed), "")
-    in_place = f"It changes its argument {changed} in place: work on a copy, or make a new array." if changed else ""
+    in_place = (
+        f"It changes its argument {changed} in place: work on a copy ({changed}.copy(); y = {changed} is only another "
+        "name for it), or make a new array."
+        if changed
+        else ""
+    )
     if not wrong and not changed:
         return Verdict(True, exercise.name, f"right on all {len(outcomes)} inputs.")
     if not wrong:
         return Verdict(False, exercise.name, f"The result is right. {in_place}", "changes_argument")
     mistake, diagnosis = next(found for rule in RULES if (found := rule(exercise, outcomes)))
-    evidence = evidence_of(exercise.cases[wrong[0]], outcomes[wrong[0]], expected(exercise)[wrong[0]])
+    if mistake == "unknown" and changed:
+        diagnosis = "The numbers are wrong, perhaps because of this:"
+    shown = _shown(exercise, outcomes, wrong)
+    evidence = evidence_of(exercise.cases[shown], outcomes[shown], expected(exercise)[shown])
     return Verdict(False, exercise.name, f"{diagnosis} {in_place}".strip(), mistake, evidence)
+
+
+def _shown(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]) -> int:
+    """The input to show: the first that raises, else the first of another shape, else the first that is wrong."""
+    raised = (i for i in wrong if outcomes[i].raised)
+    values = zip(outcomes, expected(exercise), strict=True)
+    misshapen = (i for i, (got, want) in enumerate(values) if got.value is not None and got.value.shape != want.shape)
+    return next(raised, next(misshapen, wrong[0]))
 
 
 # What kind of mistake it is: the first rule that has something to say. Each returns (short name, diagnosis) or None,
@@ -85,6 +102,32 @@ REMEDIES = {  # words in an exception's message
         "`@` multiplies along the last axis of the first array and the last but one of the second, and takes all axes "
         "before them as a batch: look at both shapes."
     ),
+    ("bitwise_xor", "for ^"): "`^` is not a power in Python: write `**`.",
+    ("truth value",): (
+        "`if`, `and` and `max` want one number. For every entry of an array: np.where(condition, a, b), np.maximum, or "
+        "a product with the condition, which counts as 1 and 0."
+    ),
+    ("values to unpack",): (
+        "Each value needs a name: an array [h, w, N] has a shape of three numbers, and `a, b = x` takes an array apart "
+        "along its first axis. The last is x[..., 0], x[..., 1] and so on."
+    ),
+    ("'int' object", "'float' object", "non-iterable int", "non-iterable float"): "A plain number is used as an array.",
+    (
+        "'NoneType'",
+    ): "None is what a function without `return` returns, and one that works in place, such as list.sort.",
+    ("where it is not associated", "referenced before assignment"): (
+        "A name that the function assigns anywhere is its own everywhere: assign it before it is used."
+    ),
+    ("array element with a sequence",): (
+        "What is assigned to one entry is an array. Features are [h, w, N]: F[i, k] is all N filters at a position, "
+        "and F[..., i] one filter at all of them."
+    ),
+    ("out of bounds",): (
+        "Is it the right axis? x[i] goes along the first, of positions in [h, w, N], and x[..., i] along the last."
+    ),
+    ("KeyError", "IndexError"): (
+        "The function is called with other inputs than the notebook has: is a table, or a size, made for those alone?"
+    ),
     ("shape", "broadcast", "dimension"): (
         "Is a size written as a number, or are two axes exchanged? Sizes are in the array's shape."
     ),
@@ -114,8 +157,8 @@ def _raises(exercise: Exercise, outcomes: Sequence[Outcome]) -> Finding:
         return "empty", "The function is still to be written: it raises NotImplementedError."
     name, sentence = _where(exercise, _good(exercise, outcomes)) or ("raises", "")
     remedies = (remedy for words, remedy in REMEDIES.items() if any(word in outcome.raised for word in words))
-    sentence = sentence or next(remedies, "")
-    return name, f"For {case} it raises {outcome.raised.rstrip('.')}. {sentence}".strip()
+    sentence = sentence or ("" if outcome.explained else next(remedies, ""))
+    return name, f"For {case} it raises {outcome.raised.rstrip(' .:')}. {sentence}".strip()
 
 
 def _unusable(exercise: Exercise, outcomes: Sequence[Outcome]) -> Finding:
@@ -187,8 +230,26 @@ def _reshaped(exercise: Exercise, outcomes: Sequence[Outcome]) -> Finding:
     return None
 
 
+def _permuted(exercise: Exercise, outcomes: Sequence[Outcome]) -> Finding:
+    """Whether another order of the axes, the same for all inputs, makes the values right."""
+    values, wants = _values(outcomes), expected(exercise)
+    if not 2 <= wants[0].ndim == values[0].ndim == min(v.ndim for v in values):
+        return None
+    for axes in permutations(range(wants[0].ndim)):
+        if same([value.transpose(axes) for value in values], wants):
+            shown = _shown(exercise, outcomes, range(len(values)))
+            found, wanted = shape_words(values[shown].shape), shape_words(wants[shown].shape)
+            return "axes", (
+                f"The numbers are right, but the axes are in another order: {found} where it should be {wanted}. (`.T` "
+                "reverses all axes of an array.)"
+            )
+    return None
+
+
 def _misshapen(exercise: Exercise, outcomes: Sequence[Outcome]) -> Finding:
     for value, want, case in zip(_values(outcomes), expected(exercise), exercise.cases, strict=True):
+        if want.shape in ((2,), (3,)) and value.shape == ():
+            return "shape", f"One number comes back; {want.size} are asked for: `return` them with a comma between."
         if value.shape != want.shape:
             found, wanted = shape_words(value.shape), shape_words(want.shape)
             return "shape", f"For {case} the result has the shape {found}; it should be {wanted}."
@@ -261,6 +322,7 @@ RULES = (
     _ignores_input,
     _not_finite,
     _partly,
+    _permuted,
     _reshaped,
     _nearly,
     _scaled,

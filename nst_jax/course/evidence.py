@@ -20,14 +20,16 @@ def evidence_of(case: Case, outcome: Outcome, want: np.ndarray) -> dict[str, str
     if got is None or got.shape != want.shape:
         return evidence | {"expected": _summary(want)} | ({} if got is None else {"got": _summary(got)})
     if got.ndim == 0 or got.size <= 3:
-        return evidence | {"expected": _summary(want), "got": _summary(got)}
+        return evidence | {"expected": _numbers(want), "got": _numbers(got)}
     difference = np.abs(np.nan_to_num(got - want, nan=np.inf))
     place = tuple(int(i) for i in np.unravel_index(difference.argmax(), got.shape))
     return evidence | {"at": str(list(place)), "expected": f"{want[place]:.6g}", "got": f"{got[place]:.6g}"}
 
 
 def _summary(array: np.ndarray) -> str:
-    numbers = ", ".join(f"{value:.6g}" for value in array.ravel()[:3])
-    if array.ndim == 0:
-        return numbers
-    return f"{list(array.shape)}: {numbers}{', ...' if array.size > 3 else ''}"
+    return f"shape {list(array.shape)}: {_numbers(array)}" if array.ndim else _numbers(array)
+
+
+def _numbers(array: np.ndarray) -> str:
+    """The first three, and dots if there are more."""
+    return ", ".join([*(f"{value:.6g}" for value in array.ravel()[:3]), *(["..."] if array.size > 3 else [])])

@@ -12,6 +12,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+from ..errors import NSTError
 from .comparing import TOLERANCE, distance
 from .exercises import Case, Exercise
 
@@ -23,6 +24,7 @@ class Outcome:
     Attributes:
         value: in float64; None without one.
         raised: the exception, in one line.
+        explained: whether that is one of the package's, which says what to do.
         line: of the function's own file, where it raised.
         unusable: why the result is not a value.
         changed: the argument that was changed in place.
@@ -30,6 +32,7 @@ class Outcome:
 
     value: np.ndarray | None = None
     raised: str = ""
+    explained: bool = False
     line: str = ""
     unusable: str = ""
     changed: str = ""
@@ -42,7 +45,7 @@ class Outcome:
 def run(function: Callable, case: Case) -> Outcome:
     """What came of one input: in NumPy, or in JAX if the function needs it."""
     first = _call(function, case, np.array)
-    if first.raised:
+    if first.raised and not first.raised.startswith("IndexError"):  # beyond the end JAX takes the last, silently
         second = _call(function, case, jnp.asarray)  # NumPy's arrays lack .at, for example
         if not second.raised or "numpy.ndarray" in first.raised:
             return second
@@ -55,7 +58,8 @@ def _call(function: Callable, case: Case, convert: Callable) -> Outcome:
         result = function(*given.values())
         value, unusable = _as_numbers(result)
     except (Exception, SystemExit) as error:
-        return Outcome(raised=_one_line(error), line=_own_line(function, error))
+        explained = isinstance(error, NSTError)
+        return Outcome(raised=_one_line(error), explained=explained, line=_own_line(function, error))
     changed = [name for name, value in given.items() if not _untouched(value, case.arguments[name])]
     return Outcome(value, unusable=unusable, changed=changed[0] if changed else "")
 
@@ -67,7 +71,7 @@ def _untouched(value: Any, original: Any) -> bool:
 def _as_numbers(result: Any) -> tuple[np.ndarray | None, str]:
     """The result as an array of float64, or None and what it is instead."""
     if result is None:
-        return None, "Nothing comes back (None): is the `return` missing?"
+        return None, "Nothing comes back (None): is the `return` missing? (`print` shows a value and returns nothing.)"
     if result is Ellipsis or result is NotImplemented:
         return None, "The function is still to be written: it returns a placeholder."
     if callable(result) and not hasattr(result, "__array__"):

@@ -4,8 +4,8 @@
 
     quiz(Question("What is a Gram matrix?", ("a picture", "inner products"), 1, ("It is ...", "Each entry ...")))
 
-As the last line of a cell it shows itself. Texts are Markdown, of which widgets know `code` and **bold**. The course's
-own questions are in `nst_jax.course.questions`, so that a notebook does not show the answers above them.
+As the last line of a cell it shows itself. Texts are Markdown, of which widgets know `code`, **bold** and *emphasis*.
+The course's own questions are in `nst_jax.course.questions`, so that a notebook does not show the answers above them.
 """
 
 import html
@@ -17,6 +17,8 @@ from typing import Any
 
 from ..errors import SettingError
 from ..notebook.widgets import Output, Shown, beside_the_widget, headless
+
+EMPHASIS = re.compile(r"(?<![\w*])\*(?=\w)([^*]+)\*(?![\w*])")  # not the star of C*
 
 
 @dataclass(frozen=True)
@@ -189,8 +191,8 @@ def _widget(ipywidgets, number, question):
 
 def _html(text):
     text = re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text, quote=False))
-    return re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text)
+    return EMPHASIS.sub(r"<em>\1</em>", re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", text))
 
 
 def _unmarked(text):
-    return re.sub(r"`([^`]+)`", r"\1", text).replace("**", "")
+    return EMPHASIS.sub(r"\1", re.sub(r"`([^`]+)`", r"\1", text).replace("**", ""))

@@ -1,6 +1,6 @@
 """Any style in one pass: at each level features take the style's mean and covariance, and are decoded to the next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -119,7 +119,7 @@ def painted(
         [h, w, 3] in [0, 1].
     """
     Fs, _ = _through(encoder, decoder, [p], targets, strength, detail, transform)
-    return _cut(Fs[0], p)
+    return cut(Fs[0], p)
 
 
 def held_maps(
@@ -171,9 +171,8 @@ def mapped(
     Returns:
         [h, w, 3] in [0, 1].
     """
-    return _cut(
-        _mapped(encoder, decoder, jnp.asarray(extended(p)), dict(maps), dict(guides), dict(strength), detail), p
-    )
+    x, given = jnp.asarray(extended(p)), (dict(maps), dict(guides), dict(strength))
+    return cut(features_before(encoder, decoder, x, *given, detail, None), p)
 
 
 def stacked(targets: Sequence[Target]) -> dict[str, Array]:
@@ -184,18 +183,19 @@ def stacked(targets: Sequence[Target]) -> dict[str, Array]:
 def _through(encoder, decoder, pictures, targets, strength, detail, transform) -> tuple[list[Array], dict[str, Maps]]:
     """The decoded pictures, extended, and the maps on the way."""
     guides, maps = stacked(targets), {}
-    Ps = [_encode(encoder, extended(p)) for p in pictures]
+    Ps = [encoded(encoder, extended(p)) for p in pictures]
     Fs = [P[LEVELS[0]] for P in Ps]
     for level, finer in zip(LEVELS, (*LEVELS[1:], None), strict=True):
-        sums = jax.tree.map(lambda *each: sum(each), *(_measured(F, guides[level]) for F in Fs))
-        maps[level] = _maps(sums, [target.moments[level] for target in targets], TRANSFORMS[transform])
+        sums = jax.tree.map(lambda *each: sum(each), *(measured(F, guides[level]) for F in Fs))
+        maps[level] = maps_to(sums, [target.moments[level] for target in targets], TRANSFORMS[transform])
         Fs = [_stage(decoder, F, *maps[level], guides[level], strength[level], level) for F in Fs]
         if finer is not None:
             Fs = [(1 - detail) * F + detail * P[finer] for F, P in zip(Fs, Ps, strict=True)]
     return Fs, maps
 
 
-def _cut(F: Array, p: Picture) -> Picture:
+def cut(F: Array | np.ndarray, p: Picture) -> Picture:
+    """A picture of p's size from one that was extended, clipped."""
     return np.clip(np.asarray(F)[: p.shape[0], : p.shape[1]], 0, 1)
 
 
@@ -206,8 +206,17 @@ def extended(p: Float[np.ndarray, "h w C"]) -> Float[np.ndarray, "h2 w2 C"]:
     return np.pad(p, (*missing, (0, 0)), "symmetric" if min(h, w) >= STRIDE else "edge")
 
 
-def _maps(sums, moments, transform) -> Maps:
-    """The maps of each region; 0 for one that is too small here."""
+def maps_to(sums: Sums, moments: Sequence[Moments], transform: Callable[..., np.ndarray]) -> Maps:
+    """The maps of each region; 0 for one that is too small here.
+
+    Args:
+        sums: of the features, one row a region.
+        moments: of their styles.
+        transform: A of two covariances.
+
+    Returns:
+        The maps.
+    """
     found = []
     for each, target in zip(_each(sums), moments, strict=True):
         if float(each.mass) < LEAST:
@@ -225,7 +234,8 @@ def _each(sums: Sums) -> list[Sums]:
 
 
 @jax.jit
-def _measured(F: Array, guides: Array) -> Sums:
+def measured(F: Array, guides: Array) -> Sums:
+    """The sums of features [h, w, N] in each region, of guides [R, h, w]: leaves have one row a region."""
     return jax.vmap(lambda t: products(F, t))(guides)
 
 
@@ -236,7 +246,8 @@ def _sums(encoder, a, guides):
 
 
 @jax.jit
-def _encode(encoder, x):
+def encoded(encoder: VGG19, x: Float[Array | np.ndarray, "h w 3"]) -> dict[str, Array]:
+    """The features of a picture at every level."""
     return encoder(x, LEVELS)
 
 
@@ -246,11 +257,37 @@ def _stage(decoder, F, A, b, guides, strength, level):
     return decode(decoder, F + strength[..., None] * change, level)
 
 
-@jax.jit
-def _mapped(encoder, decoder, x, maps, guides, strength, detail):
+@partial(jax.jit, static_argnames="until")
+def features_before(
+    encoder: VGG19,
+    decoder: Weights,
+    x: Array,
+    maps: Mapping[str, Maps],
+    guides: Mapping[str, Array],
+    strength: Mapping[str, Array],
+    detail: float,
+    until: str | None,
+) -> Array:
+    """What arrives at a level, before it is mapped there; the picture for None.
+
+    Args:
+        encoder: as in `painted`, and so are the others.
+        decoder: likewise.
+        x: [h, w, 3]; sides are multiples of `STRIDE`.
+        maps: of all coarser levels.
+        guides: level → [R, h_l, w_l].
+        strength: level → [h_l, w_l].
+        detail: from 0 to 1.
+        until: the level.
+
+    Returns:
+        [h_l, w_l, N]; for None [h, w, 3], not clipped.
+    """
     P = encoder(x, LEVELS)
     F = P[LEVELS[0]]
     for level, finer in zip(LEVELS, (*LEVELS[1:], None), strict=True):
+        if level == until:
+            return F
         F = _stage(decoder, F, *maps[level], guides[level], strength[level], level)
         if finer is not None:
             F = (1 - detail) * F + detail * P[finer]

@@ -7,7 +7,6 @@ from typing import Any, Literal
 
 import numpy as np
 from jaxtyping import UInt8
-from PIL import Image
 
 from ..described import number
 from ..errors import SettingError
@@ -15,11 +14,11 @@ from ..images.masks import Mask, resize_mask
 from ..images.picture import Picture
 from ..images.resizing import fit, resize
 from ..transfer.result import Result
+from .choices import MOST_STYLES
 from .paint import paint
 from .settings import PaintSettings
 
 Labels = UInt8[np.ndarray, "h w"]
-MOST_STYLES = 5
 DRAFT = 512  # pixels, longest side of what a preview reads
 
 
@@ -258,11 +257,6 @@ def composed(x: Picture, refinements: Sequence[Refinement]) -> Picture:
             T, y = resize_mask(T, shape), resize(y, shape)
         x = x + T[..., None] * (y - x)
     return x
-
-
-def scaled_labels(labels: Labels, shape: tuple[int, int]) -> Labels:
-    """Labels at another size; each pixel has the nearest one's, without values between."""
-    return np.asarray(Image.fromarray(labels).resize((shape[1], shape[0]), Image.Resampling.NEAREST))
 
 
 def _check(c: Composition, i: int) -> None:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import fields
 from functools import cache
-from typing import Any, Unpack
+from typing import Any, Unpack, cast
 
 import jax.numpy as jnp
 import numpy as np
@@ -14,22 +14,24 @@ from jax import Array
 from ..bundle import DATA
 from ..described import from_names, listed
 from ..errors import ImageError
-from ..files import sha256
 from ..images.masks import Mask, check_proportions, load_mask, resize_mask
 from ..images.picture import Picture
 from ..losses.guides import guides, vanished
 from ..networks.loading import load_network, weights_file
 from ..networks.vgg import VGG19
 from ..transfer.guiding import at_size, guides_of_style
-from ..transfer.inputs import PictureLike, describe
+from ..transfer.inputs import PictureLike, describe, described_file
 from ..transfer.manifest import plain
 from ..transfer.painting import Region, Regions, StyleLike
+from ..transfer.plan import budget_of
 from ..transfer.result import Result
 from ..transfer.scene import read_scene
 from .colouring import Target, extended, mixed, painted, style_moments
 from .decoder import LEVELS, Weights, load_decoder
 from .settings import GivenToPaint, PaintSettings
 from .style_network_paint import paint_with_network
+from .tiled_colouring import COST, painted_in_tiles, style_moments_in_tiles
+from .tiles import said
 
 ENCODER = "vgg19-slim"
 DECODER = DATA / "networks" / "vgg19-slim-decoder.safetensors"
@@ -51,6 +53,9 @@ def paint(
 
     A trained network has a scale and a shift of every filter for each of its styles; styles are mixed by mixing these,
     for the whole picture or, with regions, pixel by pixel.
+
+    What does not fit into `memory` is painted in tiles, and takes several times as long: the statistics are those of
+    all tiles, and the picture is the same up to rounding.
 
     Args:
         content: a file, the name of a known picture, or an array [h, w, 3], RGB in [0, 1]; where it is transparent, it
@@ -94,12 +99,10 @@ def paint(
     began = time.perf_counter()
     strength, inputs = _strength(s, scene.content)
     x, notes = paint_regions(scene.content, scene.regions, strength, s)
-    files = {"network": weights_file(ENCODER), "decoder": DECODER}
-    described = {name: {"name": file.stem, "path": str(file), "sha256": sha256(file)} for name, file in files.items()}
     return Result.computed(
         scene.shown(x),
         plain(vars(s)),
-        {**scene.inputs, **inputs, **described},
+        {**scene.inputs, **inputs, **described_networks()},
         time.perf_counter() - began,
         alpha=scene.alpha,
         notes=notes,
@@ -124,10 +127,16 @@ def paint_regions(
         ImageError: if a region is too small at every level.
     """
     encoder, decoder = networks()
-    size = max(p.shape[:2])
-    targets = [target_of(region, p, size, encoder) for region in regions]
-    r = at_levels(strength, p, encoder)
-    return painted(encoder, decoder, p, targets, r, s.detail, s.transform), notes_on(regions, targets, size)
+    size, budget = max(p.shape[:2]), budget_of(cast(int | None, s.memory))
+    held = sum(each.picture.nbytes for region in regions for each in region.styles)
+    held += p.nbytes * 4 // 9 * (len(regions) + 1)  # guides, and the strength: one number a position at each level
+    tiling = COST.tiling(p.shape[:2], held, budget)
+    targets = [target_of(region, p, size, encoder, budget) for region in regions]
+    r, notes = at_levels(strength, p, encoder), notes_on(regions, targets, size)
+    if tiling is None:
+        return painted(encoder, decoder, p, targets, r, s.detail, s.transform), notes
+    x = painted_in_tiles(encoder, decoder, p, targets, r, s.detail, s.transform, tiling)
+    return x, (*notes, said(tiling, extended(p).shape))
 
 
 @cache
@@ -136,9 +145,18 @@ def networks() -> tuple[VGG19, Weights]:
     return load_network(ENCODER), load_decoder(DECODER)
 
 
-def target_of(region: Region, p: Picture, size: int, encoder: VGG19) -> Target:
-    """What the features of a region become."""
-    sums = [style_moments(encoder, at_size(a, size), guides_of_style(a, size, encoder, LEVELS)) for a in region.styles]
+def described_networks() -> dict[str, dict[str, Any]]:
+    """Their files, for the manifest."""
+    return {"network": described_file(weights_file(ENCODER)), "decoder": described_file(DECODER)}
+
+
+def target_of(region: Region, p: Picture, size: int, encoder: VGG19, budget: int | None = None) -> Target:
+    """What the features of a region become; style pictures that exceed a budget of bytes are measured in tiles."""
+    sums = []
+    for style in region.styles:
+        a, t = at_size(style, size), guides_of_style(style, size, encoder, LEVELS)
+        tiling = COST.tiling(a.shape[:2], p.nbytes, budget)
+        sums.append(style_moments(encoder, a, t) if tiling is None else style_moments_in_tiles(encoder, a, t, tiling))
     weights = [a.weight for a in region.styles]
     moments = {level: mixed([each[level] for each in sums], weights) for level in LEVELS}
     mask = np.ones(p.shape[:2], np.float32) if region.mask is None else region.mask

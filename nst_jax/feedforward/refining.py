@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from ..errors import SettingError
-from ..images.masks import Mask
+from ..images.masks import Mask, resize_labels
 from ..images.picture import Picture
 from ..transfer.job import Job, prepare
-from .composition import Composition, Labels, Refinement, painting, photo_at, scaled_labels
+from .composition import Composition, Labels, Refinement, painting, photo_at
 
 EVALUATIONS = 60
 MARGIN = 32  # pixels around the brushed part that its features see
@@ -65,8 +65,8 @@ def refining(c: Composition, picture: Picture, brushed: Labels, evaluations: int
         NSTError: if a picture cannot be used.
     """
     h, w, _ = picture.shape
-    labels = np.zeros((h, w), np.uint8) if c.labels is None else scaled_labels(c.labels, (h, w))
-    chosen = (scaled_labels((brushed > 0).astype(np.uint8), (h, w)) > 0) & (labels != c.keep)
+    labels = np.zeros((h, w), np.uint8) if c.labels is None else resize_labels(c.labels, (h, w))
+    chosen = (resize_labels((brushed > 0).astype(np.uint8), (h, w)) > 0) & (labels != c.keep)
     if not chosen.any():
         raise SettingError("nothing is brushed that a style paints; brush where the picture is to be refined")
     T = feathered(chosen, FEATHER * max(h, w))

@@ -36,7 +36,7 @@ def save_composition(folder: Path, c: Composition, result: Result) -> Path:
         name: {**each, **({"file": files[name]} if name in files else {})} for name, each in result.inputs.items()
     }
     for i, each in enumerate(c.refinements, 1):
-        save_image(own / f"refinement-{i}.png", _grey(each.mask))
+        save_image(own / f"refinement-{i}.png", each.mask)
     described = [{"mask": f"refinement-{i}.png", **each.described} for i, each in enumerate(c.refinements, 1)]
     replace(result, inputs=inputs).save(own, {"refinements": described})
     return own
@@ -79,7 +79,7 @@ def _write_inputs(folder: Path, c: Composition) -> dict[str, str]:
     """Uploads and masks, which are files nowhere else: name among the inputs → file in the folder."""
     files: dict[str, str] = {}
 
-    def write(name: str, x: Picture) -> None:
+    def write(name: str, x: Picture | Mask) -> None:
         files[name] = f"{name.replace(' ', '-')}.png"
         save_image(folder / files[name], x)
 
@@ -87,13 +87,9 @@ def _write_inputs(folder: Path, c: Composition) -> dict[str, str]:
         write("content", c.photo.picture)
     mixed, regions = painting(c)
     for i, (mask, _) in enumerate(regions, 1):
-        write(f"mask {i}", _grey(mask))
+        write(f"mask {i}", mask)
     styles = [a for _, a in regions if a is not None] + [a for a, _ in mixed or []]
     for i, a in enumerate(styles, 1):
         if isinstance(a, np.ndarray):
             write("style" if i == 1 else f"style {i}", a)
     return files
-
-
-def _grey(mask: Mask) -> Picture:
-    return np.repeat(mask[..., None], 3, axis=2)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, TypedDict
 
 from ..described import check_words, described, listed, number, numbers, whole
 from ..errors import SettingError
+from ..transfer.budget import bytes_of
 from ..transfer.settings import SIZE, Settings
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class GivenToPaint(TypedDict, total=False):
     style_scale: float | Sequence[float]
     colour: Literal["style", "content", "luminance"]
     colour_match: Literal["monge-kantorovich", "pca", "cholesky", "histogram"]
+    memory: int | str | None
 
 
 @dataclass(frozen=True)
@@ -75,9 +77,12 @@ class PaintSettings:
         SHARED["colour_match"].metadata["meaning"],
         choices=SHARED["colour_match"].metadata["choices"],
     )
+    memory: int | str | None = described(None, SHARED["memory"].metadata["meaning"])
 
     def __post_init__(self):
         set_ = partial(object.__setattr__, self)
+        if self.memory is not None:
+            set_("memory", bytes_of(self.memory))
         if not isinstance(self.network, str | Path | None):
             raise SettingError(f"network={self.network!r:.40}: give a name or a file, or None")
         set_("size", whole("size", self.size, 1, SIZE))

@@ -1,6 +1,6 @@
 """A network that paints in the styles it was trained for: the same kernels for all, a scale and a shift a style."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -16,6 +16,18 @@ SMALLEST = 8  # pixels: reflected borders need two positions
 EPSILON = 1e-3  # beside the variance: where features hardly vary, each layer would enlarge gradients by its root
 
 Weights = Mapping[int, Array]  # stride → [B, h, w, S] or [B, 1, 1, S], the weight of each style at each position
+
+
+class FilterMoments(NamedTuple):
+    """Mean and variance of each filter of a layer, before its scale and shift.
+
+    Attributes:
+        mean: [N].
+        variance: [N].
+    """
+
+    mean: Array
+    variance: Array
 
 
 class Layer(NamedTuple):
@@ -93,7 +105,9 @@ class StyleNetwork:
     beta: Array
     geometry: Geometry = struct.field(pytree_node=False)
 
-    def __call__(self, x: Float[Array, "B h w 3"], weights: Weights) -> Float[Array, "B h w 3"]:
+    def __call__(
+        self, x: Float[Array, "B h w 3"], weights: Weights, held: Sequence[FilterMoments] | None = None
+    ) -> Float[Array, "B h w 3"]:
         """Paint pictures.
 
         After each convolution F ← γ (F − μ) / σ + β with the mean μ and the deviation σ of each filter over the
@@ -103,6 +117,8 @@ class StyleNetwork:
         Args:
             x: [B, h, w, 3], RGB in [0, 1]; sides are multiples of 4, and at least 8.
             weights: w_s, of each position or of all.
+            held: μ and σ² of each layer, from `measured`; None for those of each picture. With what is held, a picture
+                depends on its photo pixel by pixel, as far as kernels reach, and not on the rest of it.
 
         Returns:
             [B, h, w, 3] in [0, 1].
@@ -113,7 +129,47 @@ class StyleNetwork:
         Source: Dumoulin, Shlens and Kudlur, A Learned Representation for Artistic Style, arXiv 1610.07629; Johnson,
             Alahi and Fei-Fei, Perceptual Losses for Real-Time Style Transfer, arXiv 1603.08155.
         """
-        enter, shrink1, shrink2, *blocks, grow1, grow2, leave = self._applied(weights)
+        if held is None:
+            return self.through(x, weights, lambda _, F: normalised(F))
+        given = iter(held)
+        return self.through(x, weights, lambda _, F: standardised(F, next(given)))
+
+    def measured(self, x: Float[Array, "B h w 3"], weights: Weights) -> tuple[FilterMoments, ...]:
+        """Mean and variance of each filter over several pictures, as of one that shows them all.
+
+        Args:
+            x: [B, h, w, 3], as in a call, and so are the weights.
+            weights: likewise.
+
+        Returns:
+            Those of each layer, in order.
+        """
+        found = []
+
+        def normalise(_: str, F: Array) -> Array:
+            found.append(FilterMoments(F.mean(axis=(0, 1, 2)), F.var(axis=(0, 1, 2))))
+            return standardised(F, found[-1])
+
+        self.through(x, weights, normalise)
+        return tuple(found)
+
+    def through(
+        self,
+        x: Float[Array, "B h w 3"],
+        weights: Weights,
+        normalise: Callable[[str, Float[Array, "B h2 w2 N"]], Float[Array, "B h2 w2 N"]],
+    ) -> Float[Array, "B h w 3"]:
+        """Paint pictures, normalised in a way that is given.
+
+        Args:
+            x: [B, h, w, 3], RGB in [0, 1].
+            weights: w_s, of each position or of all.
+            normalise: (name of a layer, what its convolution gives) → the same, normalised.
+
+        Returns:
+            [B, h, w, 3] in [0, 1].
+        """
+        enter, shrink1, shrink2, *blocks, grow1, grow2, leave = self._applied(weights, normalise)
         h = 2 * x - 1
         for layer in (enter, shrink1, shrink2):
             h = jax.nn.relu(layer(h))
@@ -123,7 +179,7 @@ class StyleNetwork:
             h = jax.nn.relu(layer(h))
         return jax.nn.sigmoid(leave(h))
 
-    def _applied(self, weights: Weights):
+    def _applied(self, weights: Weights, normalise: Callable[[str, Array], Array]):
         """Each layer as a function of its input."""
         begin = 0
         for layer in self.geometry.layers:
@@ -133,7 +189,7 @@ class StyleNetwork:
             kernel = self.kernels[layer.name]
 
             def apply(h, layer=layer, kernel=kernel, gamma=gamma, beta=beta):
-                return gamma * normalised(convolved(h, kernel, layer)) + beta
+                return gamma * normalise(layer.name, convolved(h, kernel, layer)) + beta
 
             yield apply
 
@@ -164,6 +220,11 @@ def normalised(F: Float[Array, "B h w N"]) -> Float[Array, "B h w N"]:
     """Instance normalisation: (F − μ) / σ, with mean and variance of each filter over each picture (1701.02096)."""
     centred = F - F.mean(axis=(1, 2), keepdims=True)
     return centred * lax.rsqrt(jnp.mean(centred**2, axis=(1, 2), keepdims=True) + EPSILON)
+
+
+def standardised(F: Float[Array, "B h w N"], moments: FilterMoments) -> Float[Array, "B h w N"]:
+    """(F − μ) / σ with a mean and a variance that are given."""
+    return (F - moments.mean) * lax.rsqrt(moments.variance + EPSILON)
 
 
 def initial(geometry: Geometry, styles: int, seed: int) -> StyleNetwork:

@@ -16,6 +16,7 @@ from ..losses.style.gram import GRAM
 from ..losses.style.statistic import Statistic
 from ..losses.terms import Content, Style, TotalVariation
 from ..networks.vgg import VGG19
+from .steadiness import Moved, unsteadiness_of_all
 from .style_network import StyleNetwork, everywhere
 from .style_network_settings import TrainSettings
 
@@ -29,12 +30,14 @@ class Goals:
         styles: the style terms; their leaves have one row a style.
         content: layer → factor of ½ Σ (F − P)² there.
         tv: factor of V(x).
+        steadiness: factor of ‖f(T p + n) − T f(p)‖².
     """
 
     loss_network: VGG19
     styles: tuple[Style, ...]
     content: dict[str, Array]
     tv: Array
+    steadiness: Array
 
     def objective(self, p: Float[Array, "h w 3"], s: Array) -> Objective:
         """The objective of one picture.
@@ -81,17 +84,20 @@ def goals(
         terms.append(tuple(found))
     styled = jax.tree.map(lambda *rows: jnp.stack([jnp.asarray(row) for row in rows]), *terms)
     content = {layer: leaf(weight) for layer, weight in weights.content.items() if weight > 0}
-    return Goals(loss_network, styled, content, leaf(s.tv / photo.size))
+    return Goals(loss_network, styled, content, leaf(s.tv / photo.size), leaf(s.steadiness))
 
 
-def losses(network: StyleNetwork, goals: Goals, x: Float[Array, "B h w 3"], s: Array) -> dict[str, Float[Array, " B"]]:
-    """Content, style and total variation of pictures that the network paints, weights included.
+def losses(
+    network: StyleNetwork, goals: Goals, x: Float[Array, "B h w 3"], s: Array, moved: Moved | None = None
+) -> dict[str, Float[Array, " B"]]:
+    """Content, style and total variation of pictures that the network paints, and steadiness, weights included.
 
     Args:
         network: the network.
         goals: of its styles.
         x: [B, h, w, 3], photos.
         s: [B], numbers of styles.
+        moved: the frames after them; None if steadiness does not count.
 
     Returns:
         kind of term → [B].
@@ -105,10 +111,16 @@ def losses(network: StyleNetwork, goals: Goals, x: Float[Array, "B h w 3"], s: A
             found[kinds[name]] = found.get(kinds[name], 0.0) + loss
         return found
 
-    return jax.vmap(of_one)(x, y, s)
+    found = jax.vmap(of_one)(x, y, s)
+    if moved is not None:
+        after = painted_in(network, moved.x, s)
+        found["steadiness"] = goals.steadiness * unsteadiness_of_all(y, after, moved.shift)
+    return found
 
 
-def log_loss(network: StyleNetwork, goals: Goals, x: Float[Array, "B h w 3"], s: Array) -> Float[Array, ""]:
+def log_loss(
+    network: StyleNetwork, goals: Goals, x: Float[Array, "B h w 3"], s: Array, moved: Moved | None = None
+) -> Float[Array, ""]:
     """The mean of log L_total over pictures.
 
     Losses of styles differ a hundredfold, and fall a hundredfold. In the logarithm all count alike, and each picture's
@@ -119,11 +131,12 @@ def log_loss(network: StyleNetwork, goals: Goals, x: Float[Array, "B h w 3"], s:
         goals: of its styles.
         x: [B, h, w, 3], photos.
         s: [B], numbers of styles.
+        moved: as in `losses`.
 
     Returns:
         The loss, a scalar.
     """
-    return log_total(losses(network, goals, x, s))
+    return log_total(losses(network, goals, x, s, moved))
 
 
 def log_total(found: Mapping[str, Float[Array, " B"]]) -> Float[Array, ""]:

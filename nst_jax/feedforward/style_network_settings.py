@@ -48,6 +48,12 @@ class TrainSettings:
         (16, 32, 64), "filters at the full, half and quarter side of the picture", kind=int
     )
     blocks: int = described(4, "residual blocks", kind=int)
+    steadiness: float = described(
+        0.0,
+        "against flicker in clips: weight of the mean squared difference between the picture of a frame that has moved "
+        "and has noise, and the picture, moved",
+        kind=float,
+    )
     rate: float = described(2e-3, "the largest learning rate, of Adam", kind=float)
     network: Any = _shared("network", meaning="what measures the losses: a network as in stylize")
     alpha: float = _shared("alpha")
@@ -70,6 +76,7 @@ class TrainSettings:
         set_("widths", tuple(whole("widths", width, 1, 4096) for width in self.widths))
         set_("zoom", number("zoom", self.zoom, 1, 16))
         set_("rate", number("rate", self.rate, 1e-9, 1))
+        set_("steadiness", number("steadiness", self.steadiness, 0))
         check_words(self, free=("convention",))
         checked = settings_of({name: getattr(self, name) for name in OF_STYLIZE})
         for name in ("alpha", "beta", "tv", "content_layers", "style_layers", "seed"):

@@ -28,6 +28,7 @@ from ..training.crops import crop, described_pictures, read_pictures
 from ..training.folder import LOG, NETWORK, log, resumed, save
 from ..transfer.manifest import plain
 from ..transfer.normalisation import normalized_for
+from .steadiness import REACH, Moved, two_frames
 from .style_network import Geometry, StyleNetwork, initial
 from .style_network_files import (
     LearnedStyle,
@@ -55,7 +56,8 @@ class StyleTrainingSnapshot:
 
     Attributes:
         step: updates done.
-        losses: "loss", "content/STYLE" and "style/STYLE" of held-out crops; empty between two measurements.
+        losses: "loss", "content/STYLE", "style/STYLE" and, if it counts, "steadiness/STYLE" of held-out crops; empty
+            between two measurements.
         seconds: since this call began to train.
         left: seconds that the rest will take, as far as can be said.
     """
@@ -132,9 +134,9 @@ def _train(styles, pictures, folder, settings, start, add_to, stop) -> Iterator[
     plan = _plan(styles, settings, start, add_to)
     known = _known(plan, files, settings, start, add_to)
     loss_network = normalized_for(load_network(settings.network), *plan.paintings)
-    test = _crops(files[::HELD_OUT], TESTED, settings, np.random.default_rng(settings.seed))
+    test = _frames(files[::HELD_OUT], TESTED, settings, np.random.default_rng(settings.seed))
     files = [file for i, file in enumerate(files) if i % HELD_OUT]
-    aims = goals(loss_network, plan.paintings, test[0], statistic_named(settings.statistic), settings)
+    aims = goals(loss_network, plan.paintings, test[0][0], statistic_named(settings.statistic), settings)
     trained, frozen = _parts(plan)
     optimizer = _optimizer(settings.steps, settings.rate)
     state, done = resumed(folder, known, (trained, optimizer.init(trained)))
@@ -154,7 +156,7 @@ def _train(styles, pictures, folder, settings, start, add_to, stop) -> Iterator[
             log(folder / LOG, step + 1, found)
             save(folder, state, step + 1, known)
             write_style_network(folder / NETWORK, _joined(plan, network, {**known, "steps done": step + 1}))
-            save_image(folder / PICTURES / f"{step + 1:06}.jpg", _sheet(network, test[:SHOWN]))
+            save_image(folder / PICTURES / f"{step + 1:06}.jpg", _sheet(network, test[0][:SHOWN]))
         seconds = time.perf_counter() - began
         left = seconds / (step + 1 - done) * (settings.steps - step - 1)
         yield StyleTrainingSnapshot(step + 1, found, seconds, left)
@@ -201,10 +203,16 @@ def _known(plan: Plan, files: Sequence[bytes], settings: TrainSettings, start, a
         "loss network": sha256(weights_file(settings.network)),
         "pictures": described_pictures(files),
         "styles": [vars(style) for style in plan.styles],
-        "recipe": plain(vars(settings)),
+        "recipe": _recipe(settings),
         "start": None if start is None else sha256(style_network_file(start)),
         "added to": None if add_to is None else sha256(style_network_file(add_to)),
     }
+
+
+def _recipe(settings: TrainSettings) -> dict[str, Any]:
+    """The settings; without steadiness if it is off, so that trainings from before there was one resume."""
+    recipe = plain(vars(settings))
+    return recipe if settings.steadiness else {name: value for name, value in recipe.items() if name != "steadiness"}
 
 
 def _parts(plan: Plan) -> tuple[dict[str, Any], StyleNetwork]:
@@ -234,21 +242,33 @@ def _joined(plan: Plan, network: StyleNetwork, provenance: dict[str, Any]) -> Tr
     )
 
 
-def _crops(files: Sequence[bytes], n: int, settings: TrainSettings, rng: np.random.Generator) -> np.ndarray:
+def _frames(
+    files: Sequence[bytes], n: int, settings: TrainSettings, rng: np.random.Generator
+) -> tuple[np.ndarray, Moved | None]:
+    """Squares of photos and, if steadiness counts, the frames after them."""
+    if not settings.steadiness:
+        return _crops(files, n, settings.size, settings.zoom, rng), None
+    return two_frames(_crops(files, n, settings.size + REACH, settings.zoom, rng), rng)
+
+
+def _crops(files: Sequence[bytes], n: int, size: int, zoom: float, rng: np.random.Generator) -> np.ndarray:
     """Squares of photos, enlarged up to `zoom` times."""
-    size, found = settings.size, []
+    found = []
     for i in rng.integers(len(files), size=n):
-        side = round(size / np.exp(rng.uniform(0, np.log(settings.zoom))))
+        side = round(size / np.exp(rng.uniform(0, np.log(zoom))))
         x = crop(files[i], max(side, 16), rng)
         found.append(x if len(x) == size else resize(x, (size, size)))
     return np.stack(found)
 
 
-def _batch(files: Sequence[bytes], step: int, settings: TrainSettings, styles: int) -> tuple[np.ndarray, np.ndarray]:
-    """Photos and the numbers of their styles, which take turns."""
+def _batch(
+    files: Sequence[bytes], step: int, settings: TrainSettings, styles: int
+) -> tuple[np.ndarray, np.ndarray, Moved | None]:
+    """Photos, the numbers of their styles, which take turns, and the frames after them."""
     rng = np.random.default_rng([settings.seed, step])
     numbers = (step * settings.batch + np.arange(settings.batch)) % styles
-    return _crops(files, settings.batch, settings, rng), numbers
+    x, moved = _frames(files, settings.batch, settings, rng)
+    return x, numbers, moved
 
 
 def _optimizer(steps: int, rate: float) -> optax.GradientTransformation:
@@ -258,9 +278,19 @@ def _optimizer(steps: int, rate: float) -> optax.GradientTransformation:
 
 
 @partial(jax.jit, static_argnames=("steps", "rate"))
-def _step(state: Any, x: Array, s: Array, *, frozen: StyleNetwork, goals: Goals, steps: int, rate: float) -> Any:
+def _step(
+    state: Any,
+    x: Array,
+    s: Array,
+    moved: Moved | None,
+    *,
+    frozen: StyleNetwork,
+    goals: Goals,
+    steps: int,
+    rate: float,
+) -> Any:
     trained, moments = state
-    g = jax.grad(lambda part: log_loss(_network(part, frozen), goals, x, s))(trained)
+    g = jax.grad(lambda part: log_loss(_network(part, frozen), goals, x, s, moved))(trained)
     finite = jnp.isfinite(optax.tree.norm(g))  # a crop without any structure can exceed float32
     g = jax.tree.map(lambda each: jnp.where(finite, each, 0), g)
     update, moments = _optimizer(steps, rate).update(g, moments, trained)
@@ -280,11 +310,13 @@ _losses = jax.jit(losses)
 _paint = jax.jit(painted_in)
 
 
-def _measured(network: StyleNetwork, goals: Goals, test: np.ndarray, styles: Sequence[LearnedStyle]):
+def _measured(
+    network: StyleNetwork, goals: Goals, test: tuple[np.ndarray, Moved | None], styles: Sequence[LearnedStyle]
+) -> dict[str, float]:
     """Losses of all held-out crops in all styles."""
-    totals, found = [], {}
+    (x, moved), totals, found = test, [], {}
     for s, style in enumerate(styles):
-        each = _losses(network, goals, test, np.full(len(test), s))
+        each = _losses(network, goals, x, np.full(len(x), s), moved)
         found |= {f"{kind}/{style.name}": float(loss.mean()) for kind, loss in each.items() if kind != "tv"}
         totals.append(float(log_total(each)))
     return {"loss": float(np.mean(totals)), **found}

@@ -89,8 +89,9 @@ class Windows:
         self.mean = a.mean((0, 1))  # subtracted, so that less cancels
         views = np.lib.stride_tricks.sliding_window_view(a - self.mean, (window, window), (0, 1))  # [I, J, 3, n, n]
         self.values = a[m : a.shape[0] - m, m : a.shape[1] - m].reshape(-1, 3)
-        self.flat = np.ascontiguousarray(views.reshape(len(self.values), -1))  # [N, 3 n²]
-        self.squares = (self.flat.reshape(len(self.flat), 3, -1) ** 2).sum(1)  # [N, n²]
+        flat = views.reshape(len(self.values), -1)  # [N, 3 n²]
+        squares = (flat.reshape(len(flat), 3, -1) ** 2).sum(1)  # [N, n²]
+        self.rows = np.ascontiguousarray(np.concatenate([squares, -2 * flat], 1).T)  # [4 n², N]
         u = np.arange(window) - m
         self.g = np.exp(-(u[:, None] ** 2 + u**2) / (2 * (window / 6.4) ** 2)).astype(np.float32)
         self.m = m
@@ -104,36 +105,42 @@ class Windows:
         rng: np.random.Generator,
     ) -> tuple[Float[np.ndarray, "B 3"], Float[np.ndarray, "B"]]:
         """A value for each place, drawn from the sample, and its distance d."""
+        B = len(places)
         u = np.arange(-self.m, self.m + 1)
         i, j = places[:, 0, None, None] + u[:, None], places[:, 1, None, None] + u
         weight = self.g * filled[i, j]  # [B, n, n]
         weight /= weight.sum((1, 2), keepdims=True)
         t = np.moveaxis(x[i, j] - self.mean, -1, 1)  # [B, 3, n, n]
         weighted = weight[:, None] * t
-        D = self.squares @ weight.reshape(len(places), -1).T - 2 * self.flat @ weighted.reshape(len(places), -1).T
-        D = np.maximum(D + (weighted * t).sum((1, 2, 3)), 0)  # [N, B]
-        near = (1 + tolerance) * D.min(0) + ROUNDING >= D
-        # the k-th of the candidates of each place, k drawn
-        k = np.ceil(rng.random(len(places)) * near.sum(0)).clip(1)
-        chosen = np.argmax(np.cumsum(near, 0) >= k, 0)
-        return self.values[chosen], D[chosen, np.arange(len(places))]
+        D = np.concatenate([weight.reshape(B, -1), weighted.reshape(B, -1)], 1) @ self.rows  # [B, N]
+        rest = (weighted * t).sum((1, 2, 3))  # of Σ g (x − a)² = Σ g a² − 2 Σ g x a + Σ g x²
+        least = np.maximum(D.min(1) + rest, 0)
+        near = ((1 + tolerance) * least + ROUNDING - rest)[:, None] >= D
+        _, candidates = np.nonzero(near)  # place by place
+        numbers = near.sum(1)
+        drawn = np.ceil(rng.random(B) * numbers).clip(1).astype(int) - 1
+        chosen = candidates[np.cumsum(numbers) - numbers + drawn]
+        return self.values[chosen], np.maximum(D[np.arange(B), chosen] + rest, 0)
 
 
 def independent(places: Int[np.ndarray, "N 2"], m: int) -> list[Int[np.ndarray, "B"]]:
     """Places in order of precedence, in batches whose places may be filled together.
 
     Args:
-        places: [N, 2].
+        places: [N, 2], rows and columns from 0.
         m: places that lie no farther apart than this, along both axes, depend on each other.
 
     Returns:
         Indices of each batch. Whatever a place depends on, and precedes it, is in an earlier batch.
     """
-    near = np.all(np.abs(places[:, None] - places) <= m, axis=-1)
-    batch = np.zeros(len(places), int)
-    for k in range(1, len(places)):
-        batch[k] = 1 + max(batch[:k][near[k, :k]], default=-1)
-    return [np.flatnonzero(batch == b) for b in range(batch.max(initial=-1) + 1)]
+    if not len(places):
+        return []
+    batch = np.empty(len(places), int)
+    last = np.full(places.max(0) + m + 1, -1)  # batch of the places so far
+    for k, (i, j) in enumerate(places):
+        batch[k] = last[max(i - m, 0) : i + m + 1, max(j - m, 0) : j + m + 1].max() + 1
+        last[i, j] = batch[k]
+    return np.split(np.argsort(batch, kind="stable"), np.cumsum(np.bincount(batch))[:-1])
 
 
 def _seeded(

@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array, lax
-from jaxtyping import Float, Int
+from jaxtyping import Float, Int, Num
 
 from ..errors import ImageError
 from ..losses.style.rows import most_similar
@@ -23,7 +23,7 @@ JUMPS = (8, 4, 2, 1)  # pixels that a good match is passed on by, in each sweep
 NEIGHBOURS = ((0, 1), (0, -1), (1, 0), (-1, 0))
 
 
-def patches(x: Float[np.ndarray, "h w N"], side: int, name: str = "a picture") -> Float[np.ndarray, "h_ w_ D"]:
+def patches(x: Num[np.ndarray, "h w N"], side: int, name: str = "a picture") -> Num[np.ndarray, "h_ w_ D"]:
     """Ψ_k(x) for all patches within the picture: h_ = h − s + 1, w_ = w − s + 1, D = s² N.
 
     Args:
@@ -42,7 +42,7 @@ def patches(x: Float[np.ndarray, "h w N"], side: int, name: str = "a picture") -
     return np.moveaxis(windows, 2, -1).reshape(*windows.shape[:2], -1)
 
 
-def fits(x: Float[np.ndarray, "h w *N"], side: int, name: str) -> None:
+def fits(x: Num[np.ndarray, "h w *N"], side: int, name: str) -> None:
     """Check that a picture holds a patch.
 
     Args:

@@ -15,13 +15,14 @@ from typing import Any
 
 import jax
 import numpy as np
-from jaxtyping import Float, UInt8
+from jaxtyping import Float
 
 from ..images.luminance import luminance
 from ..images.picture import Picture, bytes8
 from ..losses.style.gram import gram
 from ..networks.geometry import STYLE_LAYERS
 from ..networks.loading import load_network
+from .patch_fields import patches
 from .pca import colour_axes
 from .periodic import periodic_component
 from .portilla_simoncelli import RANGE, JointStatistics
@@ -44,7 +45,7 @@ class TextureDistances:
         self._values, self._reach = z.reshape(len(z), -1), min(a.shape[:2]) // 4
         self._objective = JointStatistics.of(z)
         self._R, self._grams = autocorrelation(a, self._reach), _network()(a)
-        self._windows = {row.tobytes() for row in windows(a)}
+        self._windows = set(_windows(a))
 
     def __call__(self, x: Picture) -> dict[str, float]:
         """The distances of a texture.
@@ -67,7 +68,7 @@ class TextureDistances:
             "period": float(np.sqrt(np.mean((autocorrelation(x, self._reach) - self._R) ** 2))),
             "joint": float(np.sqrt(sum(float(loss) for name, loss in losses.items() if name != RANGE))),
             "gram": float(np.mean(far)),
-            "copied": float(np.mean([row.tobytes() in self._windows for row in windows(x)])),
+            "copied": float(np.mean([window in self._windows for window in _windows(x)])),
         }
 
     def of_noise(self, noise: Picture) -> dict[str, float]:
@@ -99,20 +100,6 @@ def autocorrelation(x: Picture, reach: int) -> Float[np.ndarray, "n n"]:
     return R[i - reach : i + reach + 1, j - reach : j + reach + 1] / max(R[i, j], 1e-12)
 
 
-def windows(x: Picture, side: int = WINDOW) -> UInt8[np.ndarray, "n d"]:
-    """All windows of a picture.
-
-    Args:
-        x: [h, w, 3] in [0, 1].
-        side: of a window, in pixels.
-
-    Returns:
-        [(h − side + 1) (w − side + 1), 3 side²], at 8 bits.
-    """
-    views = np.lib.stride_tricks.sliding_window_view(bytes8(x), (side, side), (0, 1))
-    return np.ascontiguousarray(views).reshape(views.shape[0] * views.shape[1], -1)
-
-
 def noise(shape: tuple[int, int], a: Picture, seed: int = 0) -> Picture:
     """White noise with the mean and the covariance of a sample's colours.
 
@@ -129,21 +116,8 @@ def noise(shape: tuple[int, int], a: Picture, seed: int = 0) -> Picture:
     return axes.colours(z)
 
 
-def bricks(size: int) -> Picture:
-    """A wall of bricks of 8 × 16 pixels in two shades of red, with joints of 2 pixels: its period is 16 × 32.
-
-    Args:
-        size: side in pixels.
-
-    Returns:
-        [size, size, 3] in [0, 1].
-    """
-    y, x = np.mgrid[:size, :size]
-    row = y // 8 % 2
-    shifted = x + 8 * row
-    joint = (y % 8 < 2) | (shifted % 16 < 2)
-    shade = np.where(shifted // 16 % 2, 0.55, 0.4)[..., None] * (1, 0.5, 0.4)
-    return np.where(joint[..., None], 0.8, shade).astype(np.float32)
+def _windows(x: Picture) -> list[bytes]:
+    return [window.tobytes() for window in patches(bytes8(x), WINDOW).reshape(-1, 3 * WINDOW**2)]
 
 
 @cache

@@ -30,7 +30,7 @@ def grown(
     shape: tuple[int, int],
     *,
     seed: int = 0,
-    sample: int = 64,
+    sample: int = 128,
     window: int = 11,
     tolerance: float = 0.1,
     most: float = 0.3,

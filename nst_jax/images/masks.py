@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
-from PIL import ImageColor
+from jaxtyping import Float, UInt8
+from PIL import Image, ImageColor
 
 from ..errors import ImageError, SettingError
 from .picture import Opacity, Picture, as_layers, bytes8, laid_on
@@ -141,6 +141,19 @@ def resize_mask(mask: Mask, shape: tuple[int, int]) -> Mask:
     from skimage.transform import resize_local_mean
 
     return resize_local_mean(np.asarray(mask, np.float32), tuple(shape))
+
+
+def resize_labels(labels: UInt8[np.ndarray, "h w *C"], shape: tuple[int, int]) -> UInt8[np.ndarray, "h2 w2 *C"]:
+    """Numbers of regions, or flat colours, at another size: each pixel has the nearest one's, without values between.
+
+    Args:
+        labels: [h, w], or [h, w, 3].
+        shape: (height, width) of the result.
+
+    Returns:
+        [height, width], or [height, width, 3].
+    """
+    return np.asarray(Image.fromarray(labels).resize((shape[1], shape[0]), Image.Resampling.NEAREST))
 
 
 def check_proportions(mask: Mask, shape: tuple[int, ...], name: str, of: str) -> None:

@@ -3,7 +3,7 @@
 import io
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +12,10 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ..errors import NSTError, SettingError
 from .picture import Picture, bytes8
+from .printing import save_strips
 from .resizing import resize
+from .screen import zoom
+from .strips import Strip
 
 INK, PAPER, ROOM = (32, 32, 32), (255, 255, 255), 8  # RGB, RGB, pixels between panels
 
@@ -25,11 +28,13 @@ class Sheet:
         image: float32 [h, w, 3] in [0, 1].
         text: what it shows, in words.
         quality: of the JPEG.
+        strips: what it was made of, for print; nothing if that is not known.
     """
 
     image: np.ndarray
     text: str
     quality: int = 85
+    strips: tuple[Strip, ...] = field(default=(), repr=False)
 
     def __repr__(self) -> str:
         return self.text
@@ -39,6 +44,26 @@ class Sheet:
         file = io.BytesIO()
         Image.fromarray(bytes8(self.image)).save(file, "JPEG", quality=self.quality)
         return file.getvalue()
+
+    def save(self, path: str | Path, *, dpi: float = 300, width: float = 170) -> None:
+        """Write it for print, atomically: labels as text, pictures with all their pixels.
+
+        Args:
+            path: .pdf or .svg; or .png, drawn at `dpi`.
+            dpi: pixels an inch of a PNG, 30 to 2400.
+            width: of the figure in mm, 20 to 2000; 170 is the text of an A4 page.
+
+        Raises:
+            ImageError: for another ending.
+            NSTError: if matplotlib is not installed, or the folder cannot be written.
+            SettingError: for a width or resolution out of range.
+
+        Example:
+            >>> import numpy as np
+            >>> from nst_jax import show
+            >>> show.pictures({"grey": np.full((40, 60, 3), 0.5)}).save("figure.pdf")
+        """
+        save_strips(self.strips or (Strip([[self.image]]),), path, dpi=dpi, width=width)
 
     def _repr_jpeg_(self) -> tuple[bytes, dict[str, str]]:
         """What a notebook asks for, with what it shows."""
@@ -59,7 +84,7 @@ def pictures(
         panels: label → picture [h, w, 3], for one row; or rows of pictures, as in `contact_sheet`.
         columns: a label for each column.
         rows: a label for each row.
-        width: of a picture, in pixels.
+        width: of a picture, in pixels; larger for a projector.
         quality: of the JPEG; lower if many pictures would make the notebook large.
 
     Returns:
@@ -71,7 +96,9 @@ def pictures(
     if isinstance(panels, Mapping):
         panels, columns = [list(panels.values())], list(panels)
     text = f"{len(panels)} × {max(map(len, panels))} pictures: {', '.join([*columns, *rows])}"
-    return Sheet(contact_sheet(panels, columns, rows, width=width), text.replace("\n", " "), quality)
+    width = round(width * zoom())
+    strip = Strip([*map(_floats, panels)], tuple(columns), tuple(rows), coarse=width // 2)
+    return Sheet(contact_sheet(panels, columns, rows, width=width), text.replace("\n", " "), quality, (strip,))
 
 
 def gallery(panels: Mapping[str, np.ndarray], across: int = 5, *, width: int = 192, quality: int = 85) -> Sheet:
@@ -80,7 +107,7 @@ def gallery(panels: Mapping[str, np.ndarray], across: int = 5, *, width: int = 1
     Args:
         panels: label → picture [h, w, 3].
         across: pictures in a row.
-        width: of a picture, in pixels.
+        width: of a picture, in pixels; larger for a projector.
         quality: of the JPEG.
 
     Returns:
@@ -89,12 +116,17 @@ def gallery(panels: Mapping[str, np.ndarray], across: int = 5, *, width: int = 1
     Raises:
         SettingError: if there is no picture.
     """
+    width = round(width * zoom())
     heads, images = list(panels), list(panels.values())
     starts = range(0, max(1, len(heads)), across)
     strips = [contact_sheet([images[i : i + across]], heads[i : i + across], width=width) for i in starts]
     widest = max(strip.shape[1] for strip in strips)
     padded = [np.pad(x, ((0, 0), (0, widest - x.shape[1]), (0, 0)), constant_values=1) for x in strips]
-    return Sheet(np.concatenate(padded), f"{len(heads)} pictures: {', '.join(heads)}".replace("\n", " "), quality)
+    spare = [None] * (-len(images) % across if len(images) > across else 0)
+    filled = [*_floats(images), *spare]
+    parts = tuple(Strip([filled[i : i + across]], heads[i : i + across], coarse=width // 2) for i in starts)
+    text = f"{len(heads)} pictures: {', '.join(heads)}".replace("\n", " ")
+    return Sheet(np.concatenate(padded), text, quality, parts)
 
 
 def contact_sheet(

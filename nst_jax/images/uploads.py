@@ -13,46 +13,64 @@ from .picture import Picture, bytes8, opaque
 from .reading import load_layers
 from .resizing import fit, resize
 
-MOST_BYTES = 32 * 2**20
-MOST_PIXELS = 40_000_000
-LONGEST = 1536  # pixels that are kept
 NAME = 40  # characters that are kept
 
 
-def read_upload(name: str, data: bytes, longest: int = LONGEST) -> Picture:
+@dataclass(frozen=True)
+class Limits:
+    """What a browser may send.
+
+    Attributes:
+        bytes: of a file.
+        pixels: that it may have.
+        longest: side in pixels to which a larger picture is reduced.
+    """
+
+    bytes: int
+    pixels: int
+    longest: int
+
+
+FILE = Limits(32 * 2**20, 40_000_000, 1536)
+FRAME = Limits(2**20, 1_000_000, 256)  # of a camera, many times a second
+
+
+def read_upload(name: str, data: bytes, limits: Limits = FILE) -> Picture:
     """Read an uploaded file.
 
     Args:
         name: of the file, as the browser says; it is used in messages alone.
         data: the bytes of the file.
-        longest: side in pixels to which a larger picture is reduced.
+        limits: of it.
 
     Returns:
         [h, w, 3] in [0, 1], each value a multiple of 1/255, so that a PNG holds it exactly. Transparent parts show the
         mean colour.
 
     Raises:
-        ImageError: for more than `MOST_BYTES` or `MOST_PIXELS`, or what is not a picture.
+        ImageError: for more bytes or pixels, or what is not a picture.
     """
-    check_bytes(name, len(data))
-    x = opaque(*load_layers(_File(data, name), MOST_PIXELS))
-    if max(x.shape[:2]) > longest:
-        x = resize(x, fit(x.shape[:2], longest))
+    check_bytes(name, len(data), limits)
+    x = opaque(*load_layers(_File(data, name), limits.pixels))
+    if max(x.shape[:2]) > limits.longest:
+        x = resize(x, fit(x.shape[:2], limits.longest))
     return bytes8(x).astype(np.float32) / 255
 
 
-def check_bytes(name: str, count: int) -> None:
+def check_bytes(name: str, count: int, limits: Limits = FILE) -> None:
     """Refuse an upload by its size, before it is read or even received.
 
     Args:
         name: of the file.
         count: of its bytes.
+        limits: of the upload.
 
     Raises:
-        ImageError: if there are more than `MOST_BYTES`, or none.
+        ImageError: if there are more than the limit, or none.
     """
-    if not 0 < count <= MOST_BYTES:
-        fault = "is empty" if count <= 0 else f"has {count / 2**20:.0f} MB, and {MOST_BYTES // 2**20} MB are the most"
+    if not 0 < count <= limits.bytes:
+        size, most = round(count / 2**20, 2), limits.bytes // 2**20
+        fault = "is empty" if count <= 0 else f"has {size:g} MB, and {most} MB are the most"
         raise ImageError(f"{plain_name(name)} {fault}; choose another file, or make the picture smaller")
 
 

@@ -4,6 +4,7 @@ import io
 from pathlib import Path
 
 import numpy as np
+from jaxtyping import Float
 from PIL import Image
 
 from ..errors import ImageError
@@ -12,12 +13,12 @@ from .colour import srgb_profile, undated
 from .picture import Opacity, Picture, as_picture, bytes8, laid_on
 
 
-def save_image(path: str | Path, x: Picture, alpha: Opacity | None = None) -> None:
+def save_image(path: str | Path, x: Picture | Float[np.ndarray, "h w"], alpha: Opacity | None = None) -> None:
     """Write a picture as 8-bit sRGB, atomically.
 
     Args:
         path: its ending chooses the format: .png, .jpg, .webp or .tif.
-        x: [h, w, 3] in [0, 1]; values are rounded.
+        x: [h, w, 3], or grey [h, w], in [0, 1]; values are rounded.
         alpha: [h, w, 1] in [0, 1], its opacity; in a JPEG file, which has none, it is laid on white.
 
     Raises:

@@ -146,7 +146,7 @@ def convert(weights: LossWeights, source: str, target: str, shapes: Shapes) -> L
         The loss weights as `target` counts them.
 
     Raises:
-        SettingError: for an unknown convention.
+        SettingError: for an unknown convention, or a layer that is weighted and has no shape.
 
     Example:
         >>> import nst_jax as nst
@@ -156,6 +156,8 @@ def convert(weights: LossWeights, source: str, target: str, shapes: Shapes) -> L
         LossWeights(content={'conv4_2': 786432.0}, style={'conv1_1': 250.0})
     """
     a, b = convention_named(source), convention_named(target)
+    if missing := [layer for layer in (*weights.content, *weights.style) if layer not in shapes]:
+        raise SettingError(f"{missing[0]} is weighted, but `shapes` has no shape for it; give (h, w, N) of every layer")
 
     def content(layer: str) -> float:
         h, w, N = shapes[layer]

@@ -30,10 +30,10 @@ def load_network(
     """A network by name, or from a file of weights.
 
     Args:
-        name: "vgg19-slim" (ours, small, comes with the package); "vgg19" (the paper's, Caffe lineage) and
-            "vgg19-torchvision" (trained afresh), downloaded once and kept in the cache; or a path: this package's
-            .safetensors, torchvision's .safetensors or .pth, Keras' .h5, the paper's author's .pth. Nothing in a file
-            is ever executed.
+        name: "vgg19-slim" (ours, small) and "vgg19-half" (VGG-19 pruned by us), which come with the package; "vgg19"
+            (the paper's, Caffe lineage) and "vgg19-torchvision" (trained afresh), downloaded once and kept in the
+            cache; or a path: this package's .safetensors, torchvision's .safetensors or .pth, Keras' .h5, the paper's
+            author's .pth. Nothing in a file is ever executed.
         pool: "avg" (the paper's) or "max"; None for the file's own: average, unless its metadata say otherwise.
         padding: "zero" or "reflect"; None for the file's own: zero, unless its metadata say otherwise.
         colours: "caffe" or "imagenet", for a file under torchvision's names that is not a known one: what its first
@@ -62,7 +62,8 @@ def load_network(
     with plain_jax():
         from .vgg import VGG19  # imports JAX, which the functions below do without
 
-        means = means_of(metadata.get("name"), pooling)
+        known = str(name) if str(name) in NETWORKS else metadata.get("name")
+        means = means_of(known, pooling)
         return VGG19(weights, pool=pooling, padding=rim, means=means, precision=precision)
 
 

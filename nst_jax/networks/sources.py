@@ -6,9 +6,12 @@ from ..bundle import DATA
 from .formats import Lineage
 from .package_index import Wheel
 
-NETWORKS = {"vgg19-slim": DATA / "networks" / "vgg19-slim.safetensors"}
+NETWORKS = {name: DATA / "networks" / f"{name}.safetensors" for name in ("vgg19-slim", "vgg19-half")}
 OXFORD = "Creative Commons Attribution 4.0; Visual Geometry Group, University of Oxford"
-LICENCE = "MIT; attributions in data/networks/README.md"
+LICENCES = {
+    "vgg19-slim": "MIT; attributions in data/networks/README.md",
+    "vgg19-half": f"{OXFORD}; changed, see data/networks/README.md",
+}
 
 
 @dataclass(frozen=True)

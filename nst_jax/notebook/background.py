@@ -128,6 +128,11 @@ class Background(Generic[R]):
         return self.state in ENDED
 
     @property
+    def stopping(self) -> bool:
+        """Whether it was asked to stop and has not ended."""
+        return self._stop.is_set() and not self.ended
+
+    @property
     def result(self) -> R | None:
         """The result if the run ended now; None before the first snapshot."""
         if self.snapshot is None or self.plan is None:

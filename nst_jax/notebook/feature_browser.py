@@ -16,6 +16,7 @@ from .widgets import Names, Shown, beside, ipywidgets, jpeg, outputs
 SIDE = 270  # pixels, longest side of the picture, of the large map, and of the grid
 ACROSS = 4  # maps in a row of the grid, and rows in it
 ROOM = 4  # pixels between them
+MARGIN = 2  # pixels, that widgets have on each side
 FRAME = (64, 224, 208)  # RGB of the frame around the chosen one
 
 
@@ -68,7 +69,7 @@ class Browser:
         self.rank = w.IntSlider(value=1, min=1, max=self._channels, description="channel", **how)
         self.rank.readout = False
         self.caption = w.Label()
-        self.view = w.Image(format="jpeg")
+        self.view = w.Image(format="jpeg", layout=w.Layout(max_width=f"calc(100% - {2 * MARGIN}px)"))
         self.layer.observe(lambda change: self._choose_layer(), "value")
         self.rank.observe(lambda change: self._draw(), "value")
         sliders = w.HBox([self.layer, self.rank], layout=w.Layout(flex_flow="row wrap"))

@@ -2,14 +2,17 @@
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float
 from PIL import Image
 from scipy.optimize import isotonic_regression
+
+from ..images.printing import save_figure
 
 DASHES = ("-", "--", "-.", ":")  # of curves, one after the other, for who does not tell colours apart
 
@@ -21,13 +24,29 @@ class Drawing:
     Attributes:
         png: the bytes of a PNG of few colours.
         text: what it shows, in words.
+        figure: of matplotlib, closed.
     """
 
     png: bytes
     text: str
+    figure: Any = field(default=None, repr=False)
 
     def __repr__(self) -> str:
         return self.text
+
+    def save(self, path: str | Path, *, dpi: float = 300) -> None:
+        """Write it for print, atomically: lines and letters as such.
+
+        Args:
+            path: .pdf or .svg; or .png, drawn at `dpi`.
+            dpi: pixels an inch of a PNG, 30 to 2400.
+
+        Raises:
+            ImageError: for another ending.
+            NSTError: if the folder cannot be written.
+            SettingError: for a resolution out of range.
+        """
+        save_figure(self.figure, path, dpi=dpi, tight=True)
 
     def _repr_png_(self) -> tuple[bytes, dict[str, str]]:
         return self.png, {"alt": self.text}
@@ -48,10 +67,14 @@ def drawing(figure: Any, colours: int = 64) -> Drawing:
     import matplotlib.pyplot as plt
 
     full, small = io.BytesIO(), io.BytesIO()
+    for _ in range(2):  # the layout says where lines end, and labels change the layout a little
+        figure.draw_without_rendering()
+        for axes in figure.axes:
+            _place_labels(axes)
     figure.savefig(full, format="png", bbox_inches="tight")
     plt.close(figure)
     Image.open(full).convert("RGB").quantize(colours).save(small, "PNG", optimize=True)
-    return Drawing(small.getvalue(), f"figure: {'; '.join(filter(None, map(_words, figure.axes)))}")
+    return Drawing(small.getvalue(), f"figure: {'; '.join(filter(None, map(_words, figure.axes)))}", figure)
 
 
 def _words(axes: Any) -> str:
@@ -96,30 +119,40 @@ def curves(
 def label_ends(axes: Any, size: float = 8, colour: str = "#333333") -> None:
     """Write the label of each line beside its right end; labels that would overlap move apart.
 
-    Call it last: the places depend on the limits of the axes.
+    `drawing` finds their places again, so that limits, titles and neighbours may still change after this call.
 
     Args:
         axes: of matplotlib; lines without a label are left out.
         size: of the letters, in points.
         colour: of the letters.
     """
-    lines = [line for line in axes.get_lines() if not line.get_label().startswith("_")]
-    ends = {line: np.transpose(line.get_xydata()[np.isfinite(line.get_xydata()).all(axis=1)])[:, -1:] for line in lines}
-    ends = {line: end[:, 0] for line, end in ends.items() if end.size}
-    if not ends:
-        return
-    axes.autoscale_view()
-    box, pixel = axes.get_window_extent(), 72 / axes.figure.dpi  # points of a pixel
-    at = {line: axes.transData.transform(end) for line, end in ends.items()}
-    y = np.array([place[1] for place in at.values()])
-    gap = 1.15 * size / pixel
-    labels = apart(y, gap, box.y0 + gap / 2, box.y1 - gap / 2)
-    for (line, end), own, label in zip(ends.items(), y, labels, strict=True):
+    for line in axes.get_lines():
+        points = line.get_xydata()[np.isfinite(line.get_xydata()).all(axis=1)]
+        if line.get_label().startswith("_") or not len(points):
+            continue
         axes.annotate(
-            line.get_label(), end, (10, (label - own) * pixel), textcoords="offset points", fontsize=size, color=colour,
-            va="center", annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": line.get_color(), "linewidth": 0.7, "shrinkA": 0, "shrinkB": 1},
+            line.get_label(), tuple(points[-1]), (10, 0), textcoords="offset points", fontsize=size, color=colour,
+            va="center", annotation_clip=False, gid=END, bbox=dict(BEHIND),
+            arrowprops=LEADER | {"color": line.get_color()},
         )  # fmt: skip
+    axes.autoscale_view()
+    _place_labels(axes)
+
+
+END = "end of a line"
+BEHIND = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 0.5}  # another line may pass behind a label
+LEADER = {"arrowstyle": "-", "linewidth": 0.7, "shrinkA": 0, "shrinkB": 1, "relpos": (0, 0.5)}  # to its left end
+
+
+def _place_labels(axes: Any) -> None:
+    """Move the labels of `label_ends` apart, where axes and limits are as they are now."""
+    labels = [text for text in axes.texts if text.get_gid() == END]
+    if labels:
+        box, pixel = axes.get_window_extent(), 72 / axes.figure.dpi  # points of a pixel
+        y = axes.transData.transform([label.xy for label in labels])[:, 1]
+        gap = 1.15 * labels[0].get_fontsize() / pixel
+        for label, own, place in zip(labels, y, apart(y, gap, box.y0 + gap / 2, box.y1 - gap / 2), strict=True):
+            label.xyann = (10, (place - own) * pixel)
 
 
 def apart(y: Float[np.ndarray, " n"], gap: float, low: float, high: float) -> Float[np.ndarray, " n"]:

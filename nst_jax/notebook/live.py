@@ -12,6 +12,7 @@ from PIL import Image
 
 from ..errors import SettingError
 from ..images.picture import Picture, bytes8
+from ..images.screen import zoom
 from ..losses.objective import Objective
 from ..optim.first_order import adam
 from ..optim.snapshot import Snapshot
@@ -126,6 +127,8 @@ class View(Generic[R]):
     def stop(self) -> None:
         """Stop after the current evaluations; the picture is kept."""
         self.background.stop()
+        while (text := words(self.background)) != self._panel.status.value:  # again, if it ended meanwhile
+            self._panel.status.value = text
 
     def wait(self, timeout: float | None = None) -> R | None:
         """Wait for the end of the run. An interrupt stops the run.
@@ -187,7 +190,8 @@ class View(Generic[R]):
         if x is None:
             x = np.full((SIDE, SIDE, 3), 0.93)
         curves = Image.open(io.BytesIO(self._panel.curves.value))
-        return jpeg(beside([Image.fromarray(bytes8(shrunk(x, 2 * SIDE))), curves], CURVES[1]), quality=80)
+        picture = Image.fromarray(bytes8(shrunk(x, 2 * SIDE)))
+        return jpeg(beside([picture, curves], round(CURVES[1] * zoom())), quality=80)
 
     def _ipython_display_(self) -> None:
         if headless():
@@ -235,4 +239,6 @@ class View(Generic[R]):
                 self._norms.setdefault(name, []).append((snapshot.evaluations, float(norm)))
         width, height = CURVES
         moves = self.steering.moves
-        self._panel.curves.value = curves_png(losses, terms, moves, self._norms, width=width, height=height)
+        self._panel.curves.value = curves_png(
+            losses, terms, moves, self._norms, width=width, height=height, density=self._panel.density
+        )

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import NSTError
+from ..images.screen import zoom
 from .background import Background, pace
 from .knobs import Knob
 from .live_curves import curves_png
@@ -14,6 +15,7 @@ from .widgets import Names, ipywidgets, jpeg, titled
 
 # CSS pixels; beside each other they fit into a notebook of 1280 pixels with the file browser open.
 SIDE, CURVES = 350, (456, 380)  # of the picture, and of the curves
+DENSITY = 1.5  # dots of the curves per CSS pixel
 ENDS = {"done": "Done", "stopped": "Stopped, the picture is kept", "failed": "Failed"}
 
 
@@ -27,6 +29,7 @@ class LivePanel:
     Attributes:
         root: what is shown.
         sliders: name of the knob → its slider.
+        density: of the curves, in dots per CSS pixel.
     """
 
     def __init__(self, knobs: Sequence[Knob], turn: Callable[[str, float], None]):
@@ -36,8 +39,10 @@ class LivePanel:
         self.status = w.Label(layout=w.Layout(margin="0 0 0 8px"))
         self.error = w.Label(layout=w.Layout(display="none"))
         blank = jpeg(np.full((SIDE, SIDE, 3), 238, np.uint8))
+        self.density = DENSITY * zoom()
+        curves = curves_png({}, {}, width=CURVES[0], height=CURVES[1], density=self.density)
         self.picture = _image(w, blank, "jpeg", (SIDE, CURVES[1]))
-        self.curves = _image(w, curves_png({}, {}, width=CURVES[0], height=CURVES[1]), "png", CURVES)
+        self.curves = _image(w, curves, "png", CURVES)
         self.norms = w.Checkbox(value=False, description="gradient norm of each term (slower)", indent=False)
         self.sliders = {knob.name: _slider(w, knob) for knob in knobs}
         for name, slider in self.sliders.items():
@@ -74,14 +79,17 @@ class LivePanel:
         parts = [w.HBox(rest, layout=w.Layout(flex_flow="row wrap"))] if rest else []
         if layers:
             grid = w.HBox(layers, layout=w.Layout(flex_flow="row wrap"))
-            folded = w.Accordion([grid], selected_index=None, layout=w.Layout(width=f"{SIDE + CURVES[0] + 4}px"))
+            folded = w.Accordion(
+                [grid], selected_index=None, layout=w.Layout(width=f"{round((SIDE + CURVES[0]) * zoom()) + 4}px")
+            )
             folded.set_title(0, "Weights of the layers")
             parts.append(folded)
         return parts
 
 
 def _image(w: Any, value: bytes, format: str, size: tuple[int, int]) -> Any:
-    layout = w.Layout(width=f"{size[0]}px", height=f"{size[1]}px", object_fit="contain", object_position="top")
+    wide, high = (round(side * zoom()) for side in size)
+    layout = w.Layout(width=f"{wide}px", height=f"{high}px", object_fit="contain", object_position="top")
     return w.Image(value=value, format=format, layout=layout)
 
 
@@ -120,8 +128,13 @@ def words(run: Background) -> str:
     if run.ended:
         took = clock(snapshot.seconds)
         return f"{ENDS[state]} · {snapshot.evaluations} evaluations in {took} · loss {snapshot.loss:.3g}"
+    if run.stopping:
+        return "Stopping …"
     speed, left, _ = pace(plan, snapshot)
     parts = [f"{snapshot.size} px", f"evaluation {snapshot.evaluations} of {sum(steps for steps, _ in plan.work)}"]
+    spent = snapshot.stalled or snapshot.spent_here >= plan.work[snapshot.scale][0]
+    if spent and snapshot.scale < len(plan.work) - 1:
+        return " · ".join([*parts, "compiling for the next size …"])
     parts += [f"{speed:.0f} evaluations/s", f"{clock(left)} left"] if speed and left is not None else []
     return " · ".join(parts)
 

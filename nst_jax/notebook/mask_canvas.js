@@ -4,6 +4,8 @@
 const UNDOABLE = 30; // changes
 const BLACK = opaque("#000000");
 const NARROWEST = 512; // CSS pixels of a smaller picture, so that there is room to paint
+const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+const KEYS = "keys"; // in place of a pointer's number
 
 async function render({ model, el }) {
   const width = model.get("width");
@@ -14,13 +16,15 @@ async function render({ model, el }) {
   let past = [];
   let chosen = 1; // the region that the brush paints; 0 erases
   let stroke = null; // { pointer, label, x, y, before } while the brush is down
+  let held = [width / 2, height / 2]; // where the arrow keys hold the brush
   let sent = null;
   let sending = Promise.resolve();
 
   const picture = element("img", { alt: "", draggable: "false" });
   const canvas = element("canvas", {
-    width, height, tabindex: 0, role: "img", "aria-label": "Picture to paint on",
-    title: `Keys: 1 to ${regions.length} choose a region, 0 erases, [ and ] change the brush, Ctrl+Z undoes`,
+    width, height, tabindex: 0, role: "application", "aria-label": "Picture to paint on",
+    title: "Keys: arrows move the brush, Space paints a spot, Shift with arrows a line; " +
+      `1 to ${regions.length} choose a region, 0 erases, [ and ] change the brush, Ctrl+Z undoes`,
   });
   const context = canvas.getContext("2d");
   const ring = element("div", { class: "nst-mask-ring", hidden: "" });
@@ -36,6 +40,7 @@ async function render({ model, el }) {
   const filling = button("Fill the rest", () => change(() => labels.map((label) => label || chosen)));
   const shares = element("output", { "aria-live": "polite" });
   const here = element("span", { "aria-hidden": "true" });
+  const place = element("output", { "aria-live": "polite" }); // of the brush, moved by keys
   const root = element(
     "div", { class: "nst-mask" },
     element(
@@ -45,7 +50,7 @@ async function render({ model, el }) {
       element("div", {}, undoing, button("Clear", () => change(() => new Uint8Array(labels.length))), filling),
     ),
     frame,
-    element("div", { class: "nst-mask-words" }, shares, here),
+    element("div", { class: "nst-mask-words" }, shares, here, place),
   );
 
   // JupyterLab takes a key for its own unless the element that has the focus says so.
@@ -153,12 +158,27 @@ async function render({ model, el }) {
 
   function hover(event) {
     const [x, y] = position(event);
+    const name = named(x, y);
+    here.textContent = name && `here: ${name}`;
+    place.textContent = "";
+    showRing(x, y);
+  }
+
+  function named(x, y) {
     const label = labels[Math.floor(y) * width + Math.floor(x)];
-    here.textContent = label ? `here: ${label} ${regions[label - 1].name}` : "";
+    return label ? `${label} ${regions[label - 1].name}` : "";
+  }
+
+  function showRing(x, y) {
     ring.hidden = false;
     ring.style.left = `${(100 * x) / width}%`;
     ring.style.top = `${(100 * y) / height}%`;
     ring.style.width = `${(100 * brush.value) / width}%`;
+  }
+
+  function hideRing() {
+    ring.hidden = true;
+    here.textContent = place.textContent = "";
   }
 
   function paint(x, y) {
@@ -185,20 +205,27 @@ async function render({ model, el }) {
     event.preventDefault();
     canvas.focus({ preventScroll: true });
     canvas.setPointerCapture(event.pointerId);
-    const [x, y] = position(event);
-    stroke = { pointer: event.pointerId, label: eraser ? 0 : chosen, x, y, before: labels.slice() };
+    begin(event.pointerId, eraser ? 0 : chosen, ...position(event));
+  }
+
+  function begin(pointer, label, x, y) {
+    stroke = { pointer, label, x, y, before: labels.slice() };
     paint(x, y);
   }
 
   function move(event) {
     hover(event);
     if (event.pointerId !== stroke?.pointer) return;
-    if (event.buttons === 0) up(event); // it was released where nobody saw it
+    if (event.buttons === 0) end(event.pointerId); // it was released where nobody saw it
     else paint(...position(event));
   }
 
   function up(event) {
-    if (event.pointerId !== stroke?.pointer) return;
+    end(event.pointerId);
+  }
+
+  function end(pointer) {
+    if (pointer !== stroke?.pointer) return;
     const { before } = stroke;
     stroke = null;
     if (labels.every((label, i) => label === before[i])) return;
@@ -211,6 +238,7 @@ async function render({ model, el }) {
     const number = Number(event.key);
     if ((event.ctrlKey || event.metaKey) && event.key === "z") undo();
     else if (event.ctrlKey || event.metaKey || event.altKey) return;
+    else if (event.target === canvas && (event.key in ARROWS || event.key === " ")) paintByKey(event);
     else if (event.key.trim() && number in choices) choose(number);
     else if (event.key === "[") brush.value = Math.round(brush.value / 1.25) - 1;
     else if (event.key === "]") brush.value = Math.round(brush.value * 1.25) + 1;
@@ -218,13 +246,34 @@ async function render({ model, el }) {
     event.preventDefault();
   }
 
+  // Space paints a spot; an arrow moves the brush, and with Shift paints until Shift is released.
+  function paintByKey(event) {
+    if (stroke && stroke.pointer !== KEYS) return;
+    const from = held;
+    const [dx, dy] = ARROWS[event.key] ?? [0, 0];
+    const step = Math.max(1, brush.value / 4);
+    held = [Math.min(width - 1, Math.max(0, from[0] + dx * step)), Math.min(height - 1, Math.max(0, from[1] + dy * step))];
+    if (!stroke && (event.shiftKey || event.key === " ")) begin(KEYS, chosen, ...from);
+    if (stroke) paint(...held);
+    if (!event.shiftKey) end(KEYS);
+    showRing(...held);
+    const [x, y] = [held[0] / width, held[1] / height].map((share) => Math.round(100 * share));
+    place.textContent = `brush at ${x} %, ${y} %: ${named(...held) || "unpainted"}`;
+  }
+
+  function released(event) {
+    if (event.key === "Shift") end(KEYS);
+  }
+
   canvas.addEventListener("pointerdown", down);
   canvas.addEventListener("pointermove", move);
   canvas.addEventListener("pointerup", up);
   canvas.addEventListener("pointercancel", up);
-  canvas.addEventListener("pointerleave", () => {
-    ring.hidden = true;
-    here.textContent = "";
+  canvas.addEventListener("pointerleave", hideRing);
+  canvas.addEventListener("keyup", released);
+  canvas.addEventListener("blur", () => {
+    end(KEYS);
+    hideRing();
   });
   root.addEventListener("keydown", key);
   model.on("change:labels", receive);

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float, UInt8
-from PIL import Image, ImageColor
+from PIL import ImageColor
 
 from ..errors import ImageError, NSTError, SettingError
-from ..images.masks import PALETTE, check_proportions
+from ..images.masks import PALETTE, check_proportions, resize_labels
 from ..images.picture import Picture, as_picture, bytes8
 from ..images.reading import load_image
 from ..images.sheets import contact_sheet
@@ -62,7 +62,8 @@ class MaskPainter:
             from .mask_canvas import MaskCanvas
         except ImportError:
             raise NSTError('painting masks needs anywidget; run pip install "nst_jax[notebook]"') from None
-        self.legend, self._shape = dict(zip(names, COLOURS, strict=False)), picture.shape[:2]
+        h, w, _ = picture.shape
+        self.legend, self._shape = dict(zip(names, COLOURS, strict=False)), (h, w)
         self._shown = shrunk(picture, LONGEST)
         h, w, _ = self._shown.shape
         labels = np.zeros((h, w), np.uint8) if start is None else self._labels_of(start, (h, w))
@@ -81,7 +82,7 @@ class MaskPainter:
         Raises:
             ImageError: if what the browser sent is damaged.
         """
-        return _scaled(self._painted(), self._shape)
+        return resize_labels(self._painted(), self._shape)
 
     @property
     def masks(self) -> dict[str, Float[np.ndarray, "h w"]]:
@@ -105,6 +106,10 @@ class MaskPainter:
             NSTError: if the folder cannot be written.
         """
         save_image(path, self.picture)
+
+    def close(self) -> None:
+        """Give the widget up, in the kernel and in the browser."""
+        self.widget.close()
 
     def sheet(self) -> bytes:
         """The picture under its regions, and how masks are given as a file: a JPEG."""
@@ -141,7 +146,7 @@ class MaskPainter:
     def _labels_of(self, flat: Picture, shape: tuple[int, int]) -> UInt8[np.ndarray, "h w"]:
         """The region of the nearest colour, for each pixel of a picture of flat colours."""
         check_proportions(flat[..., 0], self._shape, "start", "the picture")
-        flat = _scaled(bytes8(flat), shape) / np.float32(255)
+        flat = resize_labels(bytes8(flat), shape) / np.float32(255)
         distances = np.stack([np.linalg.norm(flat - colour, axis=2) for colour in self._colours()])
         if (distances.min(0) > FAR).mean() > EDGES:
             raise ImageError(f"start has other colours than the regions; paint {self._wanted()}")
@@ -157,8 +162,3 @@ class MaskPainter:
 
 def _read(given: Picture | str | Path, name: str) -> Picture:
     return load_image(given) if isinstance(given, str | Path) else as_picture(given, name)
-
-
-def _scaled(x: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    """uint8 [h, w] or [h, w, 3] at another size; each pixel is the nearest one, without values between."""
-    return np.asarray(Image.fromarray(x).resize((shape[1], shape[0]), Image.Resampling.NEAREST))

@@ -4,6 +4,8 @@ from ..images.maps import coloured, stretched
 from ..images.sheets import Sheet, contact_sheet, gallery, pictures
 from .figures import Drawing, curves, drawing, label_ends
 from .player import Player, player
+from .point_labels import label_points
+from .projector import projector
 
 __all__ = [
     "Drawing",
@@ -15,7 +17,9 @@ __all__ = [
     "drawing",
     "gallery",
     "label_ends",
+    "label_points",
     "pictures",
     "player",
+    "projector",
     "stretched",
 ]

@@ -1,11 +1,8 @@
 """The studio: choose a photo, mix styles, brush where they go, refine a part, compare, save."""
 
-import base64
 import threading
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakValueDictionary
@@ -13,6 +10,7 @@ from weakref import WeakValueDictionary
 import numpy as np
 
 from ..errors import NSTError, SettingError
+from ..feedforward.choices import SIZES
 from ..feedforward.composition import (
     Composition,
     Labels,
@@ -29,11 +27,11 @@ from ..feedforward.composition import (
     with_weight,
     without_style,
 )
+from ..feedforward.live import live, mixture
 from ..feedforward.refining import Refining, refining
 from ..feedforward.saving import save_composition, zipped
 from ..images.bundled import PHOTOS, STYLES
 from ..images.picture import Picture, bytes8
-from ..images.reading import load_image
 from ..images.sheets import contact_sheet
 from ..images.uploads import Uploads, plain_name, read_upload
 from ..transfer.compiled import give_up_programs
@@ -41,14 +39,13 @@ from ..transfer.result import Result
 from .background import Background, Plan, plan_of_job
 from .knobs import Steering
 from .live_panel import clock, line
-from .mask_painter import MaskPainter
 from .newest import Newest
-from .studio_widgets import MODES, StudioWidgets
-from .widgets import Output, Shown, headless, jpeg, outputs, running_cell, shrunk
+from .studio_camera import Frames, frames_in_words, without_effect
+from .studio_sources import given, listed, thumbnail
+from .studio_widgets import KEEP, MODES, StudioWidgets
+from .widgets import Output, Shown, headless, jpeg, outputs, running_cell
 
 PREVIEW = 256  # pixels, longest side of what follows a slider
-SIZES = (256, 512, 768, 1024)
-KEEP = "keep the photo"
 
 
 def studio(
@@ -77,9 +74,9 @@ def studio(
         NSTError: if ipywidgets or anywidget is not installed.
     """
     _size(size)
-    composition = Composition(_source(content, "photo"))
+    composition = Composition(given(content, "photo"))
     for i, each in enumerate(style if isinstance(style, list | tuple) else [style], 1):
-        composition = with_style(composition, _source(each, f"style {i}"))
+        composition = with_style(composition, given(each, f"style {i}"))
     return Studio(composition, size, Path(folder))
 
 
@@ -96,7 +93,7 @@ class Studio:
         composition: what the picture is made from, now.
         size: longest side of the picture, in pixels.
         picture: [h, w, 3], as it is shown; a preview may be smaller.
-        mode: "styles", "refine" or "compare": what the picture is for.
+        mode: what is seen: "styles", "refine", "compare" or "camera".
         status: what the status line says.
     """
 
@@ -108,7 +105,7 @@ class Studio:
         self.composition, self.size, self.folder = composition, size, folder
         self.mode, self.status = MODES[0], ""
         self.picture: Picture = composition.photo.draft
-        self._result: Result | None = None
+        self._whole: tuple[Composition, Result] | None = None  # what was painted last at full size, and from what
         self._shown: list[Shown] = []
         self._base: Picture = self.picture
         self._run: Background[Result] | None = None
@@ -116,22 +113,24 @@ class Studio:
         self._lock = threading.RLock()
         self._uploads = Uploads()
         self._newest = Newest(self._paint_draft, self._paint_whole, self._failed)
-        self.widgets = StudioWidgets(self._received)
+        self._put_off, self._painted = False, ""  # painting while the camera is seen; what was said of it
+        self.widgets = StudioWidgets(self._received, composition, self._brushed)
+        self._frames = Frames(self._paint_frame, self.widgets.camera.send)
         self.widget = self.widgets.root
-        self._new_canvases()
-        self._say("Painting …")
-        self._newest.ask()
+        self._ask()
 
     # What the controls do
 
     def choose_photo(self, photo: str | Source) -> None:
         """Another photo: a known picture by its name, or a `Source`."""
-        chosen = _known(photo) if isinstance(photo, str) else photo
+        chosen = listed(photo) if isinstance(photo, str) else photo
+        if self.mode == "camera":
+            self.mode = MODES[0]
         self._change(lambda c: with_photo(c, chosen), canvases=True)
 
     def add_style(self, style: str | Source, weight: float = 1.0) -> None:
         """One more style: a known picture by its name, or a `Source`."""
-        chosen = _known(style) if isinstance(style, str) else style
+        chosen = listed(style) if isinstance(style, str) else style
         self._change(lambda c: with_style(c, chosen, weight), canvases=True)
 
     def remove_style(self, i: int) -> None:
@@ -154,17 +153,24 @@ class Studio:
         (self.choose_photo if kind == "photo" else self.add_style)(source)
 
     def show(self, mode: str) -> None:
-        """What the picture is for: "styles" to brush styles, "refine" to brush what is refined, or "compare"."""
+        """What is seen: "styles" to brush styles, "refine" to brush what is refined, "compare", or "camera"."""
         if mode not in MODES:
             raise SettingError(f"mode {mode!r}: use one of {', '.join(MODES)}")
-        self.mode = mode
-        self._show()
+        before, self.mode = self.mode, mode
+        if mode == "camera":
+            self._say(frames_in_words(self.composition))
+        elif before == "camera":
+            self._say(self._painted if self._newest.resting and not self._put_off else "Painting …")
+        else:
+            self._show()
+        self._catch_up()
 
     def refine(self) -> None:
         """Optimise what is brushed in "refine"; returns at once."""
         with self._lock:
             if self.refining:
                 return
+            self._catch_up()
             self._refining = None
             self._run = Background(self._plan, Steering(()), self._follow)
         self._say("Preparing the refinement …")
@@ -192,7 +198,7 @@ class Studio:
             NSTError: if nothing is painted, or the folder cannot be written.
         """
         self.wait()
-        folder = save_composition(self.folder, self.composition, self._made())
+        folder = save_composition(self.folder, *self._made())
         self._say(f"Saved in {folder}.")
         return folder
 
@@ -200,12 +206,15 @@ class Studio:
         """Wait until the picture is painted, and a refinement has ended."""
         if self._run is not None:
             self._run.wait(timeout)
+        self._catch_up(even_so=True)
         self._newest.wait(timeout)
 
     def close(self) -> None:
-        """End what is going on."""
+        """End what is going on, and give the widgets up."""
         self.stop()
         self._newest.close()
+        self._frames.close()
+        self.widgets.close()
 
     @property
     def refining(self) -> bool:
@@ -230,21 +239,33 @@ class Studio:
         with self._lock:
             if self._newest.asked != asked:
                 return
-            self._base, self._result = base, None if draft else result
+            self._base = base
+            if not draft:
+                self._whole = None if result is None else (c, result)
             if not self.refining:
                 self.picture = composed(base, self.composition.refinements)
         h, w, _ = base.shape
-        if result is None:
-            self._say("No style has a share: move a slider, or brush a style.")
-        elif draft:
-            self._say(self.status, detail="Preview")
-        else:
+        if draft and result is not None:
+            self._show(detail="Preview")
+            return
+        self._painted = "No style has a share: move a slider, or brush a style."
+        if result is not None:
             notes = "".join(f" Note: {note}." for note in result.notes)
-            self._say(f"Painted, {w} × {h}, in {clock(result.seconds)}.{notes}")
+            self._painted = f"Painted, {w} × {h}, in {clock(result.seconds)}.{notes}"
+        if self.mode != "camera":
+            self._say(self._painted)
+        if result is not None:
             self._keep()
 
     def _failed(self, error: Exception) -> None:
         self._say(f"⚠ {line(error)}")
+
+    # The camera, whose frames are painted in a thread of theirs
+
+    def _paint_frame(self, frame: Picture) -> Picture:
+        with self._lock:
+            c = self.composition
+        return live(c, frame)
 
     # Refining, in the thread of its run
 
@@ -252,7 +273,7 @@ class Studio:
         self._newest.wait()
         with self._lock:
             c, picture = self.composition, composed(self._base, self.composition.refinements)
-        self._refining = refining(c, picture, self.widgets.refiner.labels)
+        self._refining = refining(c, picture, self.widgets.canvases.refiner.labels)
         return plan_of_job(self._refining.job)
 
     def _follow(self, run: Background[Result]) -> None:
@@ -288,20 +309,23 @@ class Studio:
         with self._lock:
             self.composition = change(self.composition)
             if canvases:
-                self._new_canvases()
-            self._newest.ask()
-        self._say("Painting …")
+                self.widgets.set_canvases(self.composition)
+            self._ask()
 
-    def _new_canvases(self) -> None:
-        """Canvases for another photo, or for other styles; what was brushed of a photo stays."""
-        c = self.composition
-        names = [each.source.name for each in c.styles]
-        before = self.widgets.refiner if self.widgets.photo is c.photo else None
-        styles = MaskPainter(c.photo.draft, [*names, KEEP], None)
-        refiner = before or MaskPainter(c.photo.draft, ["area"], None)
-        if c.labels is not None:
-            styles.widget.labels = zlib.compress(c.labels.tobytes())
-        self.widgets.set_canvases(c.photo, styles, refiner, self._brushed)
+    def _ask(self) -> None:
+        """Ask for the picture; while the camera is seen, its frames are painted instead."""
+        self._put_off = self.mode == "camera"
+        if self._put_off:
+            self._say(frames_in_words(self.composition))
+        else:
+            self._newest.ask()
+            self._say("Painting …")
+
+    def _catch_up(self, even_so: bool = False) -> None:
+        """Ask for the picture that was put off, unless the camera is seen."""
+        if self._put_off and (even_so or self.mode != "camera"):
+            self._put_off = False
+            self._newest.ask()
 
     def _brushed(self, labels: Labels | None) -> None:
         """The styles' canvas has other labels; None if those of the refiner changed."""
@@ -323,7 +347,7 @@ class Studio:
                 known_styles=list(STYLES),
                 photo=c.photo.name,
                 styles=[
-                    {"name": each.source.name, "weight": each.weight, "thumbnail": _thumbnail(each.source)}
+                    {"name": each.source.name, "weight": each.weight, "thumbnail": thumbnail(each.source)}
                     for each in c.styles
                 ],
                 settings={
@@ -332,6 +356,7 @@ class Studio:
                     "colour": c.colour,
                     "size": self.size,
                 },
+                unused=without_effect(c) if self.mode == "camera" else [],
                 mode=self.mode,
                 busy=self.refining,
                 undoable=len(c.refinements),
@@ -339,6 +364,7 @@ class Studio:
                 detail=detail,
                 progress=progress,
             )
+            self.widgets.camera.painted_in = ", ".join(mixture(c))
             self.widgets.show_pictures(self.mode, c.photo.draft, self.picture)
 
     def _received(self, message: Mapping[str, Any], buffers: list[Any]) -> None:
@@ -358,6 +384,8 @@ class Studio:
             if (file := self._uploads.receive(message, buffers)) is not None:
                 self._say(f"Reading {plain_name(file.name)} …")
                 self._later(lambda: self.upload(file.name, file.data, file.kind))
+        elif what == "frame":
+            self._frames.receive(message, buffers)
         elif what == "save":
             self._later(self.save)
         elif what == "download":
@@ -389,20 +417,21 @@ class Studio:
 
     def _download(self) -> None:
         self.wait()
-        self.widgets.panel.send({"do": "download"}, buffers=[zipped(self.composition, self._made())])
+        self.widgets.panel.send({"do": "download"}, buffers=[zipped(*self._made())])
         self._say("The browser downloads studio.zip.")
 
-    def _made(self) -> Result:
-        """The result with its refinements.
+    def _made(self) -> tuple[Composition, Result]:
+        """What was painted last at full size, with its refinements, and from what: a slider may have moved since.
 
         Raises:
             SettingError: if nothing is painted.
         """
         with self._lock:
-            result, refinements = self._result, self.composition.refinements
-        if result is None:
+            whole, refinements = self._whole, self.composition.refinements
+        if whole is None:
             raise SettingError("nothing is painted; move the slider of a style, or brush one")
-        return replace(result, image=composed(result.image, refinements))
+        c, result = whole
+        return replace(c, refinements=refinements), replace(result, image=composed(result.image, refinements))
 
     def _free(self, name: str) -> str:
         """The name, with a number if it is taken."""
@@ -428,17 +457,6 @@ class Studio:
             shown.keep(self._outputs())
 
 
-def _source(given: str | Path | Picture, name: str) -> Source:
-    """A picture that a program gives: a file or an array, too."""
-    from ..images.known import find
-    from ..images.picture import as_picture
-
-    if isinstance(given, str | Path):
-        path = find(given)
-        return Source(plain_name(path.stem), load_image(path), path)
-    return Source(name, as_picture(given, name))
-
-
 def _size(size: Any) -> int:
     """A size that is offered.
 
@@ -448,21 +466,3 @@ def _size(size: Any) -> int:
     if size not in SIZES:
         raise SettingError(f"size={size!r}: use one of {', '.join(map(str, SIZES))}")
     return int(size)
-
-
-def _known(name: str) -> Source:
-    """A picture of the lists: what a browser names is never taken for a file.
-
-    Raises:
-        SettingError: for another name.
-    """
-    known = {**PHOTOS, **STYLES}
-    if name not in known:
-        raise SettingError(f"{plain_name(name)} is not in the list; choose another, or a file of your own")
-    return Source(name, load_image(known[name].path), known[name].path)
-
-
-@lru_cache(maxsize=16)
-def _thumbnail(source: Source) -> str:
-    x = shrunk(source.draft, 72)
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg(bytes8(x), quality=80)).decode()

@@ -27,14 +27,7 @@ function render({ model, el }) {
   const photos = labelled("select", "Photo", {});
   photos.input.addEventListener("change", () => send({ do: "photo", name: photos.input.value }));
   const photoFile = filePicker("Own photo …", "photo");
-  const camera = button("Camera …", openCamera);
-  camera.hidden = !navigator.mediaDevices?.getUserMedia;
-  const viewfinder = element("video", { muted: "", playsinline: "", "aria-label": "Camera" });
-  const shutter = button("Take the photo", takePhoto);
-  const lens = element("div", { class: "nst-studio-camera", hidden: "" }, viewfinder,
-    element("div", { class: "nst-studio-row" }, shutter, button("Close the camera", closeCamera)));
-  let stream = null;
-  const photoGroup = group("Photo", row(photos.root, photoFile, camera), lens);
+  const photoGroup = group("Photo", row(photos.root, photoFile));
 
   // Styles
   const list = element("ul", { class: "nst-studio-styles" });
@@ -63,8 +56,8 @@ function render({ model, el }) {
   }
 
   // What the picture is for
-  const modes = ["styles", "refine", "compare"];
-  const words = { styles: "Brush styles", refine: "Brush to refine", compare: "Compare" };
+  const modes = ["styles", "refine", "compare", "camera"];
+  const words = { styles: "Brush styles", refine: "Refine", compare: "Compare", camera: "Camera" };
   const modeButtons = modes.map((mode) => button(words[mode], () => send({ do: "mode", mode })));
   const marks = element("input", { type: "checkbox" });
   marks.addEventListener("change", () => send({ do: "marks", shown: marks.checked }));
@@ -118,30 +111,9 @@ function render({ model, el }) {
     if (kind && file && !model.get("busy")) upload(file, kind, file.name);
   }
 
-  async function openCamera() {
-    try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 } } });
-    } catch (error) {
-      status.textContent = `The camera cannot be used (${error.name}); allow it in the browser, or choose a file.`;
-      return;
-    }
-    viewfinder.srcObject = stream;
-    await viewfinder.play();
-    lens.hidden = false;
-    shutter.focus();
-  }
-
-  function closeCamera() {
-    stream?.getTracks().forEach((track) => track.stop());
-    [stream, lens.hidden] = [null, true];
-    camera.focus();
-  }
-
-  function takePhoto() {
-    const canvas = element("canvas", { width: viewfinder.videoWidth, height: viewfinder.videoHeight });
-    canvas.getContext("2d").drawImage(viewfinder, 0, 0);
-    canvas.toBlob((blob) => upload(blob, "photo", "camera"), "image/jpeg", 0.92);
-    closeCamera();
+  // A frame of this studio's camera becomes the photo.
+  function taken(event) {
+    if (root.closest(".nst-studio")?.contains(event.target)) upload(event.detail, "photo", "webcam");
   }
 
   function showStyles() {
@@ -187,6 +159,9 @@ function render({ model, el }) {
     scale.value.textContent = scales[at]?.[1] ?? "";
     move(strength.input, settings.strength);
     strength.value.textContent = settings.strength.toFixed(2);
+    const unused = model.get("unused");
+    const knobs = { strength: strength.input, style_scale: scale.input, size: size.input };
+    for (const [name, input] of Object.entries(knobs)) input.disabled = unused.includes(name);
     showStyles();
     const [mode, busy] = [model.get("mode"), model.get("busy")];
     modes.forEach((each, i) => {
@@ -200,9 +175,9 @@ function render({ model, el }) {
     undo.disabled = busy || model.get("undoable") === 0;
     if (waited === refine && busy) stop.focus(); // what has the focus would lose it
     if (waited === stop && !busy) refine.focus();
-    for (const each of [save, download]) each.disabled = busy;
+    for (const each of [save, download]) each.disabled = busy || mode === "camera"; // whose picture is not the photo's
     for (const each of [refine, stop, undo, bar]) each.hidden = mode !== "refine";
-    marked.hidden = mode === "compare";
+    marked.hidden = mode === "compare" || mode === "camera";
     marks.checked = model.get("marks");
     bar.value = model.get("progress");
     detail.textContent = model.get("detail");
@@ -219,13 +194,13 @@ function render({ model, el }) {
   const listening = new AbortController();
   document.addEventListener("dragover", over, { signal: listening.signal });
   document.addEventListener("drop", dropped, { signal: listening.signal });
+  document.addEventListener("nst-studio-taken", taken, { signal: listening.signal });
   model.on("change", show);
   model.on("msg:custom", received);
   show();
   el.append(root);
   return () => {
     listening.abort();
-    closeCamera();
     model.off("change", show);
     model.off("msg:custom", received);
   };

@@ -5,6 +5,8 @@ from pathlib import Path
 import anywidget
 import traitlets
 
+from ..images.uploads import FRAME
+
 
 class StudioPanel(anywidget.AnyWidget):
     """Photo, styles with sliders, settings, brushes, refining, saving; `studio_panel.js` is the other half.
@@ -19,7 +21,8 @@ class StudioPanel(anywidget.AnyWidget):
         settings: strength, style_scale, colour and size.
         choices: setting → the values that it may have, each with its words.
         limits: bytes and endings that a file may have.
-        mode: what the picture is for: "styles", "refine" or "compare".
+        unused: settings that have no effect now.
+        mode: what is seen: "styles", "refine", "compare" or "camera".
         marks: whether it is shown what is brushed.
         busy: whether the optimiser runs.
         undoable: refinements that can be taken back.
@@ -39,6 +42,7 @@ class StudioPanel(anywidget.AnyWidget):
     settings = traitlets.Dict().tag(sync=True)
     choices = traitlets.Dict().tag(sync=True)
     limits = traitlets.Dict().tag(sync=True)
+    unused = traitlets.List().tag(sync=True)
     mode = traitlets.Unicode("styles").tag(sync=True)
     marks = traitlets.Bool(True).tag(sync=True)
     busy = traitlets.Bool(False).tag(sync=True)
@@ -63,3 +67,22 @@ class Comparison(anywidget.AnyWidget):
     before = traitlets.CBytes().tag(sync=True)
     after = traitlets.CBytes().tag(sync=True)
     proportion = traitlets.Float(1.0).tag(sync=True)
+
+
+class Camera(anywidget.AnyWidget):
+    """The camera, and what is painted of it; `studio_camera.js` is the other half.
+
+    The browser sends {"do": "frame", "id": …} with a JPEG, and the next frame when it has drawn the answer: the same
+    with the painted JPEG, or with a "fault".
+
+    Attributes:
+        side: longest side of a frame, in pixels.
+        most: frames a second, at most: Jupyter's server holds back what is more than a megabyte a second.
+        painted_in: in words, for screen readers.
+    """
+
+    _esm = Path(__file__).with_name("studio_camera.js")
+    _css = Path(__file__).with_suffix(".css")
+    side = traitlets.Int(FRAME.longest).tag(sync=True)
+    most = traitlets.Int(20).tag(sync=True)
+    painted_in = traitlets.Unicode().tag(sync=True)

@@ -30,6 +30,7 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+DEVICES = "camera=(self), microphone=(), geolocation=(), display-capture=()"  # the camera, if its user allows it
 
 
 def serve(
@@ -92,7 +93,7 @@ def _run(notebook: Path, ip: str, port: int, token: str, browser: bool, ready: C
     shown = app.voila_configuration
     shown.strip_sources, shown.show_tracebacks, shown.file_allowlist = True, False, []
     shown.template, shown.theme = "lab", "light"
-    app.tornado_settings = {"headers": {"Content-Security-Policy": POLICY}}
+    app.tornado_settings = {"headers": {"Content-Security-Policy": POLICY, "Permissions-Policy": DEVICES}}
 
     def answer() -> None:
         ready(url)

@@ -1,6 +1,8 @@
 """Runs at an equal content distance: at equal weights, whatever pulls harder has more style and less content."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import pairwise
 from math import exp, log
 from pathlib import Path
 from typing import Any
@@ -13,49 +15,51 @@ from .grid import Grid, grid
 from .scores import row_of
 
 TOLERANCE = 0.02  # of the content distance, relative
-TRIES = 6  # runs of a level at most
+TRIES = 6  # values of β of a level at most
 STRIDE = 4.0  # from the first β to the second; the next steps grow while all lie on one side
 
 
-def balanced(folder: str | Path, factor: str, reference: Any, *, beta: float, **axes: Any) -> Grid:
-    """For each level of a factor, the run with the content distance that the reference level has at β.
+def balanced(folder: str | Path, factor: str, reference: Any, chance: str, *, beta: float, **axes: Any) -> Grid:
+    """For each level of a factor, the runs with the content distance that the reference level has at β.
 
     β of a level is searched: its logarithm is interpolated between the nearest runs on both sides, over the logarithm
-    of the referee's content distance. All runs are kept, so a search that was stopped resumes.
+    of the referee's content distance, which is a mean over the levels of `chance`. All runs are kept, so a search that
+    was stopped resumes.
 
     Args:
         folder: of the runs.
         factor: name of a setting, whose levels are a list in `axes`.
         reference: one of the levels.
-        beta: its weight of the style.
+        chance: name of a setting whose levels, a list in `axes`, differ by chance alone, such as the seed.
+        beta: weight of the style in the reference.
         **axes: keywords of `stylize`, as in `grid`.
 
     Returns:
-        One run for each combination, the one nearest to the wanted content distance, with its β as a factor.
+        One run for each combination, of those nearest to the wanted content distance, with its β as a factor.
     """
     runs, errors = [], {}
-    models = grid(stylize, folder=folder, **axes | {factor: [reference], "beta": [beta]})
+    models = grid(stylize, folder=folder, **axes | {factor: [reference], chance: axes[chance][:1], "beta": [beta]})
     for model in models.runs:
-        wanted = _content(model)
+
+        def made(level: Any, beta: float, model: GridRun = model) -> Sequence[GridRun]:
+            factors = model.factors | {factor: level, "beta": beta}
+            settings: dict[str, Any] = model.settings | {name: [value] for name, value in factors.items()}
+            some = grid(stylize, folder=folder, **settings | {chance: axes[chance]})
+            errors.update(some.errors)
+            return some.runs
+
+        wanted = _content(made(reference, beta))
         for level in axes[factor]:
-
-            def made(beta: float, model: GridRun = model, level: Any = level) -> GridRun:
-                factors = model.factors | {factor: level, "beta": beta}
-                settings: dict[str, Any] = model.settings | {name: [value] for name, value in factors.items()}
-                one = grid(stylize, folder=folder, **settings)
-                errors.update(one.errors)
-                return one[0]
-
-            runs.append(_nearest(made, beta, wanted))
+            runs += _nearest(partial(made, level), beta, wanted)
     return Grid(tuple(runs), errors)
 
 
-def _content(run: GridRun) -> float:
-    return row_of(run.folder)["content_distance"]
+def _content(runs: Sequence[GridRun]) -> float:
+    return float(np.mean([row_of(run.folder)["content_distance"] for run in runs]))
 
 
-def _nearest(made: Callable[[float], GridRun], beta: float, wanted: float) -> GridRun:
-    runs: list[GridRun] = []
+def _nearest(made: Callable[[float], Sequence[GridRun]], beta: float, wanted: float) -> Sequence[GridRun]:
+    runs: list[Sequence[GridRun]] = []
     off: dict[float, float] = {}  # log β → log of the content distance relative to the one wanted
     while len(runs) < TRIES:
         runs.append(made(beta))
@@ -67,10 +71,9 @@ def _nearest(made: Callable[[float], GridRun], beta: float, wanted: float) -> Gr
 
 
 def _next(off: Mapping[float, float]) -> float:
-    below, above = ({b: d for b, d in off.items() if (d > 0) == far} for far in (False, True))
-    if not below:
-        return min(off) - len(off) * log(STRIDE)
-    if not above:
-        return max(off) + len(off) * log(STRIDE)
-    nearest = max(below, key=lambda b: below[b]), min(above, key=lambda b: above[b])
-    return float(np.interp(0, [off[b] for b in nearest], nearest))
+    """The next log β: between the first neighbours that lie on different sides of 0, else beyond all of one side."""
+    tried = sorted(off)
+    for low, high in pairwise(tried):
+        if (off[low] > 0) != (off[high] > 0):
+            return low + (high - low) * off[low] / (off[low] - off[high])
+    return tried[0] - len(off) * log(STRIDE) if off[tried[0]] > 0 else tried[-1] + len(off) * log(STRIDE)

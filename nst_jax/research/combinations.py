@@ -8,7 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..described import from_names
 from ..errors import RunError, SettingError
+from ..feedforward.paint import paint
+from ..feedforward.settings import PaintSettings
+from ..feedforward.style_network_files import style_network_file
 from ..files import sha256
 from ..history.making import make, ready
 from ..history.method import Method
@@ -72,12 +76,13 @@ def combinations(run: Maker, folder: Path, axes: Mapping[str, Any]) -> tuple[Gri
 
 
 def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str, str]) -> str:
-    """The name of a run's folder: a hash of the function and its settings; for `stylize` and `make`, of defaults too.
+    """The name of a run's folder: a hash of the function and its settings; for `stylize`, `make` and `paint` of
+    defaults too.
 
-    Pictures and network of `stylize` and of `make` count by their bytes, not by their paths.
+    Pictures and networks of these three count by their bytes, not by their paths.
 
     Args:
-        run: `stylize`, `make`, or another function that returns a Result.
+        run: `stylize`, `make`, `paint`, or another function that returns a Result.
         settings: its keywords.
         hashes: path → hash of the files read so far; extended here.
 
@@ -88,25 +93,8 @@ def name_of(run: Maker, settings: Mapping[str, Any], hashes: MutableMapping[str,
         SettingError: for an invalid setting.
         RunError: if a file is missing.
     """
-    described = dict(settings)
-    if run is stylize:
-        missing = [name for name in ("content", "style") if name not in settings]
-        if missing and ("content" in missing or not settings.get("regions")):
-            raise SettingError(f"{' and '.join(missing)} is missing; give a picture, as a file, or a list of some")
-        content, style, regions = (described.pop(name, None) for name in ("content", "style", "regions"))
-        described = vars(settings_of(described))
-        files = {"content": content, "network": described["network"]}
-        if described["init"] not in STARTS:
-            files["init"] = described["init"]
-        described |= {name: _hash(name, given, hashes) for name, given in files.items()}
-        described["style"] = _styles(style, hashes)
-        if regions:
-            described["regions"] = [_region(each, hashes) for each in listed(regions)]
-        for name in ("optimizer", "statistic"):
-            if not isinstance(described[name], str | None):
-                raise SettingError(f"{name}: give it by its name, since runs are resumed by names")
-    if run is make:
-        described = _of_history(described, hashes)
+    describe = DESCRIBED.get(run)
+    described = describe(dict(settings), hashes) if describe else settings
     function = "nst_jax.stylize.stylize" if run is stylize else f"{run.__module__}.{run.__qualname__}"
     text = json.dumps([function, plain(described)], sort_keys=True)  # stylize's is fixed: old folders keep their names
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -119,20 +107,64 @@ def _painted(settings: dict[str, Any], factors: dict[str, Any]) -> tuple[dict[st
     return settings | {"style": None}, factors | ({"style": None} if "style" in factors else {})
 
 
+def _of_stylize(settings: dict[str, Any], hashes: MutableMapping[str, str]) -> dict[str, Any]:
+    """Settings of `stylize`, checked: pictures and networks as hashes, defaults filled in."""
+    missing = [name for name in ("content", "style") if name not in settings]
+    if missing and ("content" in missing or not settings.get("regions")):
+        raise SettingError(f"{' and '.join(missing)} is missing; give a picture, as a file, or a list of some")
+    content, style, regions = (settings.pop(name, None) for name in ("content", "style", "regions"))
+    described = vars(settings_of(settings))
+    files = {"content": content}
+    if described["init"] not in STARTS:
+        files["init"] = described["init"]
+    described |= {name: _hash(name, given, hashes) for name, given in files.items()}
+    networks = described["network"]
+    several = isinstance(networks, tuple)
+    each = [_hash("network", network, hashes) for network in (networks if several else (networks,))]
+    described["network"] = each if several else each[0]
+    described["style"] = _styles(style, hashes)
+    if regions:
+        described["regions"] = [_region(each, hashes) for each in listed(regions)]
+    for name in ("optimizer", "statistic"):
+        if not isinstance(described[name], str | None):
+            raise SettingError(f"{name}: give it by its name, since runs are resumed by names")
+    return described
+
+
 def _of_history(settings: dict[str, Any], hashes: MutableMapping[str, str]) -> dict[str, Any]:
     """Settings of `make`, checked: pictures as hashes, defaults filled in."""
-    given = dict(settings)
-    method, content, style = _method(given), given.pop("content", None), given.pop("style", None)
+    method, content, style = _method(settings), settings.pop("content", None), settings.pop("style", None)
     if content is None:
         raise SettingError("content is missing; give a picture, as a file, or a list of some")
-    general = {name: given.pop(name, value) for name, value in (("size", 512), ("seed", 0))}
-    own = {name: value for name, value in given.items() if name not in ("method", "progress")}
+    general = {name: settings.pop(name, value) for name, value in (("size", 512), ("seed", 0))}
+    own = {name: value for name, value in settings.items() if name not in ("method", "progress")}
     pictures = {"content": _hash("content", content, hashes)}
     if style is not None:
         pictures["style"] = _hash("style", style, hashes)
     values = ready(method, style is not None, own)
     s = settings_of(general)
     return {"method": method.name, "size": s.size, "seed": s.seed, **pictures, "parameters": values}
+
+
+def _of_paint(settings: dict[str, Any], hashes: MutableMapping[str, str]) -> dict[str, Any]:
+    """Settings of `paint`, checked: pictures and networks as hashes, defaults filled in."""
+    content, style, regions = (settings.pop(name, None) for name in ("content", "style", "regions"))
+    settings.pop("progress", None)
+    s = from_names(PaintSettings, settings)
+    described = vars(s) | {"content": _hash("content", content, hashes)}
+    if s.network is None:
+        described["style"] = _styles(style, hashes)
+        described["regions"] = [_region(each, hashes) for each in listed(regions)]
+    else:  # styles by the names that the network has for them
+        described["network"] = sha256(style_network_file(s.network))
+        described["style"] = [(str(name), weight) for name, weight in styles_of(style)]
+        described["regions"] = [
+            [_mask(mask, hashes), *((str(name), weight) for name, weight in styles_of(of))]
+            for mask, of, *_ in listed(regions)
+        ]
+    if not isinstance(s.strength, int | float):
+        described["strength"] = _hash("strength", s.strength, hashes)
+    return described
 
 
 def _method(settings: Mapping[str, Any]) -> Method:
@@ -149,13 +181,14 @@ def _styles(style: StyleLike, hashes: MutableMapping[str, str]) -> Any:
 
 
 def _region(region: RegionLike, hashes: MutableMapping[str, str]) -> list[Any]:
-    def mask(given: MaskLike) -> Any:
-        if isinstance(given, FlatColour):
-            return [_hash("map", given.map, hashes), given.colour, *given.legend]
-        return _hash("mask", given, hashes)
-
     of, style, *of_style = region
-    return [mask(of), _styles(style, hashes), *map(mask, of_style)]
+    return [_mask(of, hashes), _styles(style, hashes), *(_mask(each, hashes) for each in of_style)]
+
+
+def _mask(given: MaskLike, hashes: MutableMapping[str, str]) -> Any:
+    if isinstance(given, FlatColour):
+        return [_hash("map", given.map, hashes), given.colour, *given.legend]
+    return _hash("mask", given, hashes)
 
 
 def _hash(name: str, given: Any, hashes: MutableMapping[str, str]) -> str:
@@ -167,3 +200,10 @@ def _hash(name: str, given: Any, hashes: MutableMapping[str, str]) -> str:
             raise RunError(f"{given}: there is no such {name}; give the path of a file")
         hashes[str(given)] = sha256(path)
     return hashes[str(given)]
+
+
+DESCRIBED: dict[Maker, Callable[[dict[str, Any], MutableMapping[str, str]], dict[str, Any]]] = {
+    stylize: _of_stylize,
+    make: _of_history,
+    paint: _of_paint,
+}

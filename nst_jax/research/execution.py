@@ -7,11 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from filelock import FileLock
 from tqdm import tqdm
 
 from ..errors import DivergedError, NSTError
-from ..files import check_name
+from ..files import locked
 from ..transfer.run_folder import RunFolder
 from ..transfer.stylize import stylize
 from .combinations import GridRun, Maker
@@ -74,9 +73,7 @@ def make(run: Maker, folder: Path, settings: Mapping[str, Any]) -> int:
         NSTError: if the run cannot be made.
         KeyboardInterrupt: if it was interrupted.
     """
-    check_name(folder)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder.parent / f".{folder.name}.lock"):  # released when its holder dies
+    with locked(folder):
         kept = RunFolder(folder)
         if kept.state in ("done", "diverged"):
             return 0

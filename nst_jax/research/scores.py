@@ -20,7 +20,7 @@ from ..transfer.manifest import Input, Manifest
 from ..transfer.run_folder import RunFolder
 from ..transfer.scales import style_shape
 from .labels import labels
-from .referee import VERSION, Referee
+from .referee import VERSION, Eyes, Referee
 
 SCORES = "scores.json"
 MEASURES = ("content", "style", "colour", "structure")
@@ -38,7 +38,7 @@ class Scores(TypedDict):
 
 
 def scores_of(run: RunFolder) -> dict[str, float]:
-    """The referee's scores of a run's picture, kept in its folder until the picture changes.
+    """The referee's scores of a run's picture, kept in its folder, if that can be written, until the picture changes.
 
     With several styles, style and colour are means over them, by their weights; they are NaN for a run without a style
     picture, and with regions, since the referee looks at whole pictures.
@@ -69,7 +69,7 @@ def scores_of(run: RunFolder) -> dict[str, float]:
     else:
         scores = _referee(content, None, x.shape[:2])(x)
     unknown = {} if whole and each else {"style": None, "colour": None}
-    with atomic_write(path, "w") as file:
+    with suppress(NSTError), atomic_write(path, "w") as file:  # where the folder is another user's, they are not kept
         file.write(json.dumps(key | scores | unknown, indent=1) + "\n")
     return scores | {name: np.nan for name in unknown}
 
@@ -86,11 +86,22 @@ def _file(folder: Path, described: Input, name: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=8)  # the runs of a grid share their pictures
 def _referee(content: tuple[str, str], style: tuple[str, str] | None, shape: tuple[int, int]) -> Referee:
-    p = load_image(content[0])
-    if style is None:
-        return Referee(resize(p, shape))
-    a = load_image(style[0])
-    return Referee(resize(p, shape), resize(a, style_shape(a.shape[:2], max(shape))))
+    return referee_at(shape, load_image(content[0]), None if style is None else load_image(style[0]))
+
+
+def referee_at(shape: tuple[int, int], p: Picture, a: Picture | None = None, eyes: Eyes | None = None) -> Referee:
+    """The referee for pictures of a shape: the photo is brought to it, the painting to the size that `stylize` uses.
+
+    Args:
+        shape: (h, w) of the pictures to come.
+        p: the content picture, of any size.
+        a: the style picture, if there is one.
+        eyes: as `Referee` takes them.
+
+    Returns:
+        The referee.
+    """
+    return Referee(resize(p, shape), None if a is None else resize(a, style_shape(a.shape[:2], max(shape))), eyes)
 
 
 def row_of(run: RunFolder) -> dict[str, Any]:

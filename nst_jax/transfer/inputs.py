@@ -1,8 +1,9 @@
-"""The pictures that a run is made from: read, checked, and described for its manifest."""
+"""What a run is made from: its pictures, read, checked, and described for its manifest; its networks among them."""
 
 import io
+from collections.abc import Mapping
 from pathlib import Path
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 import numpy as np
 from PIL.Image import Image
@@ -12,6 +13,7 @@ from ..images.known import find
 from ..images.picture import Opacity, Picture, as_layers
 from ..images.reading import load_layers
 
+T = TypeVar("T")
 PictureLike = str | Path | IO[bytes] | Picture | Image
 
 
@@ -50,3 +52,13 @@ def describe(given: PictureLike, name: str, x: np.ndarray) -> dict[str, Any]:
         path = find(given)
         return {"path": str(path.resolve()), "sha256": sha256(path), "shape": list(x.shape)}
     return {"array": name, "sha256": sha256_of_array(x), "shape": list(x.shape)}
+
+
+def described_file(path: Path) -> dict[str, Any]:
+    """What the manifest says about a file of weights."""
+    return {"name": path.stem, "path": str(path.resolve()), "sha256": sha256(path)}
+
+
+def networks_of(inputs: Mapping[str, T]) -> list[T]:
+    """Of a run's inputs, or of what belongs to them, the networks: "network", "network 2", …, coarse to fine."""
+    return [each for name, each in inputs.items() if name.partition(" ")[0] == "network"]

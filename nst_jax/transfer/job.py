@@ -1,7 +1,7 @@
 """A job: a run that is ready to start, its pictures, network and settings loaded and checked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Unpack, cast
 
@@ -9,7 +9,6 @@ import numpy as np
 import optax
 
 from ..errors import SettingError
-from ..files import sha256
 from ..images.masks import Mask, resize_mask
 from ..images.picture import Opacity
 from ..images.resizing import fit
@@ -25,11 +24,11 @@ from ..optim.lbfgs import lbfgs
 from ..optim.optimizer import Optimizer, of_optax
 from .colours import Colours
 from .guiding import notes
-from .inputs import PictureLike
+from .inputs import PictureLike, described_file
 from .normalisation import normalized_for
 from .painting import Region, Regions, StyleLike
-from .plan import Needs, ScalePlan, budget_of, plan_scales
-from .scales import sizes_of, stages_of, steps_of
+from .plan import Needs, ScalePlan, budget_of, plan_scales, weight_bytes
+from .scales import each_scale, sizes_of, stages_of, steps_of
 from .scene import read_scene
 from .settings import Given, Settings, settings_of
 from .sharing import check_sharing
@@ -53,7 +52,7 @@ class Job:
         painted: [h, w], how much of each pixel they paint, at the size of their masks; None if everything is painted.
         colours: what is done to the picture before it is shown.
         start: [h, w, 3], resized to the coarsest scale; None for noise.
-        network: normalised if the settings ask for it.
+        networks: of each scale, normalised if the settings ask for it.
         statistic: what of the style is matched.
         optimizer: of the picture.
         sizes: longest sides of the scales, coarse to fine; one that runs in several stages appears several times.
@@ -72,7 +71,7 @@ class Job:
     painted: Mask | None
     colours: Colours
     start: np.ndarray | None
-    network: VGG19
+    networks: tuple[VGG19, ...]
     statistic: Statistic
     optimizer: Optimizer
     sizes: tuple[int, ...]
@@ -82,6 +81,11 @@ class Job:
     settings: Settings
     inputs: dict[str, dict[str, Any]]
     notes: tuple[str, ...]
+
+    @property
+    def network(self) -> VGG19:
+        """That of the finest scale."""
+        return self.networks[-1]
 
     def shape(self, scale: int) -> tuple[int, int]:
         """(height, width) of the picture at this scale."""
@@ -141,23 +145,28 @@ def prepare(
         colour_match=s.colour_match,
     )
     p, painting, inputs = scene.content, scene.regions, scene.inputs
-    network, inputs["network"] = _network(s)
+    networks, files = _networks(s)
+    inputs |= files
     styles = [style for region in painting for style in region.styles]
     named = [str(inputs[name].get("path", name)) for name in ("content", *(style.name for style in styles))]
-    sizes = sizes_of(s, p.shape[:2], [(style.picture.shape[:2], style.scale) for style in styles], network, named)
+    sizes = sizes_of(s, p.shape[:2], [(style.picture.shape[:2], style.scale) for style in styles], networks, named)
+    networks = each_scale("network", networks, sizes)
     start, more = start_of(s.init, scene, sizes[0])
     inputs |= more
     if s.normalize:
         different = {inputs[style.name]["sha256"]: style.picture for style in styles}
-        network = normalized_for(network, p, *different.values())
+        normalized = {id(each): normalized_for(each, p, *different.values()) for each in networks}
+        networks = tuple(normalized[id(each)] for each in networks)
     statistic = statistic_of(s)
-    sizes, steps = stages_of(sizes, steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES)
+    steps, stages = steps_of(s.steps, sizes), 1 if statistic.freeze is None else STAGES
+    networks = tuple(each for each, n in zip(networks, steps, strict=True) for _ in range(min(stages, n)))
+    sizes, steps = stages_of(sizes, steps, stages)
     shapes = [fit(p.shape[:2], size) for size in sizes]
     optimizer, budget = _optimizer(s.optimizer, _smooth(s, statistic)), budget_of(cast(int | None, s.memory))
-    needs = _needs(s, statistic, network, optimizer, painting, scene.photo, kept)
-    if needs.whole and s.devices > 1:
-        raise SettingError(f"devices={s.devices}: {needs.whole} is not a sum over positions; give devices=1")
-    check_sharing(s.devices, shapes[-1], needs.layers)
+    needs = _needs(s, statistic, networks, optimizer, painting, kept)
+    if needs[-1].whole and s.devices > 1:
+        raise SettingError(f"devices={s.devices}: {needs[-1].whole} is not a sum over positions; give devices=1")
+    check_sharing(s.devices, shapes[-1], needs[-1].layers)
     plan = plan_scales(needs, shapes, steps, budget)
     return Job(
         photo=scene.photo,
@@ -167,7 +176,7 @@ def prepare(
         painted=scene.painted,
         colours=scene.colours,
         start=start,
-        network=network,
+        networks=networks,
         statistic=statistic,
         optimizer=optimizer,
         sizes=sizes,
@@ -177,7 +186,7 @@ def prepare(
         settings=s,
         inputs=inputs,
         notes=(
-            *notes(painting, shapes, network, _weighted(s), s.guides),
+            *notes(painting, shapes, networks[-1], _weighted(s), s.guides),
             *_chosen(s, statistic),
             *dict.fromkeys(
                 str(each) for each in plan if each.tiling is not None or each.pairs is not None or each.devices > 1
@@ -189,21 +198,20 @@ def prepare(
 def _needs(
     s: Settings,
     statistic: Statistic,
-    network: VGG19,
+    networks: Sequence[VGG19],
     optimizer: Optimizer,
     painting: Sequence[Region],
-    photo: np.ndarray,
     kept: bool,
-) -> Needs:
-    """What decides the memory of the run."""
-    content = tuple(layer for layer, w in shares(s.content_layers).items() if w * (s.alpha + s.self_similarity))
+) -> list[Needs]:
+    """What decides the memory of the run, at each scale."""
     masks = [region.mask for region in painting] + [style.mask for region in painting for style in region.styles]
     pictures = [style.picture for region in painting for style in region.styles]
+    weights = {id(each): weight_bytes(each) for each in networks}
     whole = "" if statistic.additive or not s.beta else f"the statistic {statistic.name}"
-    return Needs(
-        network=network,
-        layers=tuple(dict.fromkeys((*content, *_weighted(s)))),
-        content_layers=content if s.alpha else (),
+    finest = Needs(
+        network=networks[-1],
+        layers=measured_layers(s),
+        content_layers=_of_content(s) if s.alpha else (),
         optimizer=optimizer,
         lowers=optimizer is lbfgs(),
         held=sum(each.nbytes for each in (*pictures, *masks) if each is not None),
@@ -213,6 +221,8 @@ def _needs(
         kept=kept,
         devices=s.devices,
     )
+    loaded = finest.held + sum(weights.values())
+    return [replace(finest, network=each, held=loaded - weights[id(each)]) for each in networks]
 
 
 def _smooth(s: Settings, statistic: Statistic) -> bool:
@@ -238,22 +248,41 @@ def statistic_of(s: Settings) -> Statistic:
     return s.statistic if isinstance(s.statistic, Statistic) else statistic_named(s.statistic)
 
 
+def measured_layers(s: Settings) -> tuple[str, ...]:
+    """The layers that have a weight, those of the content first."""
+    return tuple(dict.fromkeys((*_of_content(s), *_weighted(s))))
+
+
+def _of_content(s: Settings) -> tuple[str, ...]:
+    return tuple(layer for layer, w in shares(s.content_layers).items() if w * (s.alpha + s.self_similarity))
+
+
 def _weighted(s: Settings) -> tuple[str, ...]:
     return tuple(layer for layer, w in shares(s.style_layers).items() if s.beta * w)
 
 
-def _network(s: Settings) -> tuple[VGG19, dict[str, Any]]:
-    if isinstance(s.network, VGG19):
+def _networks(s: Settings) -> tuple[tuple[VGG19, ...], dict[str, dict[str, Any]]]:
+    """The networks as given, each loaded once, and what is known of their files: "network", "network 2", …"""
+    given = s.network if isinstance(s.network, tuple) else (s.network,)
+    keys = [each if isinstance(each, VGG19) else str(each) for each in given]
+    loaded = {key: _network(each, s) for key, each in dict(zip(keys, given, strict=True)).items()}
+    found = [loaded[key] for key in keys]
+    names = ("network", *(f"network {i}" for i in range(2, len(found) + 1)))
+    return tuple(network for network, _ in found), dict(zip(names, (file for _, file in found), strict=True))
+
+
+def _network(given: Any, s: Settings) -> tuple[VGG19, dict[str, Any]]:
+    if isinstance(given, VGG19):
         if (s.pool, s.padding, s.colours, s.precision) != (None, None, None, "float32"):
             raise SettingError(
                 "pool, padding, colours and precision are set when a network is loaded; give them to load_network"
             )
-        network = s.network
+        network = given
         description = {"name": "a VGG19 given as an object"}
     else:
-        network = load_network(s.network, pool=s.pool, padding=s.padding, colours=s.colours, precision=s.precision)
-        file = weights_file(s.network)
-        description = {"name": Path(s.network).stem, "path": str(file.resolve()), "sha256": sha256(file)}
+        network = load_network(given, pool=s.pool, padding=s.padding, colours=s.colours, precision=s.precision)
+        file = weights_file(given)
+        description = {**described_file(file), "name": Path(given).stem}
         if precision := precision_of(file):
             description["precision"] = precision
     first = network.preprocess

@@ -43,13 +43,13 @@ def objective_at(job: Job, scale: int, styled: Sequence[Term] | None = None) -> 
     Returns:
         The objective.
     """
-    s, shape, plan = job.settings, job.shape(scale), job.plan[scale]
+    s, shape, plan, network = job.settings, job.shape(scale), job.plan[scale], job.networks[scale]
     p = jnp.asarray(resize(job.content, shape))
     given = loss_weights(s.alpha, s.beta, s.content_layers, s.style_layers)
-    of_paper = convert(given, s.convention, "paper", job.network.shapes(*shape))
+    of_paper = convert(given, s.convention, "paper", network.shapes(*shape))
     terms: list[Term] = []
     if any(of_paper.content.values()):
-        terms += content_terms(job.network, p, of_paper.content, plan.tiling or plan.measuring)
+        terms += content_terms(network, p, of_paper.content, plan.tiling or plan.measuring)
     if styled is not None:
         terms += styled
     elif any(of_paper.style.values()):
@@ -61,9 +61,9 @@ def objective_at(job: Job, scale: int, styled: Sequence[Term] | None = None) -> 
         terms.append(Laplacian(p, leaf(s.laplacian)))
     if s.self_similarity:
         weights = {layer: s.self_similarity * v for layer, v in shares(s.content_layers).items()}
-        terms += self_similarity_terms(job.network, p, weights)
+        terms += self_similarity_terms(network, p, weights)
     T = painted_at(job, scale)
-    return Objective(job.network, tuple(terms), None if T is None else Kept(p, jnp.asarray(T)), plan.tiling)
+    return Objective(network, tuple(terms), None if T is None else Kept(p, jnp.asarray(T)), plan.tiling)
 
 
 def painted_at(job: Job, scale: int) -> np.ndarray | None:
@@ -82,8 +82,9 @@ def painted_at(job: Job, scale: int) -> np.ndarray | None:
 def _region_terms(job: Job, region: Region, scale: int, p: Array, weights: Mapping[str, float]) -> list[Term]:
     """The style terms of a region, at the layers where it and its style pictures can be measured; 0 at the others."""
     size, tiling = job.sizes[scale], job.plan[scale].tiling or job.plan[scale].measuring
-    T = guides_of(region, job.shape(scale), job.network, job.style_layers, job.settings.guides)
-    of_styles = {style.name: guides_of_style(style, size, job.network, job.style_layers) for style in region.styles}
+    network = job.networks[scale]
+    T = guides_of(region, job.shape(scale), network, job.style_layers, job.settings.guides)
+    of_styles = {style.name: guides_of_style(style, size, network, job.style_layers) for style in region.styles}
     lost = {layer for each in (T, *of_styles.values()) for layer in too_small(each)}
     share = {layer: w * (1.0 if T is None else float(T[layer].mean())) for layer, w in weights.items()}
     share = {layer: w for layer, w in share.items() if w > 0 and layer not in lost}
@@ -92,14 +93,14 @@ def _region_terms(job: Job, region: Region, scale: int, p: Array, weights: Mappi
     ]
 
     def terms(statistic: Statistic) -> list[Style]:
-        return style_terms(job.network, examples, share, statistic, T, region.name, tiling)
+        return style_terms(network, examples, share, statistic, T, region.name, tiling)
 
     found = terms(GRAM)
     if job.statistic is not GRAM and found:
         own = terms(job.statistic)
         if tiling is None:
-            found = as_strong_as_gram(own, found, features(job.network, p, tuple(share)))
+            found = as_strong_as_gram(own, found, features(network, p, tuple(share)))
         else:
-            found = as_strong_as_gram_in_tiles(own, found, job.network, p, tiling)
+            found = as_strong_as_gram_in_tiles(own, found, network, p, tiling)
     labels = style_labels(job.statistic, region.name, len(examples))
     return [*found, *(Absent(f"{label}/{layer}") for layer in weights if layer in lost for label in labels)]

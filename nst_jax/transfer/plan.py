@@ -91,7 +91,7 @@ class Needs:
         content_layers: of these, those whose features are kept as targets.
         optimizer: as asked for.
         lowers: whether it is L-BFGS with as many pairs as usual, of which a plan may take fewer.
-        held: bytes of pictures and masks at their own sizes.
+        held: bytes of pictures and masks at their own sizes, and of the networks of other scales.
         guided: regions that have guides.
         pictures: further pictures that an evaluation works in, for terms that look at the picture alone.
         whole: what cannot be computed in tiles; "" if everything can.
@@ -130,7 +130,7 @@ class Needs:
         parts = 1 if cpu else self.devices_at(shape)
         picture = 12 * shape[0] * shape[1]  # three colours in float32
         state = state_bytes(optimizer, shape)
-        weights = sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(self.network))
+        weights = weight_bytes(self.network)
         targets = sum(4 * h * w * N for h, w, N in self.network.shapes(*shape, self.content_layers).values())
         guides = self.guided * picture * 4 // 9  # one number a position at every layer
         update = (UPDATE if self.lowers else SIMPLE_UPDATE) * picture
@@ -162,6 +162,11 @@ class Needs:
         return min(whole, int((budget - evaluating) / self.features(1)))
 
 
+def weight_bytes(network: VGG19) -> int:
+    """Bytes of a network's weights in use."""
+    return sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(network))
+
+
 @cache
 def state_bytes(optimizer: Optimizer, shape: tuple[int, int]) -> int:
     """Bytes of an optimiser's state for a picture of this (height, width)."""
@@ -189,15 +194,15 @@ def budget_of(memory: int | None) -> int | None:
 
 
 def plan_scales(
-    needs: Needs, shapes: Sequence[tuple[int, int]], steps: Sequence[int], budget: int | None
+    needs: Sequence[Needs], shapes: Sequence[tuple[int, int]], steps: Sequence[int], budget: int | None
 ) -> tuple[ScalePlan, ...]:
     """The plan of each scale: the whole picture if it fits, else the largest tiles that do.
 
     Fewer pairs of L-BFGS are taken where the picture then needs no tiles, or larger ones.
 
     Args:
-        needs: of the run.
-        shapes: (height, width) at each scale.
+        needs: of the run at each scale.
+        shapes: (height, width) at each.
         steps: evaluations of each.
         budget: bytes; None for no limit.
 
@@ -208,11 +213,11 @@ def plan_scales(
         SettingError: if a scale does not fit; it names a size that would, or the memory that it needs.
     """
     known: dict[tuple[tuple[int, int], int], ScalePlan] = {}
-    for shape, n in zip(shapes, steps, strict=True):
+    for each, shape, n in zip(needs, shapes, steps, strict=True):
         if (shape, n) not in known:
-            found = plan_scale(needs, shape, n, budget)
+            found = plan_scale(each, shape, n, budget)
             if found is None:
-                raise SettingError(_refusal(needs, shape, n, budget or 0))
+                raise SettingError(_refusal(each, shape, n, budget or 0))
             known[shape, n] = found
     return tuple(known[each] for each in zip(shapes, steps, strict=True))
 

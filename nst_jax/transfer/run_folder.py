@@ -3,7 +3,7 @@
 import os
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,22 +12,24 @@ from typing import Any, Unpack
 import numpy as np
 from filelock import FileLock, Timeout
 
-from ..described import whole
 from ..errors import DivergedError, NSTError, RunError, SettingError
 from ..files import check_name, read_arrays, sha256, write_arrays
 from ..images.picture import Picture
 from ..images.reading import check_file, load_image
+from ..images.resizing import fit
 from ..images.writing import save_image
+from ..losses.shared import devices_for
 from ..networks.mesh import device_count
 from ..optim.snapshot import Arrays
+from .inputs import networks_of
 from .interrupt import interruptible, stop_queued_cells
-from .job import Job, prepare
+from .job import Job, measured_layers, prepare
 from .manifest import MANIFEST, Manifest, environment, plain, read_manifest, write_manifest
 from .painting import Regions, StyleLike, arguments
 from .progress import with_progress
 from .result import LOSSES, PICTURE, PICTURES, SECONDS, Result
 from .run import ended, result_of, run, scale_ended
-from .settings import DEVICES, Given
+from .settings import Given, settings_of
 
 CHECKPOINT = "checkpoint.npz"
 LOCK = ".lock"
@@ -171,39 +173,22 @@ class RunFolder:
         paths = {name: described["path"] for name, described in inputs.items() if "path" in described}
         if {"content", "network", *inputs} - set(paths):
             raise RunError(f"{self.path}: was made from arrays, which are not kept; only runs of files can be resumed")
-        settings: dict[str, Any] = {**manifest["settings"], "network": paths["network"]}
+        networks = networks_of(paths)
+        settings: dict[str, Any] = {**manifest["settings"], "network": networks[0] if len(networks) == 1 else networks}
         if "init" in paths:
             settings["init"] = paths["init"]
         style, regions = arguments(inputs)
         # A resumed run has the tiles that it began with, whatever is free by now.
         began: dict[str, Any] = {**settings, "memory": manifest.get("budget") or UNLIMITED}
-        asked = began.get("devices", 1)
-        job, notes = self._prepared(paths["content"], style, regions, began)
+        shape = inputs["content"].get("shape") or load_image(paths["content"]).shape
+        asked, began["devices"], notes = _devices_of(began, shape)
+        job = prepare(paths["content"], style, regions=regions, kept=True, **began)
         given = replace(job.settings, memory=settings.get("memory"), devices=asked)
         job = replace(job, settings=given, notes=(*job.notes, *notes))
         for name, found in job.inputs.items():
             if found.get("sha256") != inputs.get(name, {}).get("sha256"):
                 raise RunError(f"{found['path']}: is not the {name} that the run was started with; put that one back")
         return job
-
-    @staticmethod
-    def _prepared(
-        content: str, style: StyleLike, regions: Regions | None, began: dict[str, Any]
-    ) -> tuple[Job, tuple[str, ...]]:
-        """The job, on as many devices as there are, and what is to be said of that."""
-        asked, there = whole("devices", began.get("devices", 1), 1, DEVICES), device_count()
-        devices = min(asked, there)
-        while True:
-            try:
-                settings: dict[str, Any] = {**began, "devices": devices}
-                job = prepare(content, style, regions=regions, kept=True, **settings)
-                break
-            except SettingError:  # so many cannot share this picture
-                if devices in (1, asked):
-                    raise
-                devices -= 1
-        said = f"the run began on {asked} devices and resumes on {devices}, since JAX sees {there} here"
-        return job, () if devices == asked else (f"{said}: its settings are the same, its bytes may differ",)
 
     def follow(self, job: Job, *, checkpoint_every: float = 10.0, progress: bool = False) -> Result:
         """Run the job from the last checkpoint, or from the start, to its end or to Ctrl-C.
@@ -302,3 +287,21 @@ class RunFolder:
             place, name = (self.path / name).parent, (self.path / name).name
             for rest in place.glob(f".{name}.*.part"):
                 rest.unlink()
+
+
+def _devices_of(settings: dict[str, Any], shape: Sequence[int]) -> tuple[int, int, tuple[str, ...]]:
+    """How many devices a run began on, on how many of those here it resumes, and what is to be said of that.
+
+    Args:
+        settings: of the run.
+        shape: (height, width, …) of its content picture, as given.
+
+    Returns:
+        All three.
+    """
+    s, there = settings_of(settings), device_count()
+    if there >= s.devices:
+        return s.devices, s.devices, ()
+    devices = devices_for(there, fit((shape[0], shape[1]), s.size), measured_layers(s))
+    said = f"the run began on {s.devices} devices and resumes on {devices}, since JAX sees {there} here"
+    return s.devices, devices, (f"{said}: its settings are the same, its bytes may differ",)

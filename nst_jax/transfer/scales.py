@@ -1,6 +1,7 @@
 """The scales of a run, from coarse to fine."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from ..described import counted
 from ..errors import ImageError, SettingError
@@ -8,6 +9,7 @@ from ..images.resizing import fit
 from ..networks.vgg import VGG19
 from .settings import Settings
 
+T = TypeVar("T")
 COARSEST = 128  # longest side of the coarsest automatic scale, in pixels
 WORK = 20_000  # evaluations of a scale, times its longest side in pixels, unless given
 FEWEST, FIRST = 20, 150  # evaluations of any scale, and of the coarsest, at least
@@ -17,7 +19,7 @@ def sizes_of(
     s: Settings,
     content: tuple[int, int],
     styles: Sequence[tuple[tuple[int, int], float]],
-    network: VGG19,
+    networks: Sequence[VGG19],
     names: Sequence[str] = (),
 ) -> tuple[int, ...]:
     """The longest sides of the scales.
@@ -28,7 +30,7 @@ def sizes_of(
         s: the settings.
         content: (height, width) of the content picture.
         styles: (height, width) and scale of each style picture.
-        network: what will measure the pictures.
+        networks: what will measure the pictures.
         names: of the content picture and of each style picture, for the message.
 
     Returns:
@@ -42,7 +44,8 @@ def sizes_of(
         shapes = [fit(content, size), *(style_shape(shape, size * scale) for shape, scale in styles)]
         for i, shape in enumerate(shapes):
             try:
-                network.shapes(*shape, [*s.style_layers, *(s.content_layers if i == 0 else ())])
+                for network in networks:
+                    network.shapes(*shape, [*s.style_layers, *(s.content_layers if i == 0 else ())])
             except ImageError as error:
                 name = names[i] if i < len(names) else "a picture"
                 raise ImageError(f"{name}, at size {size}: {error}") from None
@@ -95,13 +98,29 @@ def steps_of(steps: int | Sequence[int] | None, sizes: Sequence[int]) -> tuple[i
     if steps is None:
         first, *finer = (max(FEWEST, round(WORK / size)) for size in sizes)
         return (max(FIRST, first), *finer)
-    each = (steps,) * len(sizes) if isinstance(steps, int) else tuple(steps)
-    if len(each) != len(sizes):
+    return each_scale("steps", (steps,) if isinstance(steps, int) else tuple(steps), sizes)
+
+
+def each_scale(name: str, given: tuple[T, ...], sizes: Sequence[int]) -> tuple[T, ...]:
+    """What is given for each scale: one serves all.
+
+    Args:
+        name: of the setting.
+        given: one, or one a scale.
+        sizes: longest sides of the scales, in pixels.
+
+    Returns:
+        One a scale.
+
+    Raises:
+        SettingError: if there are fewer or more than scales.
+    """
+    if len(given) not in (1, len(sizes)):
         raise SettingError(
-            f"steps={steps}: {counted(len(each), 'number')} for {counted(len(sizes), 'scale')}; "
-            "give one number, or one a scale"
+            f"{name}: {len(given)} for {counted(len(sizes), 'scale')}, {' → '.join(map(str, sizes))} pixels; "
+            "give one, or one a scale"
         )
-    return each
+    return given if len(given) == len(sizes) else given * len(sizes)
 
 
 def stages_of(sizes: Sequence[int], steps: Sequence[int], stages: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -45,7 +45,7 @@ SCALES = 100  # from one pixel up to SIZE, each a tenth larger than the one befo
 class Given(TypedDict, total=False):
     """The settings as keywords, for type checkers; what they mean stands in `Settings`, and a test compares the two."""
 
-    network: Network
+    network: Network | Sequence[Network]
     size: int
     steps: int | Sequence[int] | None
     alpha: float
@@ -86,8 +86,10 @@ class Settings:
     Attributes:
     """
 
-    network: Network = described(
-        "vgg19-slim", "vgg19-slim, vgg19, vgg19-torchvision, or a file of weights; in Python also a VGG19"
+    network: Network | Sequence[Network] = described(
+        "vgg19-slim",
+        "vgg19-slim, vgg19-half, vgg19, vgg19-torchvision, or a file of weights; in Python also a VGG19; or one a "
+        "scale, coarse to fine (on the command line with commas between them)",
     )
     size: int = described(512, "longest side of the picture, in pixels", kind=int)
     steps: int | Sequence[int] | None = described(
@@ -206,6 +208,10 @@ class Settings:
         set_ = partial(object.__setattr__, self)
         if self.memory is not None:
             set_("memory", bytes_of(self.memory))
+        if isinstance(self.network, list | tuple):
+            if not self.network:
+                raise SettingError("network is an empty list: give a network, or one a scale")
+            set_("network", tuple(self.network))
         set_("size", whole("size", self.size, 1, SIZE))
         set_("seed", whole("seed", self.seed, 0))
         set_("devices", whole("devices", self.devices, 1, DEVICES))

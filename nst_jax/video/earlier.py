@@ -11,6 +11,7 @@ from .masks import Flow, Mask, closest_first, visible
 from .warping import warp
 
 NEARBY = 14  # parts of the longest side: how far colours are taken from, for places that are shown for the first time
+LEAST = 1e-3  # of what is seen nearby: with less, a place takes the mean change of the whole picture
 
 
 class Earlier(NamedTuple):
@@ -77,8 +78,8 @@ def merged(pictures: Sequence[Picture], weights: Sequence[Mask], otherwise: Pict
 def start_of(earlier: Earlier, content: Picture, own: Picture | None = None) -> Picture:
     """Where a frame starts: c y + (1 − c) (p + Δ); in a later pass, (x + c y) / (1 + c).
 
-    Δ is the mean of the change y − p over what is seen nearby, so that a place shown for the first time begins in the
-    colours of its surroundings, and not in those of the photo.
+    Δ is the mean of the change y − p over what is seen nearby, or in the whole picture if nothing is, so that a place
+    shown for the first time begins in the colours of its surroundings, and not in those of the photo.
 
     Args:
         earlier: y and c.
@@ -91,7 +92,28 @@ def start_of(earlier: Earlier, content: Picture, own: Picture | None = None) -> 
     c = earlier.c[..., None]
     if own is not None:
         return (own + c * earlier.y) / (1 + c)
-    sigma = max(content.shape) / NEARBY
-    change, seen = (gaussian_filter(each, (sigma, sigma, 0)) for each in (c * (earlier.y - content), c))
-    fresh = content + change / np.maximum(seen, 1e-3)
+    everywhere = (c * (earlier.y - content)).sum((0, 1)) / max(float(c.sum()), 1.0)
+    change, seen = (_nearby(each) for each in (c * (earlier.y - content), c))
+    change += np.maximum(LEAST - seen, 0) * everywhere
+    fresh = content + change / np.maximum(seen, LEAST)
     return np.clip(c * earlier.y + (1 - c) * fresh, 0, 1).astype(np.float32)
+
+
+def new_part(c: Mask) -> float:
+    """The part of a frame that lies in new surroundings: places of which less than half of what is nearby was seen.
+
+    Thin strips at borders and behind things that move do not count: they grow out of what is beside them.
+
+    Args:
+        c: [h, w] in [0, 1], of `Earlier`.
+
+    Returns:
+        From 0 to 1.
+    """
+    return float((_nearby(c[..., None]) < 0.5).mean())
+
+
+def _nearby(x: np.ndarray) -> np.ndarray:
+    """Means over the surroundings, [h, w, N]."""
+    sigma = max(x.shape[:2]) / NEARBY
+    return gaussian_filter(x, (sigma, sigma, 0))

@@ -9,29 +9,26 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from ..described import is_default
 from ..errors import ImageError, NSTError, SettingError
-from ..files import sha256
 from ..images.picture import Picture, bytes8
 from ..images.resizing import fit, resize
-from ..transfer.job import prepare
+from ..transfer.job import Job, prepare
 from ..transfer.manifest import plain
 from ..transfer.one_pass import METHODS as ONE_PASS
-from ..transfer.one_pass import one_pass_named
+from ..transfer.one_pass import Fast, one_pass_named
 from ..transfer.painting import Regions, StyleLike
-from ..transfer.scene import read_scene
 from ..transfer.settings import Given, Settings, settings_of
 from .clips import Clip, ClipLike, open_clip
 from .folder import PHOTOS, UNFINISHED, FrameFolder, Temporary, VideoFolder, VideoManifest
 from .masks import Flow
-from .methods import Fast, Made
+from .methods import Made
 from .painting import flows_of, keep_photos
 from .settings import VideoSettings
 from .writing import check_clip_format
 
 if TYPE_CHECKING:
     from .settings import Flows, Method
-
-OF_SCENE = ("size", "style_scale", "colour", "colour_match")  # settings of a picture that one pass has, too
 
 
 class GivenVideo(Given, total=False):
@@ -73,6 +70,11 @@ class VideoJob:
     flow: Callable[[int, int], Flow]
     manifest: VideoManifest
     out: Path | None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Where the clip will differ from what was asked, one line each."""
+        return self.made_from.notes if isinstance(self.made_from, Job | Fast) else ()
 
 
 def prepare_video(
@@ -118,7 +120,8 @@ def prepare_video(
         _check_alone(style, regions, of_picture)
         made_from, others = v.method, {}
     elif v.method in ONE_PASS:
-        made_from, others = _fast(v.method, x, style, regions, of_picture)
+        made_from = _fast(v.method, x, style, regions, of_picture)
+        others = made_from.inputs
     else:
         made_from = prepare(x, style, regions=regions, **of_picture)
         others = made_from.inputs
@@ -155,22 +158,15 @@ def _check_alone(style: StyleLike, regions: Regions | None, settings: Mapping[st
         raise SettingError(f"{lost[0]}: a method that is a function paints by itself; give {lost[0]} to the function")
 
 
-def _fast(
-    method: str, x: Picture, style: StyleLike, regions: Regions | None, settings: Mapping[str, Any]
-) -> tuple[Fast, dict[str, dict[str, Any]]]:
-    """A method of one pass with what it paints with, and the inputs of both."""
-    s, unset = settings_of(settings), vars(Settings())
+def _fast(method: str, x: Picture, style: StyleLike, regions: Regions | None, settings: dict[str, Any]) -> Fast:
+    """What a method of one pass paints with; the network that it takes by itself is written into the settings."""
+    one_pass, s, unset = one_pass_named(method), settings_of(settings), vars(Settings())
     for name, value in vars(s).items():
-        same = value is unset[name] or (isinstance(value, type(unset[name])) and value == unset[name])
-        if name not in OF_SCENE and not same:
+        if name not in one_pass.uses and not is_default(value, unset[name]):
             raise SettingError(f"{name}: method {method} makes a frame in one pass, without it; leave {name} out")
-    scene = read_scene(x, style, regions, **{name: getattr(s, name) for name in OF_SCENE})
-    one_pass = one_pass_named(method)
-    files = {
-        name: {"name": file.stem, "path": str(file.resolve()), "sha256": sha256(file)}
-        for name, file in one_pass.files().items()
-    }
-    return Fast(one_pass, scene), {**scene.inputs, **files}
+    if one_pass.network is not None and s.network == unset["network"]:
+        settings["network"] = one_pass.network
+    return one_pass.prepare(x, style, regions, settings_of(settings))
 
 
 def _keep_clip(clip: Clip, folder: Path) -> None:

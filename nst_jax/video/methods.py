@@ -1,7 +1,7 @@
 """How a frame is painted: by the optimiser, in one pass, or by any function from a frame to a picture."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import NamedTuple
 
@@ -16,10 +16,9 @@ from ..optim.loop import minimize
 from ..transfer.colours import colours_of
 from ..transfer.job import Job
 from ..transfer.objective import objective_at
-from ..transfer.one_pass import OnePass, PaintFrame
+from ..transfer.one_pass import Fast, PaintFrame
 from ..transfer.run import run, shown_at
-from ..transfer.scene import Scene
-from .earlier import Earlier, start_of
+from .earlier import Earlier, new_part, start_of
 from .settings import VideoSettings
 
 
@@ -35,19 +34,6 @@ class Painted(NamedTuple):
     image: Picture
     kept: Picture
     evaluations: int
-
-
-@dataclass(frozen=True)
-class Fast:
-    """A method that paints a frame in one pass, and what it paints with.
-
-    Attributes:
-        method: of the clip.
-        scene: its first frame's.
-    """
-
-    method: OnePass
-    scene: Scene
 
 
 Made = Job | Fast | PaintFrame
@@ -100,11 +86,12 @@ def blended(x: Picture, earlier: Earlier, share: float) -> Picture:
 def _recoloured(made: Fast, photos: Sequence[Picture], strength: float) -> PaintFrame:
     """The method in the colours of its scene, and with what is not painted."""
     scene = made.scene
-    paint = made.method.hold(photos, scene, strength)
+    paint = made.hold(photos, strength)
     return lambda p: replace(scene, photo=p).shown(paint(scene.colours.content(p)))
 
 
 def _optimiser(job: Job, v: VideoSettings) -> Painter:
+    """By the optimiser. A frame that shows new things takes more evaluations, as many as the first if all is new."""
     finest = len(job.sizes) - 1
     as_it_is = colours_of("style", job.settings.colour_match)
 
@@ -126,7 +113,8 @@ def _optimiser(job: Job, v: VideoSettings) -> Painter:
         if v.temporal:
             term = Temporal(jnp.asarray(earlier.y), jnp.asarray(earlier.c), leaf(v.temporal))
             objective = replace(objective, terms=(*objective.terms, term))
-        last = minimize(frozen(objective, start), start, job.optimizer, v.warm_steps, interval=np.inf)
+        more = max(0, sum(job.steps) - v.warm_steps) * (new_part(earlier.c) if own is None else 0.0)
+        last = minimize(frozen(objective, start), start, job.optimizer, v.warm_steps + round(more), interval=np.inf)
         return Painted(show(last.image), last.image, last.evaluations)
 
     return painted

@@ -26,6 +26,7 @@ class VideoResult:
         folder: where all of it is; a temporary one is deleted when neither this nor its frames are referred to.
         sound: the file whose sound belongs to the clip; None for silence.
         stopped: "" for a complete run, else why it ended early.
+        notes: where it differs from what was asked, one line each.
     """
 
     frames: FrameFolder
@@ -36,6 +37,7 @@ class VideoResult:
     folder: Path
     sound: Path | None = None
     stopped: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def summary(self) -> dict[int, dict[str, float]]:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..images.picture import Picture
     from .masks import Flow
 
-    Method = Literal["optimise", "alone", "paint"] | Callable[[Picture], Picture]
+    Method = Literal["optimise", "alone", "paint", "network"] | Callable[[Picture], Picture]
     Flows = str | Path | Callable[[int, int], Flow]
 
 
@@ -27,7 +27,7 @@ USED_BY = {  # settings that not every method has
     "temporal": ("optimise",),
     "offsets": ("optimise",),
     "warm_steps": ("optimise",),
-    "strength": tuple(ONE_PASS),
+    "strength": ("paint",),
     "blend": (*ONE_PASS, "function"),
 }
 
@@ -46,7 +46,8 @@ class VideoSettings:
         "optimise",
         "how a frame is painted: optimise starts from earlier pictures and stays close to them; alone makes each frame "
         "a picture of its own, which flickers; paint takes one pass, a fraction of a second, and blends earlier "
-        "pictures in; in Python also a function from a frame to a picture",
+        "pictures in; network likewise, with --network six-styles or one that train has made; in Python also a "
+        "function from a frame to a picture",
         choices=METHODS,
     )
     frames: str | None = described(None, "frames A:B, counted from 0, without B, as Python counts; by default all")
@@ -60,7 +61,10 @@ class VideoSettings:
         many=True,
     )
     warm_steps: int = described(
-        40, "evaluations of the objective for a frame that starts from earlier pictures", kind=int
+        40,
+        "evaluations of the objective for a frame that starts from earlier pictures; up to those of the first frame if "
+        "large parts of it are new",
+        kind=int,
     )
     passes: int = described(
         1, "passes over the clip; every other one runs backwards, and each refines the one before", kind=int
@@ -70,8 +74,8 @@ class VideoSettings:
     )
     blend: float | None = described(
         None,
-        "paint: share of the earlier picture, moved along, where it can be trusted, from 0 to 1: with more, a clip "
-        f"flickers less, and follows changes of light later; {BLEND:g} by default, and 0 for a function",
+        "paint, network: share of the earlier picture, moved along, where it can be trusted, from 0 to 1: with more, "
+        f"a clip flickers less, and follows changes of light later; {BLEND:g} by default, and 0 for a function",
         kind=float,
     )
     flow: Flows = described(

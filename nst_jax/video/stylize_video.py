@@ -50,7 +50,8 @@ def stylize_video(
 
     `method="paint"` takes one pass a frame: what `paint` measures in a photo is measured once, over frames of the whole
     clip, and the earlier picture is blended in where it can be trusted. Of the settings of `stylize` it has size,
-    style_scale, colour and colour_match.
+    style_scale, colour and colour_match. `method="network"` does the same with a network of styles, `network`, which
+    is six-styles by default; styles are asked for by name, and there is no style_scale.
 
     The same call with the same folder resumes where it was stopped, and makes the same files. Memory does not grow with
     the clip. Ctrl-C stops after the frame that is being painted.
@@ -75,8 +76,8 @@ def stylize_video(
         DivergedError: if the loss of a frame is no longer finite; the frames before it are kept in the folder.
 
     Departs from the paper: where no earlier picture shows a place, its start is the frame itself, in the colours around
-    it, and not the warped picture; earlier pictures are rounded to 8 bits, as they are kept; a fixed number of
-    evaluations ends a frame.
+    it, and not the warped picture; earlier pictures are rounded to 8 bits, as they are kept; a number of evaluations,
+    which grows with what is new, ends a frame.
 
     Source: Ruder, Dosovitskiy and Brox, "Artistic style transfer for videos", arXiv 1604.08610.
 
@@ -145,9 +146,13 @@ def _result(job: VideoJob, frames: FrameFolder, table: Arrays, stopped: str) -> 
         str(span): {name: value for name, value in each.items() if math.isfinite(value)}
         for span, each in summary(table).items()
     }
-    found = {} if stopped else {"flicker": means}
+    found: dict[str, Any] = {} if stopped else {"flicker": means}
+    if job.notes:
+        found["notes"] = list(job.notes)
     manifest: dict[str, Any] = {**job.manifest, **found, "stopped": stopped, "environment": environment()}
-    return VideoResult(frames, job.photos, table, job.clip.rate, manifest, job.folder.path, job.clip.sound, stopped)
+    return VideoResult(
+        frames, job.photos, table, job.clip.rate, manifest, job.folder.path, job.clip.sound, stopped, job.notes
+    )
 
 
 def _write_preview(job: VideoJob) -> None:

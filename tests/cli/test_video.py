@@ -71,6 +71,7 @@ def test_one_pass_a_frame(files, capsys):
         (["-o", "a.jpg"], "a.jpg: its ending names no format to write clips in"),
         (["-o", "a.gif", "--frames", "9:"], "frames 9: of 4: there are none"),
         (["-o", "a.gif", "--offsets", "2", "1"], "give whole numbers from 1 up, the smallest first"),
+        (["-o", "a.gif", "--network", "narrow.safetensors,narrow.safetensors"], "network: 2 for 1 scale, 36 pixels"),
     ],
 )
 def test_faults_are_one_line(files, capsys, monkeypatch, more, fault):
@@ -79,3 +80,16 @@ def test_faults_are_one_line(files, capsys, monkeypatch, more, fault):
     said = capsys.readouterr().err
     assert fault in said
     assert len(said.splitlines()) == 1
+
+
+def test_a_network_of_styles(files, capsys):
+    """Its styles are asked for by name, several with weights; another name is refused in a line."""
+    how = ["video", str(files / "clip"), "--style", "vortex", "mosaic", "--style-weights", "2", "1"]
+    how += ["--method", "network", "--network", "six-styles", "--flow", "ilk"]
+    assert main([*how, "-o", str(files / "out")]) == 0
+    assert len(list((files / "out").iterdir())) == 4
+    assert main(["video", str(files / "clip"), "--method", "network", "--flow", "ilk", "-o", str(files / "two")]) == 0
+    assert "frames 1 apart: warping error " in capsys.readouterr().out
+    asked = ["video", str(files / "clip"), "coffee", "--method", "network", "-o", str(files / "three")]
+    assert main(asked) == 2
+    assert "coffee: this network paints in vortex" in capsys.readouterr().err

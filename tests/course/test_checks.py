@@ -213,6 +213,28 @@ def test_what_nothing_beats_is_what_no_other_row_is_below():
             assert want[i] == len(below)
 
 
+def test_instance_norm_is_pytorch_s():
+    torch = pytest.importorskip("torch")
+    for arguments, y in expected("instance_norm"):
+        x, gamma, beta = (torch.tensor(arguments[name]) for name in ("F", "gamma", "beta"))
+        theirs = torch.nn.functional.instance_norm(x.permute(2, 0, 1)[None], weight=gamma, bias=beta, eps=1e-3)
+        np.testing.assert_allclose(y, theirs[0].permute(1, 2, 0), atol=1e-5)
+
+
+def test_break_even_is_the_first_number_of_pictures_that_is_cheaper():
+    for seconds, n in expected("break_even"):
+        cheaper = [
+            seconds["training"] + i * seconds["one_pass"] < i * seconds["optimiser"] for i in range(1, int(n) + 5)
+        ]
+        assert cheaper.index(True) + 1 == n
+
+
+def test_an_affordable_size_is_the_largest_whose_pixels_are_done_in_time():
+    for given, size in expected("affordable_size"):
+        seconds = [given["seconds"] * side**2 / given["size"] ** 2 for side in (size, size + 1)]
+        assert seconds[0] <= given["budget"] < seconds[1]
+
+
 def test_adain_gives_mean_and_spread_of_the_style_and_keeps_correlations():
     for arguments, y in expected("adain"):
         F, S = arguments.values()
@@ -324,6 +346,10 @@ def normalised(F, S, axes=(0, 1)):
     return (F - F.mean(axes)) / F.std(axes) * S.std(axes) + S.mean(axes)
 
 
+def instance_normalised(F):
+    return (F - F.mean((0, 1))) / np.sqrt(F.var((0, 1)) + 1e-3)
+
+
 def lengths(w):
     return np.linalg.norm(w, axis=-1) ** 2
 
@@ -357,6 +383,8 @@ AS_WRITTEN = [
     ("feature_shape", "product_for_power", product),
     ("jcjohnson_to_paper", "brackets", lambda alpha, beta, N, M: (alpha * 2 / N * M, beta * 4 / N**2)),
     ("jcjohnson_to_paper", "brackets_twice", lambda alpha, beta, N, M: (alpha * 2 / N * M, beta * 4 / N * N)),
+    ("affordable_size", "linear", lambda size, seconds, budget: int(size * budget / seconds)),
+    ("affordable_size", "not_whole", lambda size, seconds, budget: size * np.sqrt(budget / seconds)),
     ("average_pool", "brackets", sum_of_four),
     ("gradient_step", "brackets", lambda x, g, lr: (x - lr) * g),
     ("blend_targets", "not_normalised", lambda A, weights: np.tensordot(weights, A, 1)),
@@ -395,6 +423,12 @@ AS_WRITTEN = [
     ("adain", "variance", lambda F, S: (F - F.mean((0, 1))) / F.var((0, 1)) * S.var((0, 1)) + S.mean((0, 1))),
     ("adain", "not_centred", lambda F, S: F / F.std((0, 1)) * S.std((0, 1)) + S.mean((0, 1))),
     ("adain", "cut", lambda F, S: normalised(F, S).clip(0)),
+    ("instance_norm", "no_epsilon", lambda F, g, b: g * (F - F.mean((0, 1))) / F.std((0, 1)) + b),
+    ("instance_norm", "exchanged", lambda F, g, b: b * instance_normalised(F) + g),
+    ("instance_norm", "of_all", lambda F, g, b: g * (F - F.mean()) / np.sqrt(F.var() + 1e-3) + b),
+    ("instance_norm", "shift_scaled", lambda F, g, b: g * (instance_normalised(F) + b)),
+    ("break_even", "not_whole", lambda training, optimiser, one_pass: training / (optimiser - one_pass)),
+    ("break_even", "pass_is_free", lambda training, optimiser, one_pass: training // optimiser + 1),
     ("temporal_loss", "no_mask", lambda x, y, c: np.mean((x - y) ** 2)),
     ("temporal_loss", "by_mask", lambda x, y, c: (c[..., None] * (x - y) ** 2).sum() / (3 * c.sum())),
     ("temporal_loss", "mask_squared", lambda x, y, c: np.mean((c[..., None] * x - c[..., None] * y) ** 2)),
@@ -487,10 +521,77 @@ def test_a_size_written_as_a_number_is_not_taken_for_a_square():
     assert checks.feature_shape(lambda layer, h, w: (h // 8, w // 8, 512)).mistake == "partly"
 
 
+def paper_loop(F):
+    """As the paper writes it, where F is [N, M]."""
+    G = np.zeros((2, 2))
+    for i, j, k in np.ndindex(2, 2, 3):
+        G[i, j] += F[i, k] * F[j, k]
+    return G
+
+
 def test_what_an_exception_says_is_explained():
     assert "takes all axes before them as a batch" in checks.gram(lambda F: F.T @ F).diagnosis
     assert "written as a number" in checks.gram(lambda F: F.reshape(784, 64)).diagnosis
     assert "a cell that has not been run" in checks.gram(lambda F: undefined).diagnosis
+    assert "write `**`" in checks.style_loss(lambda G, A, positions: ((G - A) ^ 2).sum()).diagnosis
+    assert "np.maximum" in checks.content_gradient(lambda F, P: max(F - P, 0)).diagnosis
+    assert "A plain number" in checks.style_loss(lambda G, A, positions: G / positions.size).diagnosis
+    assert "three numbers" in checks.gram(lambda F: [0 for h, w in [F.shape]]).diagnosis
+    assert "a table" in checks.receptive_field(lambda layer: {"conv1_1": 3}[layer]).diagnosis
+    assert "all N filters at a position" in checks.gram(paper_loop).diagnosis
+    assert "without `return`" in checks.gram(lambda F: F + [].sort()).diagnosis
+    assert "x[..., i] along the last" in checks.gram(lambda F: F[len(F)]).diagnosis
+    immutable = checks.gram(lambda F: jnp.asarray(F).__setitem__(0, 1)).diagnosis
+    assert "x.at[idx].set(y)" in immutable
+    assert ": ." not in immutable
+    weights = nst.loss_weights(1, 1)  # the package's own messages say what to do
+    verdict = checks.gram(lambda F: nst.convert(weights, "paper", "author", {}))
+    assert verdict.diagnosis.endswith("give (h, w, N) of every layer.")
+
+
+def test_the_input_that_is_shown_is_the_one_that_is_spoken_of():
+    verdict = checks.receptive_field(lambda layer: (3, 5)[["conv1_1", "conv1_2"].index(layer)] + 1)
+    assert "For layer = 'conv2_1' it raises" in verdict.diagnosis
+    assert verdict.evidence["input"] == "layer = 'conv2_1'"
+    verdict = checks.gradient_step(lambda x, g, lr: np.concatenate([x - lr * g, g[:, 3:]], 1) if len(x) == 4 else -x)
+    assert "For x [4, 4, 3]" in verdict.diagnosis
+    assert verdict.evidence["input"].startswith("x [4, 4, 3]")
+
+
+def test_another_order_of_the_axes_is_told_from_wrong_numbers():
+    verdict = checks.content_gradient(lambda F, P: ((F - P) * (F > 0)).T)
+    assert verdict.mistake == "axes"
+    assert "[2, 5, 3] where it should be [3, 5, 2]" in verdict.diagnosis
+    # [3, 5, 3] is a shape that .T leaves as it is: it shows nothing, and another input is shown.
+    verdict = checks.gradient_step(lambda x, g, lr: (x - lr * g).T)
+    assert verdict.mistake == "axes"
+    assert "[3, 4, 4] where it should be [4, 4, 3]" in verdict.diagnosis
+
+
+def test_one_number_in_the_place_of_two():
+    verdict = checks.jcjohnson_to_paper(lambda alpha, beta, N, M: alpha * 2 / (N * M))
+    assert verdict.mistake == "shape"
+    assert "2 are asked for" in verdict.diagnosis
+    assert verdict.evidence["expected"] == "shape [2]: 2, 4"
+    assert verdict.evidence["got"] == "2"
+    evidence = checks.jcjohnson_to_paper(lambda alpha, beta, N, M: (alpha * 2 / (N * M), beta * 4)).evidence
+    assert (evidence["expected"], evidence["got"]) == ("2, 4", "2, 16")
+
+
+def test_a_print_in_the_place_of_return(capsys):
+    assert "`print`" in checks.gram(lambda F: print(F.sum())).diagnosis
+
+
+def test_a_second_name_is_no_copy():
+    def student(x):
+        y = x
+        for i in range(3):
+            y[..., i] = 255 * x[..., 2 - i]
+        return y
+
+    diagnosis = checks.preprocess(student).diagnosis
+    assert "x.copy()" in diagnosis
+    assert "none of the mistakes" not in diagnosis
 
 
 def test_a_factor_that_follows_the_data_is_told():
@@ -660,7 +761,7 @@ def test_every_exercise_has_a_check_whose_text_names_its_arguments(exercise):
 
 
 def test_an_exercise_or_a_hint_that_does_not_exist():
-    with pytest.raises(nst.SettingError, match="there is no exercise grma; there are gram"):
+    with pytest.raises(nst.SettingError, match=r"there is no exercise grma; did you mean gram\?"):
         checks.hint("grma")
     with pytest.raises(nst.SettingError, match="no exercise"):
         checks.solution(print)

@@ -134,6 +134,13 @@ def test_widgets_explain_each_choice(widgets):
     assert feedback.value == "✓ Right. It sums F_ik F_jk over places."
 
 
+def test_widgets_emphasise_what_stands_between_stars_and_leave_other_stars(widgets):
+    question = Question("How far are *two runs* from C*, and is C* = a * b?", ("of the *same* C*", "no"), 0, ("", "x"))
+    text, radio, _, _ = quiz(question).widget().children[0].children
+    assert text.value == "<b>1.</b> How far are <em>two runs</em> from C*, and is C* = a * b?"
+    assert radio.options[0][0] == "a) of the same C*"
+
+
 def test_texts_are_escaped_in_widgets(widgets):
     question = Question("Is `a < b` & <script>?", ("yes", "no"), 0, ("<b>", "x"))
     text, radio, button, feedback = quiz(question).widget().children[0].children

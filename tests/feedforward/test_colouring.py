@@ -8,10 +8,10 @@ import nst_jax as nst
 from nst_jax.feedforward.colouring import (
     LEVELS,
     Target,
-    _maps,
-    _measured,
     _stage,
     extended,
+    maps_to,
+    measured,
     mixed,
     painted,
     style_moments,
@@ -64,7 +64,7 @@ def test_features_take_mean_and_covariance_in_each_region(encoder, rng):
     level = LEVELS[1]  # 16 × 24 positions
     t = jnp.stack([each.guides[level] for each in targets])
     F = encoder(p, (level,))[level]
-    A, c = _maps(_measured(F, t), [each.moments[level] for each in targets], TRANSFORMS["whitening"])
+    A, c = maps_to(measured(F, t), [each.moments[level] for each in targets], TRANSFORMS["whitening"])
     coloured = F + sum(t[i][..., None] * (F @ A[i].T + c[i]) for i in range(2))
     for i, each in enumerate((a, b)):
         mean, C = covariance(coloured, np.asarray(t[i]))
@@ -111,9 +111,9 @@ def test_a_region_too_small_for_a_level_is_left_there(encoder, decoder):
     small = np.zeros(p.shape[:2], np.float32)
     small[:4, :4] = 1  # a quarter of a position of conv4_1
     level = LEVELS[0]
-    sums = _measured(encoder(extended(p), (level,))[level], at_levels(small, encoder)[level][None])
+    sums = measured(encoder(extended(p), (level,))[level], at_levels(small, encoder)[level][None])
     moments = target(a, encoder, small).moments
-    A, b = _maps(sums, [moments[LEVELS[0]]], TRANSFORMS["whitening"])
+    A, b = maps_to(sums, [moments[LEVELS[0]]], TRANSFORMS["whitening"])
     assert not A.any()
     assert not b.any()
 

@@ -120,11 +120,6 @@ def test_a_preview_reads_reduced_pictures():
     assert pixels(c, draft=True).shape == (43, 64, 3)
 
 
-def test_labels_are_scaled_without_values_between(rng):
-    labels = rng.integers(0, 4, (20, 30)).astype(np.uint8)
-    np.testing.assert_array_equal(state.scaled_labels(labels, (40, 60)), labels.repeat(2, 0).repeat(2, 1))
-
-
 def test_what_is_not_possible_is_refused_in_one_line(two, labels):
     with pytest.raises(nst.SettingError, match="a is among the styles"):
         state.with_style(two, source("a"))

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 
 from nst_jax.feedforward.style_network import (
+    FilterMoments,
     Geometry,
     at_strides,
+    convolved,
     everywhere,
     extended,
     initial,
     normalised,
+    standardised,
 )
 from tests.support.pictures import picture
 
@@ -45,6 +48,28 @@ def test_plain_instance_normalisation(rng):
     F = rng.normal(3, 2, (2, 7, 5, 4)).astype(np.float32)
     mean, variance = F.mean(axis=(1, 2), keepdims=True), F.var(axis=(1, 2), keepdims=True)
     np.testing.assert_allclose(normalised(jnp.asarray(F)), (F - mean) / np.sqrt(variance + 1e-3), atol=1e-5)
+
+
+def test_moments_that_are_given(network, rng):
+    """(F − μ) / σ; those of a picture make that picture, and those of two pictures are as of one that shows both."""
+    F = rng.normal(3, 2, (2, 7, 5, 4)).astype(np.float32)
+    mean, variance = F.mean(axis=(0, 1, 2)), F.var(axis=(0, 1, 2))
+    found = standardised(jnp.asarray(F), FilterMoments(jnp.asarray(mean), jnp.asarray(variance)))
+    np.testing.assert_allclose(found, (F - mean) / np.sqrt(variance + 1e-3), atol=1e-5)
+    x, w = np.stack([picture(16, 24, i) for i in (1, 2)]), everywhere(jnp.eye(3)[1:2])
+    measured = jax.jit(lambda network, x: network.measured(x, w))
+    held = measured(network, x[:1])
+    assert len(held) == len(SMALL.layers)
+    y = jax.jit(lambda network, x, held: network(x, w, held))(network, x[:1], held)
+    np.testing.assert_allclose(y[0], paint(network, x[0], [0, 1, 0]), atol=1e-5)
+    both = measured(network, x)
+    F = np.asarray(convolved(2 * jnp.asarray(x) - 1, network.kernels["enter"], SMALL.layers[0]))
+    np.testing.assert_allclose(both[0].mean, F.mean(axis=(0, 1, 2)), atol=1e-5)
+    np.testing.assert_allclose(both[0].variance, F.var(axis=(0, 1, 2)), rtol=1e-4)
+    twice = measured(network, np.repeat(x[:1], 2, axis=0))  # the same picture twice is that picture
+    for one, two in zip(held, twice, strict=True):
+        np.testing.assert_allclose(one.mean, two.mean, atol=1e-4)
+        np.testing.assert_allclose(one.variance, two.variance, rtol=1e-3, atol=1e-5)
 
 
 def of_pytorch(torch, network, x, weights):

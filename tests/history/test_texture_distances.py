@@ -5,11 +5,11 @@ import pytest
 from scipy import ndimage
 from scipy.stats import wasserstein_distance
 
+from nst_jax.history.bricks import bricks
 from nst_jax.history.pca import colour_axes
 from nst_jax.history.periodic import periodic_component
-from nst_jax.history.texture_distances import DISTANCES, TextureDistances, autocorrelation, bricks, noise, windows
+from nst_jax.history.texture_distances import DISTANCES, TextureDistances, autocorrelation, noise
 from nst_jax.images.luminance import luminance
-from nst_jax.images.picture import bytes8
 
 
 def test_the_autocorrelation_is_the_mean_product_at_each_shift(rng):
@@ -23,20 +23,11 @@ def test_the_autocorrelation_is_the_mean_product_at_each_shift(rng):
     assert (autocorrelation(np.full((16, 16, 3), 0.5, np.float32), 2) == 0).all()
 
 
-def test_a_wall_repeats_where_it_says():
-    x = bricks(96)
-    np.testing.assert_array_equal(x[16:], x[:-16])
-    np.testing.assert_array_equal(x[:, 32:], x[:, :-32])
-    assert not np.array_equal(x[8:], x[:-8])
-    assert not np.array_equal(x[:, 16:], x[:, :-16])
-
-
-def test_windows_are_all_pieces_of_a_picture(rng):
-    x = rng.uniform(size=(7, 6, 3)).astype(np.float32)
-    found = windows(x, 3)
-    assert found.shape == (5 * 4, 27)
-    pieces = {bytes8(x)[i : i + 3, j : j + 3].tobytes() for i in range(5) for j in range(4)}
-    assert {np.moveaxis(row.reshape(3, 3, 3), 0, -1).tobytes() for row in found} == pieces
+def test_what_is_copied_is_the_windows_that_the_sample_has(rng):
+    a = rng.uniform(size=(64, 64, 3)).astype(np.float32)
+    x = rng.uniform(size=(64, 64, 3)).astype(np.float32)
+    x[10:30, 20:45] = a[40:60, 3:28]  # 12 × 17 windows of 9 × 9
+    assert TextureDistances(a)(x)["copied"] == pytest.approx(12 * 17 / 56**2)
 
 
 def test_a_sample_is_at_0_from_itself_and_noise_is_far(rng):

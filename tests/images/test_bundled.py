@@ -14,8 +14,9 @@ from nst_jax.images import bundled
 from nst_jax.networks.formats import read_weights
 from nst_jax.networks.geometry import LAYERS
 from nst_jax.networks.sources import NETWORKS
+from nst_jax.training.pruning import HALF as WIDTHS
 
-SLIM = NETWORKS["vgg19-slim"]
+SLIM, HALF = NETWORKS["vgg19-slim"], NETWORKS["vgg19-half"]
 FULL = (64, 128, 256, 512, 512)
 
 
@@ -69,6 +70,17 @@ def test_the_network_is_a_slim_vgg19(slim):
     widths = [slim.width(f"conv{b}_1") for b in range(1, 6)]
     assert multiplications(widths, slim.layers) <= multiplications(FULL, slim.layers) / 10
     assert {"teacher", "pictures", "recipe"} <= set(metadata)
+
+
+def test_the_second_network_is_vgg19_pruned():
+    weights, metadata = read_weights(HALF, decoded=False)
+    assert HALF.stat().st_size <= 4_300_000
+    half = nst.load_network("vgg19-half")
+    assert {layer: half.width(layer) for layer in half.layers} == WIDTHS
+    assert all(weights[f"{layer}.codes"].dtype == np.uint8 for layer in half.layers)
+    assert half.means is not None
+    assert metadata["teacher"].startswith("vgg19, ")
+    assert {"pictures", "recipe"} <= set(metadata)
 
 
 def test_every_filter_answers_and_the_mean_answer_is_about_1(slim):

@@ -14,6 +14,7 @@ from nst_jax.images.masks import (
     load_mask,
     load_regions,
     region_map,
+    resize_labels,
     resize_mask,
 )
 
@@ -157,3 +158,11 @@ def test_proportions_are_those_of_the_picture_up_to_rounding():
         nst.ImageError, match="sky is 512 × 512, the content picture 640 × 480; give a mask of the same proportions"
     ):
         check_proportions(np.ones((512, 512)), (480, 640, 3), "sky", "the content picture")
+
+
+@pytest.mark.parametrize("channels", [(), (3,)])
+def test_labels_are_resized_without_values_between(rng, channels):
+    labels = rng.integers(0, 4, (20, 30, *channels)).astype(np.uint8)
+    twice = labels.repeat(2, 0).repeat(2, 1)
+    np.testing.assert_array_equal(resize_labels(labels, (40, 60)), twice)
+    np.testing.assert_array_equal(resize_labels(twice, (20, 30)), labels)

@@ -7,8 +7,7 @@ import pytest
 from PIL import Image
 
 import nst_jax as nst
-from nst_jax.images import uploads
-from nst_jax.images.uploads import Uploads, plain_name, read_upload
+from nst_jax.images.uploads import FRAME, Limits, Uploads, plain_name, read_upload
 from tests.support.pictures import picture
 
 
@@ -30,7 +29,7 @@ def test_an_upload_is_read_as_any_other_picture_in_steps_of_8_bits(tmp_path):
     x = read_upload("cat.png", data)
     np.testing.assert_array_equal(x, nst.load_image(tmp_path / "cat.png"))
     np.testing.assert_array_equal(x, np.rint(x * 255).astype(np.float32) / 255)
-    large = read_upload("cat.png", data, longest=20)
+    large = read_upload("cat.png", data, Limits(2**20, 10**6, longest=20))
     assert large.shape == (15, 20, 3)
     np.testing.assert_array_equal(large, np.rint(large * 255).astype(np.float32) / 255)
 
@@ -41,20 +40,19 @@ def test_a_transparent_upload_shows_no_foreign_colour():
     np.testing.assert_array_equal(read_upload("a.png", png(x)), np.broadcast_to([1.0, 0, 0], (8, 8, 3)))
 
 
-def test_too_many_pixels_are_refused_before_they_are_decoded(monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_PIXELS", 1_000_000)
+def test_too_many_pixels_are_refused_before_they_are_decoded():
+    limits = Limits(2**25, 1_000_000, 2000)
     with pytest.raises(nst.ImageError, match=r"^cat\.png: is larger than 1 megapixels"):
-        read_upload("cat.png", png(np.zeros((1001, 1000, 3))))
-    assert read_upload("cat.png", png(np.zeros((1000, 1000, 3)))).shape == (1000, 1000, 3)
+        read_upload("cat.png", png(np.zeros((1001, 1000, 3))), limits)
+    assert read_upload("cat.png", png(np.zeros((1000, 1000, 3))), limits).shape == (1000, 1000, 3)
 
 
-def test_too_many_bytes_are_refused_before_they_are_received(monkeypatch):
-    monkeypatch.setattr(uploads, "MOST_BYTES", 2**20)
-    with pytest.raises(nst.ImageError, match=r"cat\.png has 2 MB, and 1 MB are the most"):
-        read_upload("cat.png", bytes(2 * 2**20))
+def test_too_many_bytes_are_refused_before_they_are_received():
+    with pytest.raises(nst.ImageError, match=r"cat\.png has 1\.5 MB, and 1 MB are the most"):
+        read_upload("cat.png", bytes(3 * 2**19), FRAME)
     receiving = Uploads()
-    with pytest.raises(nst.ImageError, match="1 MB are the most"):
-        receiving.receive({"id": "1", "name": "cat.png", "kind": "photo", "size": 2 * 2**20}, [])
+    with pytest.raises(nst.ImageError, match="has 33 MB, and 32 MB are the most"):
+        receiving.receive({"id": "1", "name": "cat.png", "kind": "photo", "size": 33 * 2**20}, [])
     with pytest.raises(nst.ImageError, match="is empty"):
         receiving.receive({"id": "1", "name": "cat.png", "kind": "photo", "size": 0}, [])
 

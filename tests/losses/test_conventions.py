@@ -95,3 +95,8 @@ def test_published_weights_are_those_of_the_sources():
 def test_an_unknown_convention_is_named():
     with pytest.raises(SettingError, match="'gatys' is not known; use one of paper, author"):
         convert(loss_weights(1, 1), "gatys", "paper", SHAPES)
+
+
+def test_a_layer_without_a_shape_is_named():
+    with pytest.raises(SettingError, match="conv1_1 is weighted, but `shapes` has no shape for it"):
+        convert(loss_weights(1, 1), "author", "paper", {"conv4_2": (4, 4, 8)})

@@ -5,6 +5,8 @@ import hashlib
 import io
 import json
 import pickle
+import signal
+import subprocess
 import sys
 from collections import Counter, OrderedDict
 
@@ -121,7 +123,7 @@ def test_files_of_something_else_are_refused(tmp_path):
     (tmp_path / "a.txt").write_text("")
     refused(tmp_path / "a.txt", r"weights are read from \.safetensors, \.h5, \.hdf5, \.pth, \.pt, \.bin files")
     refused(tmp_path / "nowhere.safetensors", "no such file of weights; check the path")
-    with pytest.raises(nst.WeightsError, match="network 'vgg16' is not known; use one of vgg19-slim, vgg19, "):
+    with pytest.raises(nst.WeightsError, match="network 'vgg16' is not known; use one of vgg19-slim, vgg19-half, "):
         nst.load_network("vgg16")
 
 
@@ -221,6 +223,24 @@ def test_a_damaged_h5_file_gives_a_network_or_one_error_and_takes_no_more_than_i
         group.attrs["weight_names"] = [b"kernel:0"]
         group.create_dataset("kernel:0", (2**20, 2**20), "f4", chunks=(64, 64))
     refused(tmp_path / "c.h5", "claims to hold 4096 GiB")
+
+
+ENDLESS = """\
+from nst_jax.networks import h5_file
+
+def forever(path):
+    while True:
+        pass
+
+h5_file.SECONDS, h5_file._arrays = 1, forever
+h5_file.main()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no limits of this kind")
+def test_a_reader_of_h5_that_hangs_ends_by_itself_when_nobody_waits_for_it():
+    done = subprocess.run([sys.executable, "-c", ENDLESS, "a.h5"], capture_output=True, timeout=120, check=False)
+    assert done.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
 
 
 def test_codes_beyond_their_table_are_refused(tmp_path, weights):

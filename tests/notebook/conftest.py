@@ -1,7 +1,6 @@
 """Fixtures: the notebook of a test's `folder` in JupyterLab, in Chromium."""
 
 import json
-import shutil
 import socket
 import subprocess
 import sys
@@ -9,9 +8,7 @@ from importlib.util import find_spec
 
 import pytest
 
-from tests.support.jupyterlab import PATIENCE, answers, environment, wait_for
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+from tests.support.jupyterlab import answers, chromium, environment, open_notebook, wait_for
 
 
 @pytest.fixture
@@ -44,35 +41,11 @@ def lab(folder):
         server.wait(60)
 
 
-def fault(message):
-    """Whether a message of the console is an error of ours: the badge cannot be had without a connection."""
-    return message.type == "error" and "colab-badge" not in message.location.get("url", "")
-
-
 @pytest.fixture
 def page(lab, folder):
     """The folder's notebook in Chromium at 1280 × 800; `page.errors` collects what the console complains of."""
     (notebook,) = folder.glob("*.ipynb")
-    sync_api = pytest.importorskip("playwright.sync_api", reason="driving a browser needs playwright")
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium")
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = browser.new_page(viewport={"width": 1280, "height": 800})
-        page.set_default_timeout(1000 * PATIENCE)
-        page.errors = []
-        page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.on("console", lambda message: page.errors.append(message.text) if fault(message) else None)
-        page.goto(f"{lab}/lab/tree/{notebook.name}")
-        page.wait_for_selector(".jp-Notebook .jp-CodeCell")
-        # Cells that are run before the kernel answers open a dialogue that asks for one.
-        page.evaluate(
-            """async () => {
-                const context = jupyterapp.shell.currentWidget.sessionContext;
-                await context.ready;
-                await context.session.kernel.info;
-            }"""
-        )
+    with chromium() as page:
+        open_notebook(page, f"{lab}/lab/tree/{notebook.name}")
         page.get_by_text("Python 3 (ipykernel) | Idle").wait_for()
         yield page
-        browser.close()

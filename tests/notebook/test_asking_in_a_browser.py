@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.jupyterlab import wait_for
+from tests.support.jupyterlab import run_all, wait_for
 
 pytest.importorskip("ipywidgets", reason="the views need ipywidgets")
 pytest.importorskip("anywidget", reason="names for screen readers need anywidget")
@@ -43,8 +43,7 @@ def brightness(image):
 
 
 def test_a_session_is_answered_by_clicks(page, folder):
-    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
-    page.get_by_text("Which is lighter?", exact=True).wait_for()
+    run_all(page, page.get_by_text("Which is lighter?", exact=True))
     a, b = (page.get_by_role("img", name=f"picture {side}", exact=True) for side in "AB")
     assert brightness(page.get_by_role("img", name="the content picture")) > 190
     assert brightness(page.get_by_role("img", name="the style picture")) < 60

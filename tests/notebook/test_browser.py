@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.jupyterlab import wait_for
+from tests.support.jupyterlab import placed, wait_for
 
 pytest.importorskip("ipywidgets", reason="the views need ipywidgets")
 pytest.importorskip("matplotlib", reason="the views need matplotlib")
@@ -41,7 +41,12 @@ def pixels(image):
     """What an <img> shows, as text that differs if a pixel does."""
     return image.evaluate(
         """async image => {
-            await image.decode();
+            for (let tries = 0; ; tries++) {  // the next picture may come while this one is decoded
+                try { await image.decode(); break; } catch (fault) {
+                    if (tries === 50) throw fault;
+                    await new Promise(done => setTimeout(done, 100));
+                }
+            }
             const canvas = document.createElement("canvas");
             [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
             canvas.getContext("2d").drawImage(image, 0, 0);
@@ -54,7 +59,7 @@ def drag(page, output, slider, by):
     """Drag the handle of an output's slider, by its number, by this many pixels, in steps, as a hand does."""
     handle = output.locator(".noUi-handle").nth(slider)
     handle.scroll_into_view_if_needed()
-    box = handle.bounding_box()
+    box = placed(handle)
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(x, y)
     page.mouse.down()
@@ -90,7 +95,7 @@ def test_the_first_notebook_is_alive_in_jupyterlab(page, folder, cell_with):
 
     live = output("nst.live(")
     live.locator(".widget-label", has_text="evaluations/s").wait_for()
-    picture, curves = (live.locator("img.widget-image").nth(i).bounding_box() for i in (0, 1))
+    picture, curves = (placed(live.locator("img.widget-image").nth(i)) for i in (0, 1))
     assert curves["x"] > picture["x"] + 100  # beside it, with the file browser open
     assert abs(curves["y"] - picture["y"]) < 10
     before = pixels(live.locator("img.widget-image").first)

@@ -57,6 +57,26 @@ def test_labels_stand_at_the_ends_and_do_not_overlap():
     assert figure._repr_png_() == (figure.png, {"alt": figure.text})
 
 
+def test_labels_find_their_places_again_when_limits_titles_and_neighbours_have_changed():
+    import matplotlib.pyplot as plt
+
+    x = np.arange(1, 51)
+    figure, panels = plt.subplots(1, 2, figsize=(6, 2.4), layout="constrained", sharey=True)
+    for axes, scale in zip(panels, (1, 1000), strict=True):
+        lines = {name: {"evaluations": x, "total": scale * end + 10 / x} for name, end in (("a", 1), ("b", 2))}
+        show.curves(lines, axes=axes)
+        axes.set(title="two\nlines", xscale="log", ylim=(0.1, 1e5))
+    drawn = show.drawing(figure).figure
+    drawn.draw_without_rendering()
+    for axes in drawn.axes:
+        boxes = [Text.get_window_extent(text) for text in axes.texts]
+        assert not boxes[0].overlaps(boxes[1])
+        ends = axes.transData.transform([line.get_xydata()[-1] for line in axes.get_lines()])[:, 1]
+        middles = np.array([(box.y0 + box.y1) / 2 for box in boxes])
+        np.testing.assert_allclose(middles.mean(), ends.mean(), atol=1.5)  # moved apart, both ways alike
+        assert (np.abs(middles - ends) < boxes[0].height).all()
+
+
 def test_lines_without_a_label_or_a_finite_point_get_none():
     import matplotlib.pyplot as plt
 

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import textwrap
 import time
+from types import SimpleNamespace
 
 import jax
 import numpy as np
@@ -25,7 +26,7 @@ from nst_jax.notebook.background import pace
 from nst_jax.notebook.knobs import Move, Steering, gradient_norms, knobs_of, knobs_of_terms, reweighted
 from nst_jax.notebook.live import live, watch
 from nst_jax.notebook.live_curves import bursts, colour, curves_png
-from nst_jax.notebook.live_panel import LivePanel, kept_by_logarithms
+from nst_jax.notebook.live_panel import LivePanel, kept_by_logarithms, words
 from nst_jax.optim import loop
 from nst_jax.optim.optimizer import of_optax
 from nst_jax.optim.snapshot import TermKey
@@ -118,6 +119,35 @@ def test_stop_keeps_the_picture_and_running_again_starts_over(start):
     view.start()  # while it runs: nothing
     view.stop()
     assert view.wait().stopped == "stopped by hand"
+
+
+@pytest.mark.parametrize(
+    ("scale", "spent", "stopping", "said"),
+    [
+        (0, 7, False, "24 px · evaluation 7 of 20 · 10 evaluations/s"),
+        (0, 10, False, "24 px · evaluation 10 of 20 · compiling for the next size …"),
+        (1, 10, False, "24 px · evaluation 20 of 20 · 10 evaluations/s"),
+        (0, 10, True, "Stopping …"),
+    ],
+)
+def test_the_status_says_what_a_run_is_waiting_for(scale, spent, stopping, said):
+    done = scale * 10 + spent
+    snapshot = SimpleNamespace(scale=scale, size=24, evaluations=done, spent_here=spent, stalled=False)
+    snapshot.seconds_here = np.arange(spent) / 10
+    plan = SimpleNamespace(work=((10, 144), (10, 576)))
+    run = SimpleNamespace(state="running", ended=False, stopping=stopping, snapshot=snapshot, plan=plan)
+    assert words(run).startswith(said)
+
+
+def test_stop_is_answered_at_once(start):
+    view = start(steps=10**6)
+    until(lambda: evaluations(view) > 3)
+    shown = []
+    view._panel.status.observe(lambda change: shown.append(change["new"]), "value")
+    view._panel.button.click()
+    assert "Stopping …" in shown or view.background.ended
+    view.wait()
+    assert view._panel.status.value.startswith("Stopped, the picture is kept")
 
 
 def test_awaiting_a_view_leaves_the_event_loop_free_to_stop_it(start):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.jupyterlab import wait_for
+from tests.support.jupyterlab import open_notebook, run_all, wait_for
 
 pytest.importorskip("ipywidgets", reason="the views need ipywidgets")
 pytest.importorskip("anywidget", reason="names for screen readers need anywidget")
@@ -59,8 +59,7 @@ def folder(tmp_path):
 def test_views_have_names_while_they_live_and_leave_pictures_when_opened_again(page, folder):
     outputs = page.locator(".jp-Notebook .jp-CodeCell .jp-OutputArea")
     page.evaluate(RENDER_ALL)
-    page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells'); }")
-    page.locator(".widget-label", has_text="Done · 10 evaluations").wait_for()
+    run_all(page, page.locator(".widget-label", has_text="Done · 10 evaluations"))
     page.get_by_role("button", name="Check", exact=True).wait_for()
 
     def value(name):
@@ -88,8 +87,7 @@ def test_views_have_names_while_they_live_and_leave_pictures_when_opened_again(p
     page.evaluate("async () => { await jupyterapp.commands.execute('docmanager:save'); }")
     page.evaluate("async () => { await jupyterapp.shell.currentWidget.sessionContext.restartKernel(); }")
     page.errors.clear()  # a kernel that ends takes its widgets with it
-    page.reload()
-    page.wait_for_selector(".jp-Notebook .jp-CodeCell")
+    open_notebook(page, page.url)
     page.evaluate(RENDER_ALL)
     wait_for(lambda: outputs.locator(".nst-kept").count() == 4)
     wait_for(lambda: outputs.get_by_text("model not found").count() == 4)  # what would be seen otherwise

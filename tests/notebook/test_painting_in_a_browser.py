@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
-from tests.support.jupyterlab import wait_for
+from tests.support.jupyterlab import placed, wait_for
 
 pytest.importorskip("anywidget", reason="painting masks needs anywidget")
 nbformat = pytest.importorskip("nbformat", reason="notebooks need nbformat")
@@ -47,7 +47,7 @@ def test_masks_are_painted_in_jupyterlab_and_read_in_python(page, folder):
         return nst.paint_mask("coffee", ("cup", "table"), start=file).labels
 
     def at(x, y):
-        box = canvas.bounding_box()
+        box = placed(canvas)
         return box["x"] + x * box["width"], box["y"] + y * box["height"]
 
     def stroke(start, end):
@@ -133,6 +133,21 @@ def test_masks_are_painted_in_jupyterlab_and_read_in_python(page, folder):
     page.screenshot(path=folder / "screenshots" / "thin.png")
     thin = np.flatnonzero(painted(10)[280, :100] == 1)
     assert 8 <= len(thin) <= 12
+
+    press("Space")  # at the middle, with a brush of 10 pixels
+    page.get_by_text("brush at 50 %, 50 %: 1 cup").wait_for()
+    spot = painted(11)
+    assert (spot[198:203, 298:303] == 1).all()
+    assert (spot[200, [290, 310]] == 2).all()
+    for _ in range(4):
+        press("ArrowUp")
+    page.keyboard.down("Shift")
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+    page.keyboard.up("Shift")
+    line = painted(12)  # one message, as of a stroke
+    assert (line[188:193, 300:320] == 1).all()  # an arrow moves it by a quarter
+    assert (line[190, [290, 330]] == 2).all()
 
     run(2)
     page.get_by_text("unpainted 100 %").wait_for()

@@ -58,7 +58,7 @@ def brush(painter, labels):
 
 
 def shown(studio):
-    return np.asarray(Image.open(io.BytesIO(studio.widgets.styles.widget.picture)), np.float32) / 255
+    return np.asarray(Image.open(io.BytesIO(studio.widgets.canvases.styles.widget.picture)), np.float32) / 255
 
 
 def test_the_picture_follows_sliders_brushes_and_photo(studio):
@@ -77,17 +77,17 @@ def test_the_picture_follows_sliders_brushes_and_photo(studio):
     assert np.abs(one - both).mean() > 0.01
     labels = np.zeros((48, 64))
     labels[:, :32] = studio.composition.keep
-    brush(studio.widgets.styles, labels)
+    brush(studio.widgets.canvases.styles, labels)
     studio.wait()
     np.testing.assert_allclose(studio.picture[:, :16], picture(48, 64)[:, :16], atol=1e-6)
     browser(studio, do="remove", i=1)
     assert studio.composition.keep == 2
-    np.testing.assert_array_equal(studio.widgets.styles.labels, np.where(labels, 2, 0))  # on the new canvas
+    np.testing.assert_array_equal(studio.widgets.canvases.styles.labels, np.where(labels, 2, 0))  # on the new canvas
     browser(studio, do="photo", name="coffee")
     studio.wait()
     assert studio.picture.shape == (43, 64, 3)
     assert panel.photo == "coffee"
-    assert not studio.widgets.styles.labels.any()
+    assert not studio.widgets.canvases.styles.labels.any()
 
 
 def test_a_brushed_part_is_refined_stopped_and_undone(studio, monkeypatch):
@@ -102,7 +102,7 @@ def test_a_brushed_part_is_refined_stopped_and_undone(studio, monkeypatch):
     assert not panel.brushed
     labels = np.zeros((48, 64))
     labels[10:30, 5:30] = 1
-    brush(studio.widgets.refiner, labels)
+    brush(studio.widgets.canvases.refiner, labels)
     assert panel.brushed
     browser(studio, do="refine")
     wait_for(lambda: 0 < panel.progress < 1)
@@ -139,7 +139,7 @@ def test_a_file_with_an_evil_name_is_a_photo_with_a_plain_one(studio):
     assert "<" not in synced
     studio.upload("vortex", data, "style")
     studio.upload("keep the photo", data, "style")
-    names = [region["name"] for region in studio.widgets.styles.widget.regions]
+    names = [region["name"] for region in studio.widgets.canvases.styles.widget.regions]
     assert names == ["a", "b", "vortex 2", "keep the photo 2", "keep the photo"]
 
 
@@ -152,7 +152,8 @@ def test_a_file_with_an_evil_name_is_a_photo_with_a_plain_one(studio):
         ({"do": "set", "name": "strength", "value": "high"}, "strength"),
         ({"do": "set", "name": "photo", "value": 1}, "the studio sets strength"),
         ({"do": "weigh", "i": 7, "weight": 1}, "there is no style 8"),
-        ({"do": "mode", "mode": "x"}, "use one of styles, refine, compare"),
+        ({"do": "mode", "mode": "x"}, "use one of styles, refine, compare, camera"),
+        ({"do": "frame", "id": "1"}, "the frame is empty"),
         ({"do": "shell"}, "what is not known here"),
         ({"name": "x"}, "what is not known here"),
         ({"do": "upload", "id": "1", "kind": "photo", "name": "big.png", "size": 10**9}, "32 MB are the most"),
@@ -172,6 +173,97 @@ def test_a_damaged_upload_is_one_line(studio):
     wait_for(lambda: "is not a picture" in studio.status)
     assert "<" not in studio.status
     assert len(studio.composition.styles) == 2
+
+
+@pytest.fixture
+def answers(studio, monkeypatch):
+    """What the browser is sent of the camera: messages and pictures."""
+    sent = []
+    monkeypatch.setattr(studio._frames, "_send", lambda message, buffers: sent.append((message, buffers)))
+    return sent
+
+
+def camera(studio, key, data):
+    """A frame as it comes from the browser."""
+    studio.widgets.camera._handle_custom_msg({"do": "frame", "id": key}, [memoryview(data)])
+
+
+def test_the_cameras_frames_come_back_painted_in_the_mixture_of_now(studio, answers):
+    studio.wait()
+    browser(studio, do="mode", mode="camera")
+    assert studio.status == (
+        "The camera, in a, b. The network six-styles was not trained for a, b: frames take longer."
+    )
+    assert studio.widgets.panel.unused == ["size"]
+    asked, frame = studio._newest.asked, bytes8(picture(48, 64, 9)) / np.float32(255)
+    for i, weights in enumerate([(1, 1), (0, 1)]):
+        browser(studio, do="weigh", i=0, weight=weights[0])
+        camera(studio, f"v-{i}", png(frame))
+        wait_for(lambda i=i: len(answers) == i + 1)
+        message, (sent,) = answers[i]
+        assert message == {"do": "frame", "id": f"v-{i}"}
+        x = np.asarray(Image.open(io.BytesIO(sent)), np.float32) / 255
+        wanted = state.painted(state.with_photo(studio.composition, Source("frame", frame)), SIZE).image
+        assert np.abs(x - wanted).mean() < 0.03
+        assert np.abs(x - frame).mean() > 0.05
+    assert studio._newest.asked == asked  # the photo's picture can wait
+    browser(studio, do="mode", mode="styles")
+    assert studio.status == "Painting …"
+    studio.wait()
+    np.testing.assert_array_equal(studio.picture, state.painted(studio.composition, SIZE).image)
+
+
+def test_what_is_saved_beside_the_camera_is_painted_first(studio):
+    studio.wait()
+    browser(studio, do="mode", mode="camera")
+    browser(studio, do="weigh", i=0, weight=0.25)
+    inputs = json.loads((studio.save() / "manifest.json").read_text())["inputs"]
+    assert sorted(inputs[name]["weight"] for name in inputs if inputs[name].get("kind") == "style") == [0.25, 1]
+    browser(studio, do="mode", mode="styles")
+    assert studio.status.startswith("Painted, 64 × 48")
+
+
+def test_a_slider_that_moves_while_it_is_saved_does_not_tear_picture_from_manifest(studio, monkeypatch):
+    studio.wait()
+    before = studio.picture
+    monkeypatch.setattr(studio, "wait", lambda timeout=None: None)
+    studio.composition = state.with_weight(studio.composition, 0, 0)
+    saved = studio.save()
+    inputs = json.loads((saved / "manifest.json").read_text())["inputs"]
+    assert [inputs[name]["weight"] for name in ("style", "style 2")] == [1, 1]
+    assert (saved / "style-2.png").exists()
+    np.testing.assert_array_equal(np.asarray(Image.open(saved / "result.png")), bytes8(before))
+
+
+def test_another_photo_puts_the_camera_away(studio):
+    browser(studio, do="mode", mode="camera")
+    studio.upload("webcam", png(picture(30, 40, 5)))
+    assert (studio.mode, studio.widgets.panel.photo) == ("styles", "webcam")
+
+
+def test_a_frame_that_is_not_one_is_answered_in_one_line(studio, answers):
+    camera(studio, "<b>", b"no picture")
+    wait_for(lambda: answers)
+    ((message, buffers),) = answers
+    assert "the frame: is not a picture" in message["fault"]
+    assert buffers == []
+    camera(studio, "1", bytes(2**20 + 1))
+    assert "1 MB are the most" in studio.status
+    camera(studio, "2", png(np.zeros((1000, 1001, 3))))
+    wait_for(lambda: len(answers) == 2)
+    assert "is larger than 1 megapixels" in answers[1][0]["fault"]
+
+
+def test_canvases_are_closed_with_what_they_showed(studio):
+    styles, refiner = studio.widgets.canvases.both
+    browser(studio, do="remove", i=1)
+    assert styles.widget.comm is None
+    assert studio.widgets.canvases.refiner is refiner
+    assert refiner.widget.comm is not None
+    browser(studio, do="photo", name="coffee")
+    assert refiner.widget.comm is None
+    studio.close()
+    assert studio.widgets.canvases.styles.widget.comm is studio.widgets.panel.comm is None
 
 
 def test_photo_and_picture_are_compared_in_the_browser(studio):

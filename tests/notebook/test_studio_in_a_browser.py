@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from nst_jax.images.picture import bytes8
-from tests.support.jupyterlab import wait_for
+from tests.support.jupyterlab import placed, wait_for
 from tests.support.pictures import picture
 
 pytest.importorskip("anywidget", reason="the studio needs anywidget")
@@ -50,7 +50,7 @@ def test_a_picture_is_made_from_a_dropped_photo_to_a_saved_file(page, folder):
         )
 
     def stroke(start, end):
-        box = page.locator(".nst-mask canvas").bounding_box()
+        box = placed(page.locator(".nst-mask canvas"))
         for i, (x, y) in enumerate(np.linspace(start, end, 6)):
             page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
             if i == 0:
@@ -111,9 +111,9 @@ def test_a_picture_is_made_from_a_dropped_photo_to_a_saved_file(page, folder):
     page.get_by_label("Show where it is brushed").check()
 
     # A part is refined, watched, stopped, and taken back.
-    button("Brush to refine").click()
+    button("Refine").click()
     assert button("Refine here").is_disabled()
-    stroke((0.3, 0.7), (0.7, 0.7))
+    stroke((0.1, 0.2), (0.9, 0.9))  # most of the picture, so that it takes a while
     refine, stop = button("Refine here"), button("Stop")
     wait_for(refine.is_enabled)
     before = stage()

@@ -2,9 +2,6 @@
 
 import json
 import re
-import signal
-import subprocess
-import sys
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -15,30 +12,18 @@ import nst_jax as nst
 from nst_jax.cli.main import main
 from nst_jax.notebook import studio_server
 from nst_jax.notebook.studio_server import LOOPBACK, serve
-from tests.support.jupyterlab import PATIENCE, environment
+from tests.support.jupyterlab import PATIENCE, served_studio
 
 
 @pytest.fixture
 def address(tmp_path):
     """The address of a studio that the command serves."""
-    pytest.importorskip("voila", reason="serving the studio needs Voilà")
     # A user's configuration that would open the server.
     (tmp_path / "voila.json").write_text(
         json.dumps({"Voila": {"ip": "0.0.0.0", "token": ""}, "VoilaConfiguration": {"strip_sources": False}})
     )
-    command = [sys.executable, "-m", "nst_jax", "studio", "coffee", "vortex", "--size", "256", "--no-browser"]
-    with open(tmp_path / "log", "w") as log:
-        server = subprocess.Popen(
-            command, cwd=tmp_path, env=environment(tmp_path), stdout=subprocess.PIPE, stderr=log, text=True
-        )
-    try:
-        assert server.stdout is not None
-        line = server.stdout.readline().strip()
-        assert line, (tmp_path / "log").read_text()
-        yield line
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.communicate(timeout=60)
+    with served_studio(tmp_path, "coffee", "vortex", "--size", "256") as address:
+        yield address
 
 
 def get(url, **headers):
@@ -66,6 +51,7 @@ def test_only_who_has_the_token_gets_the_page_and_it_shows_no_code(address):
     assert "nst.studio" not in text
     assert "import nst_jax" not in text
     assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
+    assert headers["Permissions-Policy"].startswith("camera=(self), microphone=()")
     status, _, text, _ = get(f"{host}/voila/files/studio.ipynb?token={token}")
     assert status in (403, 404)
 

@@ -10,7 +10,7 @@ from nst_jax.losses.style.names import STATISTICS
 from nst_jax.notebook.time_line import COLOURS, time_line, works
 from nst_jax.research.picture_makers import PICTURE_MAKERS
 
-ELSEWHERE = {"gram", "stylize_video", "memory=", "transform mean-spread", "train", "network six-styles"} | {
+ELSEWHERE = {"gram", "stylize_video", "memory=", "transform mean-spread", "train"} | {
     f"statistic {name}" for name in STATISTICS
 }
 

@@ -15,24 +15,30 @@ from tests.support.weights import random_weights
 @pytest.fixture(scope="module")
 def axes(tmp_path_factory):
     folder = tmp_path_factory.mktemp("files")
-    nst.save_image(folder / "photo.png", picture(60, 80))
+    photo = picture(60, 80)
+    noise = np.random.default_rng(0).normal(0, 0.02, photo.shape)
+    nst.save_image(folder / "photo.png", photo)
+    nst.save_image(folder / "noisy.png", np.clip(photo + noise, 0, 1).astype(np.float32))
     nst.save_image(folder / "painting.png", picture(70, 50, 1))
     weights = {name: array for name, array in random_weights().items() if name[:5] in ("prepr", "conv1", "conv2")}
     write_weights(folder / "narrow.safetensors", weights, {})
     files = {"content": folder / "photo.png", "network": folder / "narrow.safetensors"}
     layers = {"content_layers": ("conv2_2",), "style_layers": ("conv1_1", "conv2_1")}
     same = {"size": 32, "steps": 8, "tv": 0.0, "beta": 0.01}
-    return files | layers | same | {"style": [folder / "painting.png"], "alpha": [1.0, 2.0]}
+    starts = {"init": [folder / "photo.png", folder / "noisy.png"]}
+    return files | layers | same | starts | {"style": [folder / "painting.png"], "alpha": [1.0, 2.0]}
 
 
 def test_twice_the_alpha_wants_twice_the_beta(axes, tmp_path):
-    runs = balanced(tmp_path, "alpha", 1.0, **axes)
+    runs = balanced(tmp_path, "alpha", 1.0, "init", **axes)
     table = runs.table()
-    assert list(table.alpha) == [1, 2]
-    assert list(table.beta) == [0.01, pytest.approx(0.02, rel=0.2)]
-    assert table.content_distance[1] == pytest.approx(table.content_distance[0], rel=2 * TOLERANCE)
+    assert list(table.alpha) == [1, 1, 2, 2]
+    assert list(table.init) == 2 * ["photo", "noisy"]
+    assert list(table.beta) == [0.01, 0.01, *2 * [pytest.approx(0.02, rel=0.2)]]
+    means = table.groupby("alpha").content_distance.mean()
+    assert means[2.0] == pytest.approx(means[1.0], rel=2 * TOLERANCE)
     made = {folder: folder.stat().st_mtime_ns for folder in tmp_path.glob("*/*.png")}
-    again = balanced(tmp_path, "alpha", 1.0, **axes)  # as after a stop: nothing is made twice
+    again = balanced(tmp_path, "alpha", 1.0, "init", **axes)  # as after a stop: nothing is made twice
     assert again.table().equals(table)
     assert made == {folder: folder.stat().st_mtime_ns for folder in tmp_path.glob("*/*.png")}
 
@@ -42,6 +48,14 @@ def test_the_weight_is_found_where_distances_grow_with_any_power_of_it(power, mo
     monkeypatch.setattr(balance, "_content", lambda beta: beta**power)
     found = balance._nearest(lambda beta: beta, 1.0, 37.0**power)
     assert found**power == pytest.approx(37**power, rel=2 * TOLERANCE)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_weight_is_tried_twice_where_chance_moves_the_distances(seed, monkeypatch):
+    chance, tried = np.random.default_rng(seed), []
+    monkeypatch.setattr(balance, "_content", lambda beta: beta * chance.uniform(0.5, 2))
+    assert balance._nearest(lambda beta: tried.append(beta) or beta, 1.0, 5.0) in tried
+    assert len(set(tried)) == len(tried) <= balance.TRIES
 
 
 def test_a_level_whose_run_fails_keeps_it(monkeypatch):

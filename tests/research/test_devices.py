@@ -18,6 +18,7 @@ from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
 ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs" / "guides" / "cluster.md"
 LAYERS = {"content_layers": ("conv2_2",), "style_layers": ("conv1_1", "conv2_1")}
 PROGRAM = """
 import json, sys, threading
@@ -97,3 +98,24 @@ def test_a_job_of_submitit_that_is_preempted_resumes(fixed, tmp_path):
     assert runs[0].folder.manifest["evaluations"] == 2004
     kept = before["losses/seconds"]  # of the process that was sent away
     np.testing.assert_allclose(kept, seconds[: len(kept), -1], rtol=1e-3)
+
+
+def test_the_array_job_of_the_guide_makes_each_run_once(tmp_path):
+    """`sweep.py`, with three seeds for thirty: two tasks, then a call without a number, which makes the third's."""
+    (program,) = (block for block in GUIDE.read_text().split("```python\n") if "SLURM_ARRAY_TASK_ID" in block)
+    (tmp_path / "sweep.py").write_text(program.split("```")[0].replace("range(30)", "range(3)"))
+
+    def called(task: str | None) -> tuple[str, dict[str, int]]:
+        env = {name: value for name, value in os.environ.items() if name != "SLURM_ARRAY_TASK_ID"}
+        env |= {"PYTHONPATH": str(ROOT)} | ({} if task is None else {"SLURM_ARRAY_TASK_ID": task})
+        done = subprocess.run([sys.executable, "sweep.py"], cwd=tmp_path, env=env, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        return done.stdout, {path.parent.name: path.stat().st_mtime_ns for path in tmp_path.glob("runs/*/result.png")}
+
+    first, one = called("0")
+    _, two = called("2")
+    table, three = called(None)
+    assert len(first.splitlines()) == 2
+    assert len(table.splitlines()) == 4
+    assert len(three) == 3
+    assert one.items() <= two.items() <= three.items()

@@ -15,6 +15,7 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.cli.main import main
+from nst_jax.feedforward.style_network_files import style_network_file
 from nst_jax.networks.formats import write_weights
 from nst_jax.research import execution
 from nst_jax.research.combinations import name_of
@@ -100,6 +101,31 @@ def test_the_folder_depends_on_settings_and_on_the_bytes_of_files_and_not_on_the
     other = tmp_path / "other.png"
     nst.save_image(other, picture(60, 80, 5))
     assert len({name(), name(content=other), name(beta=51.0), name(seed=1), name(style_layers=("conv1_1",))}) == 5
+
+
+def test_what_is_painted_in_one_pass_is_named_by_the_bytes_of_its_files(fixed, tmp_path):
+    """A network that was trained again at the same path makes other pictures."""
+    network, photo = tmp_path / "network.safetensors", tmp_path / "photo.png"
+    network.write_bytes(style_network_file("six-styles").read_bytes())
+    photo.write_bytes(Path(fixed["content"]).read_bytes())
+    pictures = {"content": photo, "style": fixed["style"]}
+
+    def name(**changes):
+        return name_of(nst.paint, pictures | changes, {})
+
+    styled = {"network": network, "style": "vortex"}
+    assert name() == name(size=512) == name(content=fixed["content"])
+    assert name(**styled) == name(**styled | {"network": "six-styles"})
+    region = [(fixed["content"], fixed["style"])]
+    different = [name(), name(**styled), name(**styled | {"style": "dabs"}), name(strength=1.0), name(regions=region)]
+    different.append(name(**styled, regions=[(fixed["content"], "dabs")]))
+    assert len(set(different)) == len(different)
+    before = name(), name(**styled)
+    network.write_bytes(network.read_bytes() + b"trained again")
+    nst.save_image(photo, picture(60, 80, 5))
+    assert (name() != before[0]) & (name(**styled | {"content": fixed["content"]}) != before[1])
+    with pytest.raises(nst.SettingError, match="there is no setting beta"):
+        name(beta=1.0)
 
 
 def test_the_sheet_has_a_panel_for_each_pair_of_levels_and_gaps_for_what_is_missing(made):
@@ -323,6 +349,27 @@ def test_scores_of_another_version_of_the_referee_are_measured_again(tmp_path, f
     kept.write_text(json.dumps(scores | {"content": 7.0, "referee": scores["referee"] - 1}))
     assert runs.table().equals(table)
     assert json.loads(kept.read_text()) == scores
+
+
+def test_a_run_whose_lock_is_another_users_is_one_rows_fault(tmp_path, fixed):
+    axes = {"folder": tmp_path, "beta": [1.0, 100.0], **fixed}
+    (tmp_path / f".{name_of(nst.stylize, {**fixed, 'beta': 1.0}, {})}.lock").mkdir()  # cannot be opened as a file
+    runs = nst.grid(nst.stylize, **axes)
+    assert list(runs.table().state) == ["failed", "done"]
+    assert ["cannot be changed" in error for error in runs.errors.values()] == [True]
+
+
+def test_scores_that_cannot_be_kept_are_in_the_table_all_the_same(made):
+    table, kept = made.table(), made[0].folder.path / "scores.json"
+    scores = kept.read_bytes()
+    kept.unlink()
+    kept.mkdir()  # so that no file can be written there
+    try:
+        assert made.table().equals(table)
+        assert list(kept.parent.glob(".*.part")) == []
+    finally:
+        kept.rmdir()
+        kept.write_bytes(scores)
 
 
 def test_a_damaged_run_is_one_rows_fault(tmp_path, fixed):

@@ -6,7 +6,8 @@ import pytest
 
 import nst_jax as nst
 from nst_jax.images.recolouring import match_colours
-from nst_jax.research.picture_makers import PICTURE_MAKERS, recoloured, untouched
+from nst_jax.research.baselines import recoloured, untouched
+from nst_jax.research.picture_makers import PICTURE_MAKERS
 from nst_jax.research.referee import Referee
 from nst_jax.research.side_by_side import conclusions, front, referees_of, row, summary
 from tests.support.pictures import picture
@@ -36,6 +37,14 @@ def test_a_maker_is_one_run_of_a_grid(files, tmp_path):
         runs = nst.grid(maker.run, folder=tmp_path / "runs", size=40, **files, **maker.settings)
         assert not runs.errors
         assert runs[0].folder.image.shape == (30, 40, 3)
+
+
+def test_many_styles_are_those_that_the_network_learned(files, tmp_path):
+    maker = PICTURE_MAKERS["many styles"]
+    given = {"folder": tmp_path / "runs", "content": files["content"], "size": 40, **maker.settings}
+    known, unknown = (nst.grid(maker.run, style=style, **given) for style in ("woodcut", files["style"]))
+    assert known[0].folder.image.shape == (30, 40, 3)
+    assert "train --add" in str(next(iter(unknown.errors.values())))
 
 
 def test_the_baselines_are_the_photo_and_the_photo_in_the_paintings_colours(files):

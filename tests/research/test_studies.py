@@ -25,6 +25,23 @@ def test_optimisers_by_name_and_by_rate_are_in_one_table(tmp_path):
     runs.sheet("style", "optimizer", width=32)
 
 
+def test_statistics_are_compared_at_equal_content_from_a_start_for_each_seed(tmp_path):
+    few = {"network": ["vgg19-slim"], "style": ["vortex"], "content": ["chelsea", "coffee"], "seed": [0, 3]}
+    short = {"size": 48, "steps": 4, "beta": 0.01, "statistic": ["gram", "mean"]}
+    runs = studies.study("statistic", tmp_path, **few | short)
+    table = studies.rows_of("statistic", runs)
+    assert list(table.seed) == 4 * [0, 3]
+    assert list(table.statistic) == 2 * ["gram", "gram", "mean", "mean"]
+    assert table.roughness.notna().all()
+    means = table.groupby(["content", "statistic"]).content_distance.mean().unstack()
+    assert (means["mean"] / means["gram"]).values == pytest.approx(1, rel=0.05)
+    p = nst.load_image("chelsea", 48)
+    zero, three = (nst.load_image(tmp_path / "starts" / f"chelsea-48-{seed}.png") for seed in (0, 3))
+    assert [np.std(x - p) for x in (zero, three)] == 2 * [pytest.approx(studies.NOISE, rel=0.1)]
+    assert np.abs(zero - three).mean() > 0.05
+    assert "vgg19-slim, style_distance against statistic gram" in studies.better_than_gram(table)
+
+
 def test_a_run_by_rate_is_named_by_the_module_that_makes_it():
     assert with_rate.__module__ == "nst_jax.research.rates"  # not __main__, where the studies are started
 

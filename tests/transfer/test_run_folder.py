@@ -201,6 +201,15 @@ def test_a_damaged_manifest_or_checkpoint_is_named(unfinished):
             RunFolder(folder).reopen()
 
 
+def test_a_run_resumes_without_the_facts_of_its_pictures(unfinished):
+    folder, _ = unfinished
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for each in manifest["inputs"].values():
+        each.pop("shape", None)
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    assert RunFolder(folder).follow(RunFolder(folder).reopen()).evaluations == 2
+
+
 def test_a_run_that_ends_badly_at_the_very_end_can_still_be_finished(unfinished, monkeypatch, tmp_path):
     """Stopped while the result is written: nothing that the manifest asked for is forgotten."""
     folder, _ = unfinished

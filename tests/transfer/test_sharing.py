@@ -17,6 +17,7 @@ from nst_jax.losses.shared import devices_for, is_turned, turned
 from nst_jax.networks.formats import write_weights
 from nst_jax.networks.geometry import LAYERS
 from nst_jax.transfer.job import prepare
+from nst_jax.transfer.run_folder import _devices_of
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -82,6 +83,20 @@ def test_the_plan_says_who_shares_a_scale(found):
     assert found["scales"] == [3, 4, 4]  # of 8 × 12, 16 × 24 and 32 × 48, of which a device has 4 pixels or a multiple
 
 
+def test_it_resumes_on_as_many_as_there_are_and_is_prepared_once(folder, monkeypatch):
+    asked = []
+
+    def prepared(*pictures, devices, **settings):
+        asked.append(devices)
+        return prepare(*pictures, devices=1, **settings)
+
+    monkeypatch.setattr("nst_jax.transfer.run_folder.device_count", lambda: 3)
+    monkeypatch.setattr("nst_jax.transfer.run_folder.prepare", prepared)
+    job = nst.RunFolder(folder / "run").reopen()
+    assert asked == [3]
+    assert job.notes[-1].startswith("the run began on 4 devices and resumes on 3, since JAX sees 3 here")
+
+
 def test_a_run_resumes_on_another_number_of_devices(folder):
     kept = nst.RunFolder(folder / "run")
     job = kept.reopen()
@@ -92,6 +107,19 @@ def test_a_run_resumes_on_another_number_of_devices(folder):
     assert resumed.settings["devices"] == 4
     assert resumed.evaluations == 6
     np.testing.assert_allclose(resumed.image, nst.load_image(folder / "whole.png"), atol=0.6 / 255)
+
+
+@pytest.mark.parametrize(
+    ("shape", "there", "used"),
+    [((40, 20), 5, 4), ((40, 20), 4, 4), ((40, 20), 3, 2), ((400, 200), 3, 2), ((40, 24), 3, 3), ((41, 21), 3, 2)],
+)
+def test_as_many_of_those_here_as_can_share_the_picture(monkeypatch, shape, there, used):
+    """Of 40 pixels, of which the deepest layer has 4 each."""
+    monkeypatch.setattr("nst_jax.transfer.run_folder.device_count", lambda: there)
+    settings = {"devices": 4, "size": 40, "content_layers": "conv2_2", "style_layers": ("conv3_1",)}
+    began, devices, notes = _devices_of(settings, (*shape, 3))
+    assert (began, devices) == (4, used)
+    assert bool(notes) == (used < 4)
 
 
 @pytest.mark.parametrize("given", [0, -1, 2.5, "two", True, None, 5000])

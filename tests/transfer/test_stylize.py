@@ -242,7 +242,7 @@ def test_a_result_is_saved_with_all_that_made_it(settings, tmp_path):
         ({"steps": 0}, "steps=0: give a whole number from 1 up"),
         ({"steps": [3, 2.5]}, "steps=2.5: give a whole number"),
         ({"steps": []}, r"steps=\[\]: give a whole number"),
-        ({"steps": (1, 2, 3)}, "3 numbers for 2 scales"),
+        ({"steps": (1, 2, 3)}, "steps: 3 for 2 scales, 32 → 64 pixels; give one"),
         ({"alpha": 1e30}, "alpha=1e[+]30: give a number from 0 up, 1e[+]20 at most"),
         (
             {"beta": 1e15, "style_layers": {"conv1_1": 1e15}},

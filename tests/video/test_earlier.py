@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nst_jax as nst
-from nst_jax.video.earlier import earlier_of, merged
+from nst_jax.video.earlier import NEARBY, Earlier, earlier_of, merged, new_part, start_of
 from nst_jax.video.synthetic import ball, pan
 from tests.support.pictures import picture
 
@@ -52,3 +52,29 @@ def test_what_was_hidden_for_a_while_is_found_farther_back():
     assert long.c.max() <= 1
     good = again & (long.c > 0.99)
     assert np.abs(long.y - frame)[good].mean() == pytest.approx(0, abs=1e-3)
+
+
+def test_a_new_place_starts_in_the_colours_around_it_or_of_the_whole_picture():
+    """On p = 0.5 painted 0.3 brighter in the left third: nearby it starts brighter, and far away by as much."""
+    p = np.full((40, 280, 3), 0.5, np.float32)
+    c = np.zeros((40, 280), np.float32)
+    c[:, :90] = 1
+    x = start_of(Earlier(p + np.float32([0.3, 0.1, -0.2]) * c[..., None], c), p)
+    np.testing.assert_allclose(x, np.broadcast_to([0.8, 0.6, 0.3], x.shape), atol=2e-3)
+    nothing = start_of(Earlier(p, 0 * c), p)
+    np.testing.assert_array_equal(nothing, p)
+    own = np.full_like(p, 0.1)
+    np.testing.assert_allclose(start_of(Earlier(p, c), p, own)[:, 100:], own[:, 100:])
+
+
+def test_large_new_places_count_and_thin_strips_do_not():
+    c = np.ones((60, 140), np.float32)
+    assert new_part(c) == 0
+    assert new_part(0 * c) == 1
+    c[:, -4:] = 0  # a camera that pans by 4 pixels
+    assert new_part(c) == 0
+    c[:, 70:] = 0
+    assert new_part(c) == pytest.approx(0.5, abs=0.02)
+    one = np.ones((60, 140), np.float32)
+    one[:, 140 - 140 // NEARBY :] = 0  # at the border its mirror image counts: half of the surroundings from σ/√2 on
+    assert 0 < new_part(one) < 1 / NEARBY

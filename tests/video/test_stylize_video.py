@@ -106,6 +106,18 @@ def test_a_still_clip_stays_still(how):
     assert made.summary[1]["painted"] == 0
 
 
+def test_a_frame_of_new_things_takes_as_many_evaluations_as_the_first(how):
+    """After a cut nothing of the frame before is seen; what lies between is in proportion."""
+    frames = [picture(28, 36, n) for n in range(3)]
+
+    def flow(i, j):
+        return np.full((28, 36, 2), 1000.0 if 2 in (i, j) else 0.0, np.float32)  # only frame 3 shows something else
+
+    made = nst.stylize_video(frames, STYLE, flow=flow, **how)
+    assert evaluations(made) == [6, 3, 6]
+    assert evaluations(nst.stylize_video(frames, STYLE, flow=flow, **how | {"warm_steps": 9})) == [6, 9, 9]
+
+
 def test_any_function_can_paint_the_frames(tmp_path):
     seen = []
 
@@ -200,7 +212,7 @@ def test_a_folder_serves_one_clip(whole, how):
         ({"temporal": -1.0}, "give a number from 0 up"),
         ({"blend": 1.5}, "give a number from 0"),
         ({"strength": -1}, "give a number from 0"),
-        ({"method": "magic"}, "give optimise, alone, paint, or a function"),
+        ({"method": "magic"}, "give optimise, alone, paint, network, or a function"),
         ({"frames": "3"}, "give A:B"),
         ({"frames": "2:2"}, "there are none"),
         ({"rate": 0.0}, "frames a second"),
@@ -290,6 +302,66 @@ def test_one_pass_keeps_regions_and_colours():
     assert np.median(np.abs(chroma[0] - chroma[1])) < 0.01
 
 
+@pytest.fixture(scope="module")
+def by_network(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("network") / "run"
+    return nst.stylize_video(ball(4, (48, 64)), ["vortex", ("mosaic", 0.5)], method="network", folder=folder)
+
+
+def test_a_network_paints_and_says_how(by_network):
+    assert {"clip", "style", "style 2", "network"} == set(by_network.manifest["inputs"])
+    assert by_network.manifest["settings"]["network"] == "six-styles"
+    assert by_network.manifest["inputs"]["network"]["name"] == "six-styles"
+    assert np.abs(by_network.frames[2] - by_network.photos[2]).mean() > 0.02
+    whole = by_network.photos[0]
+    x = nst.paint(whole, ["vortex", ("mosaic", 0.5)], network="six-styles", size=64).image
+    assert np.abs(by_network.frames[0] - x).mean() < 0.03  # but for what is held over the clip
+
+
+def test_a_network_flickers_less_than_frames_painted_one_by_one(by_network):
+    styles = ["vortex", ("mosaic", 0.5)]
+    alone = nst.stylize_video(
+        ball(4, (48, 64)), method=lambda p: nst.paint(p, styles, network="six-styles", size=64).image
+    )
+    assert by_network.summary[1]["painted"] < 0.6 * alone.summary[1]["painted"]
+
+
+def test_a_network_s_clip_resumes_to_the_same_files(by_network, tmp_path):
+    how = {"method": "network", "folder": tmp_path / "run", "network": "six-styles"}  # the default, by its name
+    styles = ["vortex", ("mosaic", 0.5)]
+    job = prepare_video(ball(4, (48, 64)), styles, **how)
+    for _ in islice(paint_clip(job.made_from, job.video, job.folder, job.photos, job.flow), 2):
+        pass
+    made = nst.stylize_video(ball(4, (48, 64)), styles, **how)
+    assert contents(made.folder / "frames") == contents(by_network.folder / "frames")
+    with pytest.raises(nst.RunError, match="holds a clip with other inputs"):
+        nst.stylize_video(ball(4, (48, 64)), "vortex", **how)
+
+
+def test_what_a_network_cannot_paint_is_named():
+    for more, fault in (
+        ({"style": "coffee"}, "coffee: this network paints in vortex"),
+        ({"network": "seven-styles"}, "seven-styles: there is no such network of styles"),
+        ({"network": nst.VGG19(random_weights(layers=LAYERS[:4]))}, "give a name or a file of a network of styles"),
+        ({"style_scale": 2.0}, "style_scale: method network makes a frame in one pass, without it"),
+        ({"beta": 3.0}, "beta: method network makes a frame in one pass"),
+        ({"style": None}, "nothing is painted"),
+    ):
+        with pytest.raises(nst.NSTError, match=fault):
+            nst.stylize_video(CLIP, **{"style": "vortex", "method": "network", **more})
+    with pytest.raises(nst.SettingError, match="network: method paint makes a frame in one pass, without it"):
+        nst.stylize_video(CLIP, "vortex", method="paint", network="six-styles")
+
+
+def test_notes_are_kept(tmp_path):
+    mask = np.zeros((48, 64), np.float32)
+    mask[:3, :3] = 1
+    clip = ball(2, (48, 64))
+    made = nst.stylize_video(clip, "woodcut", regions=[(mask, "vortex")], method="paint", folder=tmp_path / "run")
+    assert "region 1 is too small at" in made.notes[0]
+    assert json.loads((tmp_path / "run" / "manifest.json").read_text())["notes"] == list(made.notes)
+
+
 def test_one_pass_refuses_what_it_does_not_use():
     for more, name in (
         ({"steps": 5}, "steps"),
@@ -306,4 +378,7 @@ def test_settings_that_a_method_does_not_use_are_named():
         "temporal has no effect with method paint"
     ]
     assert without_effect(VideoSettings(strength=0.1)) == ["strength has no effect with method optimise"]
+    assert without_effect(VideoSettings(method="network", strength=0.1, blend=0.5)) == [
+        "strength has no effect with method network"
+    ]
     assert without_effect(VideoSettings(method=lambda p: p, blend=0.5)) == []

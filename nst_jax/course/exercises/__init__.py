@@ -3,12 +3,14 @@
 from .any_style import ADAIN, WHITEN
 from .control import BLEND_TARGETS, CHOLESKY_MATCH, GUIDED_GRAM
 from .distributions import MEAN_AND_STEP, WASSERSTEIN_1D
+from .fast_networks import BREAK_EVEN, INSTANCE_NORM
 from .gradients import CONTENT_GRADIENT, STYLE_GRADIENT
 from .history import BEATEN_BY, CHEAPEST_CUT, MATCH_HISTOGRAM
 from .layers import FEATURE_SHAPE, PARAMETERS, RECEPTIVE_FIELD
 from .losses import CONTENT_LOSS, TOTAL_VARIATION
 from .model import Case, Exercise, Mistake
 from .optimisers import GRADIENT_STEP, LBFGS_DIRECTION
+from .planning import AFFORDABLE_SIZE
 from .pooling import AVERAGE_POOL
 from .preprocessing import PREPROCESS
 from .statistics import GRAM, STYLE_LOSS
@@ -34,6 +36,7 @@ EXERCISES = {
         PARAMETERS,
         GRADIENT_STEP,
         LBFGS_DIRECTION,
+        AFFORDABLE_SIZE,
         AVERAGE_POOL,
         BLEND_TARGETS,
         GUIDED_GRAM,
@@ -42,6 +45,8 @@ EXERCISES = {
         MEAN_AND_STEP,
         HALO,
         GRAM_OF_TILES,
+        INSTANCE_NORM,
+        BREAK_EVEN,
         WHITEN,
         ADAIN,
         MATCH_HISTOGRAM,

@@ -48,6 +48,18 @@ CONTENT_GRADIENT = Exercise(
             "Half of the right value: the square brings a 2, which cancels the ½ of eq. 1.",
         ),
         Mistake(
+            "loss_of_each",
+            lambda F, P: (F - P) ** 2 / 2,
+            "This is the loss of each entry, ½ (F - P)², and not its derivative.",
+            any_scale=True,
+        ),
+        Mistake(
+            "selected",
+            lambda F, P: (F - P)[F > 0],
+            "x[F > 0] keeps the entries where F > 0 and drops the others, and with them the shape. They have to be 0: "
+            "multiply by (F > 0), or use np.where.",
+        ),
+        Mistake(
             "mask_of_photo",
             lambda F, P: np.where(P > 0, F - P, 0),
             "The mask is P > 0. ReLU was applied to the picture that changes: F > 0.",

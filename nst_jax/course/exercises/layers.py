@@ -170,12 +170,14 @@ FEATURE_SHAPE = Exercise(
 )
 
 
-def _field(layer, convolution=2, pooling=1, stride=2, before=lambda name: opens_block(name)):
+def _field(layer, convolution=2, pooling=1, stride=2, most=4):
+    """The receptive field with another rule for a convolution or a pooling, or with `most` convolutions a block."""
     field = step = 1
     for name in LAYERS[: LAYERS.index(layer) + 1]:
-        if before(name):
+        if opens_block(name):
             field, step = field + pooling * step, stride * step
-        field += convolution * step
+        if block(name) == block(layer) or int(name[6]) <= most:
+            field += convolution * step
     return field
 
 
@@ -252,6 +254,27 @@ RECEPTIVE_FIELD = Exercise(
             "radius",
             lambda layer: _field(layer) // 2,
             "This is the way from the middle to the edge. The field is the whole side.",
+        ),
+        Mistake(
+            "two_a_block",
+            lambda layer: _field(layer, most=2),
+            "Right up to conv3_4: every block before the layer's counts as two convolutions. Blocks 3, 4 and 5 have "
+            "four.",
+        ),
+        Mistake(
+            "three_a_block",
+            lambda layer: _field(layer, most=3),
+            "Right up to conv3_4: blocks 3, 4 and 5 count as three convolutions, as in VGG-16. VGG-19 has four.",
+        ),
+        Mistake(
+            "step",
+            lambda layer: 2 ** (block(layer) - 1),
+            "This is the step, the pixels between neighbouring units. The field is the other of the two numbers.",
+        ),
+        Mistake(
+            "field_and_step",
+            lambda layer: (_field(layer), 2 ** (block(layer) - 1)),
+            "Field and step come back. Return the field alone.",
         ),
         Mistake("area", lambda layer: _field(layer) ** 2, "This is the area of the field. Give its side."),
         Mistake(

@@ -137,6 +137,11 @@ LBFGS_DIRECTION = Exercise(
             lambda g, s, y: _two_loops(g, s, y, gamma=lambda sy, yy, ss: ss / sy),
             "γ is (s·s)/(s·y), the other step length of Barzilai and Borwein. L-BFGS takes (s·y)/(y·y).",
         ),
+        Mistake(
+            "not_summed",
+            lambda g, s, y: -g * s / y,  # a = g/y, so that q and r are 0
+            "The dots are not summed: s·y is one number, (s * y).sum(), not a picture of products.",
+        ),
         Mistake("no_rho", _no_rho, "ρ = 1/(s·y) is missing from a and b."),
         Mistake(
             "no_second_loop",

@@ -114,5 +114,17 @@ PREPROCESS = Exercise(
             lambda x: (255 * x[..., ::-1] - CAFFE_MEANS).transpose(2, 0, 1),
             "The numbers are right, but as [3, h, w], PyTorch's layout. Here pictures are [h, w, 3].",
         ),
+        Mistake(
+            "all_reversed",
+            lambda x: 255 * x[::-1, ::-1, ::-1] - CAFFE_MEANS,
+            "All three axes are reversed, as np.flip(x) does, which turns the picture around too. Colour is the last "
+            "axis: x[..., ::-1].",
+        ),
+        Mistake(
+            "own_means",
+            lambda x: 255 * (x[..., ::-1] - x[..., ::-1].mean((0, 1))),
+            "The means of this picture are subtracted. Those of the pictures that the network was trained on are "
+            "meant: 103.939, 116.779, 123.68, the same for every picture.",
+        ),
     ),
 )

@@ -241,8 +241,9 @@ STYLE_LOSS = Exercise(
         Mistake(
             "fixed_size",
             lambda G, A, positions: ((G - A) ** 2).sum() / (4 * 3**2 * (400 * 400) ** 2),
-            "The sum of squares is divided by the same number for every layer, as in a well-known Keras example (3 "
-            "channels and the area of the picture). N and M are those of the layer: G.shape[0] and `positions`.",
+            "The sum of squares is divided by the same number for every layer. N and M are those of the layer: "
+            "G.shape[0] and `positions`, not names of another cell, nor fixed numbers as in a well-known Keras example "
+            "(3 channels and the area of the picture).",
             any_scale=True,
         ),
         Mistake(
@@ -289,6 +290,22 @@ STYLE_LOSS = Exercise(
             "pairs_once",
             lambda G, A, positions: (np.triu(G - A) ** 2).sum() / (4 * (len(G) * positions) ** 2),
             "Each pair of filters is counted once. Eq. 4 sums over all i and j, so that G_ij and G_ji both count.",
+        ),
+        Mistake(
+            "lower_triangle",
+            lambda G, A, positions: (np.tril(G - A, -1) ** 2).sum() / (4 * (len(G) * positions) ** 2),
+            "Each pair of different filters is counted once, and the diagonal not at all, as in a loop `for j in "
+            "range(i)`. Eq. 4 sums over all i and j.",
+        ),
+        Mistake(
+            "first_entry",
+            lambda G, A, positions: (G - A)[0, 0] ** 2 / (4 * (len(G) * positions) ** 2),
+            "Only the first entry counts, as if the `return` stood inside the loop: the first turn then ends it.",
+        ),
+        Mistake(
+            "matrix_product",
+            lambda G, A, positions: ((G - A) @ (G - A)).sum() / (4 * (len(G) * positions) ** 2),
+            "`@` multiplies matrices. Eq. 4 squares every entry: (G - A) ** 2.",
         ),
         Mistake(
             "diagonal",

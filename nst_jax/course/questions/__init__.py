@@ -5,8 +5,10 @@ from .alpha_beta import ALPHA_BETA
 from .any_style import ANY_STYLE
 from .beyond_gram import BEYOND_GRAM
 from .control import CONTROL
+from .fast_networks import FAST_NETWORKS
 from .large_pictures import LARGE_PICTURES
-from .losses_and_optimisers import LOSSES_AND_OPTIMISERS
+from .losses_and_gradients import LOSSES_AND_GRADIENTS
+from .optimisers import OPTIMISERS
 from .paper_figures_arxiv import PAPER_FIGURES_ARXIV
 from .paper_figures_cvpr import PAPER_FIGURES_CVPR
 from .pipeline import PIPELINE
@@ -14,10 +16,11 @@ from .quickstart import QUICKSTART
 from .side_by_side import SIDE_BY_SIDE
 from .strokes_and_patches import STROKES_AND_PATCHES
 from .style_as_statistics import STYLE_AS_STATISTICS
+from .test_an_idea import TEST_AN_IDEA
 from .textures import TEXTURES
 from .video import VIDEO
 from .what_vgg_sees import WHAT_VGG_SEES
-from .your_own import YOUR_OWN
+from .your_picture import YOUR_PICTURE
 
 __all__ = [
     "ABLATIONS",
@@ -25,8 +28,10 @@ __all__ = [
     "ANY_STYLE",
     "BEYOND_GRAM",
     "CONTROL",
+    "FAST_NETWORKS",
     "LARGE_PICTURES",
-    "LOSSES_AND_OPTIMISERS",
+    "LOSSES_AND_GRADIENTS",
+    "OPTIMISERS",
     "PAPER_FIGURES_ARXIV",
     "PAPER_FIGURES_CVPR",
     "PIPELINE",
@@ -34,8 +39,9 @@ __all__ = [
     "SIDE_BY_SIDE",
     "STROKES_AND_PATCHES",
     "STYLE_AS_STATISTICS",
+    "TEST_AN_IDEA",
     "TEXTURES",
     "VIDEO",
     "WHAT_VGG_SEES",
-    "YOUR_OWN",
+    "YOUR_PICTURE",
 ]

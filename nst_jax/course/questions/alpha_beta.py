@@ -1,4 +1,4 @@
-"""The quiz of notebook 05 · α, β and what they weigh."""
+"""The quiz of notebook 06 · α, β and what they weigh."""
 
 from ..quiz import Question
 

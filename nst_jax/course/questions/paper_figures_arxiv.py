@@ -24,6 +24,16 @@ PAPER_FIGURES_ARXIV = (
         ),
     ),
     Question(
+        "All features are divided by c. By how much must α/β change, for the picture to stay the same?",
+        ("not at all: both terms shrink", "it is multiplied by c²", "it is divided by c²"),
+        2,
+        (
+            "They shrink by different powers.",
+            "That is the wrong way around: style has shrunk more, and content would weigh still more.",
+            "Content shrinks by c², style by c⁴: without a change content weighs c² times as much as before.",
+        ),
+    ),
+    Question(
         "Why are rebuilt photos covered with dots?",
         (
             "Noise of the start is left where the layer hardly sees it",

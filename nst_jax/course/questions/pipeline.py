@@ -37,19 +37,17 @@ PIPELINE = (
         ),
     ),
     Question(
-        "A friend's code swaps red and blue for photo, painting and result alike. What will the result show?",
+        "The targets are computed. What does each iteration cost from then on?",
         (
-            "an error",
-            "the colours of the painting, exchanged",
-            "nearly what the right code would make",
-            "the photo, unchanged",
+            "one pass forward, to conv5_1, and one back to the picture",
+            "three passes forward, of p, a and x, and one back",
+            "one pass forward for each of the six layers",
         ),
-        2,
+        0,
         (
-            "Nothing is wrong with the shapes, so nothing complains.",
-            "That happens where only x is swapped, and the targets are not.",
-            "All three are misread alike. The features are wrong by a lot, and the picture hardly shows it.",
-            "The loss is minimised as usual.",
+            "The features of all layers come from the same pass.",
+            "p and a do not change, and neither do their features: they went through once, before the run.",
+            "A pass to conv5_1 goes through all of them on its way.",
         ),
     ),
 )

@@ -47,7 +47,7 @@ TEXTURES = (
         ),
     ),
     Question(
-        "Quilting is close to the sample in every distance of the table. What does that say?",
+        "Quilting is near to the sample in most distances of the table. What does that say?",
         (
             "it found the right statistic of texture",
             "little: most of its windows are the sample's own",

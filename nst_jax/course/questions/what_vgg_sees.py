@@ -52,4 +52,20 @@ WHAT_VGG_SEES = (
             "Exchanging halves mirrors nothing.",
         ),
     ),
+    Question(
+        "A friend's code swaps red and blue for photo, painting and result alike. What will the result show?",
+        (
+            "an error",
+            "the colours of the painting, exchanged",
+            "nearly what the right code would make",
+            "the photo, unchanged",
+        ),
+        2,
+        (
+            "Nothing is wrong with the shapes, so nothing complains.",
+            "That happens where only x is swapped, and the targets are not.",
+            "All three are misread alike. The features are wrong by a lot, and the picture hardly shows it.",
+            "The loss is minimised as usual.",
+        ),
+    ),
 )

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from filelock import FileLock
 from scipy.stats import binomtest
 
 from ...errors import NSTError
-from ...files import atomic_write
+from ...files import atomic_write, locked
 from .trials import DECOY
 
 ONE_SIDED = 0.01  # p-value of a rater's share of left answers, below which the rater is flagged
@@ -93,7 +92,7 @@ def append(path: str | Path, answer: Answer) -> None:
     """
     path = Path(path)
     row = frame([answer])
-    with FileLock(path.with_name(f".{path.name}.lock")):
+    with locked(path):
         log = pd.concat([_read(path), row]) if path.exists() else row
         with atomic_write(path, "w") as file:
             log.to_csv(file, index=False, lineterminator="\n")

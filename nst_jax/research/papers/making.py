@@ -13,6 +13,7 @@ from ...files import atomic_write
 from ...images.known import picture
 from ...images.picture import Picture
 from ...images.sheets import Sheet, contact_sheet
+from ...images.strips import Strip
 from ...images.writing import save_image
 from ...losses.style.catalogue import statistic_named
 from ...losses.style.gram import GRAM
@@ -101,8 +102,10 @@ class MadeFigure:
             The sheet.
         """
         rows = [[_shown(panel) for panel in row] for row in self.panels]
-        image = contact_sheet(rows, self.preset.labels(self.times), self.preset.rows, width=width)
-        return Sheet(image, f"{self.preset.title} ({self.preset.name}, {self.reading}, × {self.times:g})")
+        strip = Strip(rows, self.preset.labels(self.times), self.preset.rows)
+        image = contact_sheet(strip.panels, strip.columns, strip.rows, width=width)
+        text = f"{self.preset.title} ({self.preset.name}, {self.reading}, × {self.times:g})"
+        return Sheet(image, text, strips=(strip,))
 
     def scores(self) -> pd.DataFrame:
         """One row a panel that has a run: the paper's pictures, ratio, layers, and the referee's distances."""

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # 05 · α, β and what they weigh
+# # 06 · α, β and what they weigh
 #
 # **Question.** The loss has two terms, and one number says how much each of them counts. What does that number do to
 # the picture, and why can it not be carried from one program to another?
@@ -31,8 +31,6 @@ if find_spec("nst_jax") is None:  # on a hosted service: install the package, an
     get_ipython().run_line_magic("pip", f"install -q '{found[0]}[notebook]' {' '.join(kept)}")
 
 # %%
-import os
-
 import jax
 import jax.numpy as jnp
 import matplotlib.pyplot as plt
@@ -41,7 +39,7 @@ import pandas as pd
 from IPython.display import display
 
 import nst_jax as nst
-from nst_jax import checks, show
+from nst_jax import checks, course, show
 from nst_jax.course.questions import ALPHA_BETA
 from nst_jax.course.quiz import quiz
 from nst_jax.networks.geometry import STYLE_LAYERS
@@ -49,8 +47,8 @@ from nst_jax.notebook.knobs import gradient_norms, reweighted
 from nst_jax.progress import bar
 from nst_jax.transfer.normalisation import normalized_for
 
-FAST = os.environ.get("NST_MODE") == "fast"  # small and quick, as the tests run it
-SIZE, SMALL, STEPS = (64, 64, 100) if FAST else (192, 128, 150)  # pixels, pixels, evaluations
+SIZE, SMALL, STEPS = course.size(fast=(64, 64, 100), full=(192, 128, 150))
+THIRD, FEW, FEWER = course.size(fast=(32, 40, 40), full=(64, 150, 100))
 NETWORK = "vgg19-slim"
 
 # %% [markdown]
@@ -70,32 +68,25 @@ NETWORK = "vgg19-slim"
 
 
 # %%
-def square(name, side):
-    """The middle of a bundled picture, side × side."""
-    x = nst.load_image(name)
-    s = min(x.shape[:2])
-    top, left = (x.shape[0] - s) // 2, (x.shape[1] - s) // 2
-    return nst.resize(x[top : top + s, left : left + s], (side, side))
-
-
-photo, style = square("astronaut", SIZE), square("vortex", SIZE)
+photo, style = (course.square(name, SIZE) for name in ("astronaut", "vortex"))
 vgg = normalized_for(nst.load_network(NETWORK), photo, style)  # mean activation 1
 
 
 # %%
-
-
 def paint(weights, convention="author", p=photo, a=style, start=None, steps=STEPS):
-    """Minimise the terms of this convention with these weights, from the photo unless a start is given."""
+    """Minimise with these weights in this convention, from the photo unless told."""
     terms = nst.convert(weights, convention, "paper", vgg.shapes(*p.shape[:2]))
     objective = nst.build_objective(vgg, p, a, terms.content, terms.style)
-    return objective, nst.minimize(objective, p if start is None else start, nst.lbfgs(), steps)
+    x = p if start is None else start
+    return objective, nst.minimize(objective, x, nst.lbfgs(), steps)
 
 
 # %%
-once, again = paint(nst.loss_weights(0.2, 1.0)), paint(nst.loss_weights(0.2 * 1024, 1024.0))
-difference = np.abs(once[1].image - again[1].image).max()
-print(f"losses {once[1].loss:.4g} and {again[1].loss:.4g}; pictures differ by at most {difference}")
+once = paint(nst.loss_weights(0.2, 1.0))[1]
+again = paint(nst.loss_weights(0.2 * 1024, 1024.0))[1]
+difference = np.abs(once.image - again.image).max()
+print(f"losses {once.loss:.4g} and {again.loss:.4g}; ", end="")
+print(f"pictures differ by at most {difference}")
 assert difference < 0.02
 
 # %% [markdown]
@@ -112,7 +103,8 @@ RATIOS = (20.0, 2.0, 0.2, 0.02, 0.002, 0.0002)
 runs = {ratio: paint(nst.loss_weights(ratio, 1.0)) for ratio in bar(RATIOS)}
 made = {ratio: snapshot.image for ratio, (objective, snapshot) in runs.items()}
 
-panels = {"photo": photo, **{f"α/β = {ratio:g}": x for ratio, x in made.items()}, "style": style}
+labelled = {f"α/β = {ratio:g}": x for ratio, x in made.items()}
+panels = {"photo": photo, **labelled, "style": style}
 names = list(panels)
 for row in (names[:4], names[4:]):
     display(show.pictures({name: panels[name] for name in row}, width=168, quality=60))
@@ -135,11 +127,14 @@ def losses_of(x):
 
 
 # %%
-noise = np.random.default_rng(0).uniform(size=photo.shape).astype(np.float32)
+noise = course.noise(photo)
 from_noise = paint(nst.loss_weights(0.0002, 1.0), start=noise)[1].image
 starts = {"from the photo": made[0.0002], "from noise": from_noise}
 assert losses_of(starts["from noise"])[0] > losses_of(starts["from the photo"])[0]
-labels = {f"0.0002, {name}\ncontent loss {losses_of(x)[0]:.1f}": x for name, x in starts.items()}
+loss = {name: losses_of(x)[0] for name, x in starts.items()}
+labels = {
+    f"0.0002, {name}\ncontent loss {loss[name]:.1f}": starts[name] for name in starts
+}
 show.pictures(labels, width=168, quality=60)
 
 # %% [markdown]
@@ -153,7 +148,9 @@ show.pictures(labels, width=168, quality=60)
 
 # %%
 ends = pd.DataFrame(index=pd.Index(RATIOS, name="α/β"))
-ends["content"] = [snapshot.losses["content"][-1] / ratio for ratio, (_, snapshot) in runs.items()]
+ends["content"] = [
+    snapshot.losses["content"][-1] / ratio for ratio, (_, snapshot) in runs.items()
+]
 ends["style"] = [snapshot.losses["style"][-1] for _, snapshot in runs.values()]
 assert (np.diff(ends["content"]) > 0).all()  # with α/β falling
 assert (np.diff(ends["style"]) < 0).all()
@@ -161,21 +158,24 @@ ends.rename("{:g}".format).map("{:.3g}".format)
 
 # %%
 figure, axes = plt.subplots(figsize=(5.4, 3.2), layout="constrained")
-axes.loglog(ends["content"], ends["style"], "o-", color="#3b6ea5", markersize=5, linewidth=1)
+axes.loglog(ends["content"], ends["style"], "o-", color="#3b6ea5", ms=5, lw=1)
 for ratio, (C, S) in ends.iterrows():
     slope, reach = ratio * C / S, np.array([0.75, 1 / 0.75])
-    axes.plot(C * reach, S * reach**-slope, color="#c0392b", linewidth=2.2)  # see "Losses and forces"
-    place = {"xytext": (8, -11 if ratio == RATIOS[-1] else 5), "textcoords": "offset points"}
-    axes.annotate(f"{ratio:g}", (C, S), fontsize=9, **place)
-axes.set(xlabel="content loss", ylabel="style loss", title="the end of each run, labelled with α/β")
+    # The slope is that of "Losses and forces".
+    axes.plot(C * reach, S * reach**-slope, color="#c0392b", linewidth=2.2)
+    place = (8, -11 if ratio == RATIOS[-1] else 5)
+    axes.annotate(f"{ratio:g}", (C, S), place, textcoords="offset points", fontsize=9)
+axes.set(xlabel="content loss", ylabel="style loss")
+axes.set_title("the end of each run, labelled with α/β")
 axes.spines[["top", "right"]].set_visible(False)
 
 # %% [markdown]
-# **What to see.** No point is better than another in both losses. From left to right content is paid for style: a
-# *Pareto front*. On the right it turns flat: from 0.002 to 0.0002 hardly any style is bought for the content given up.
+# **What to see.** No point is better than another in both losses. From left to right content is paid for style: such a
+# row of points is called a *Pareto front*. On the right it turns flat: from 0.002 to 0.0002 hardly any style is bought for the content given up.
 # (The red bars are explained below.)
 #
-# Content loss rises and style loss falls along it for any two pictures, not only for these. Let $x_1$ and $x_2$ be the
+# Content loss rises and style loss falls along it for any two pictures, not only for these. Write $C(x)$ and $S(x)$ for
+# the two losses without their weights, and let $x_1$ and $x_2$ be the
 # minimisers for $\alpha_1 > \alpha_2$, with β = 1. Each is at least as good as the other at its own weight:
 #
 # $$\alpha_1 C(x_1) + S(x_1) \le \alpha_1 C(x_2) + S(x_2), \qquad
@@ -217,7 +217,8 @@ def balance(objective, snapshot):
 
 # %%
 columns = ["αL_content / βL_style", "ratio of their gradients", "cosine between them"]
-ratios = pd.DataFrame([balance(*run) for run in runs.values()], index=ends.index, columns=columns)
+balances = [balance(*run) for run in runs.values()]
+ratios = pd.DataFrame(balances, index=ends.index, columns=columns)
 close = ratios.loc[[2.0, 0.2, 0.02]]  # the runs that came close to their minimum
 assert close[columns[1]].between(0.8, 1.25).all()
 assert (close[columns[2]] < -0.8).all()
@@ -242,8 +243,9 @@ ratios.rename("{:g}".format).round(2)
 logs, middle = np.log(ends), slice(1, 3)  # from 2 to 0.2, and from 0.2 to 0.02
 measured = -np.diff(logs["style"]) / np.diff(logs["content"])
 at_ends = (ends.index * ends["content"] / ends["style"]).values
-predicted = np.sqrt(at_ends[1:] * at_ends[:-1])  # between two runs: the geometric mean of theirs
-print("slope between neighbours:", measured.round(2), "\nfrom the loss ratio:     ", predicted.round(2))
+predicted = np.sqrt(at_ends[1:] * at_ends[:-1])  # the geometric mean of two ends
+print("slope between neighbours:", measured.round(2))
+print("from the loss ratio:     ", predicted.round(2))
 np.testing.assert_allclose(measured[middle], predicted[middle], rtol=0.2)
 
 # %% [markdown]
@@ -256,7 +258,8 @@ table = pd.DataFrame()
 for where, x in (("start", jnp.asarray(photo)), ("end", snapshot.iterate)):
     table[f"loss, {where}"] = pd.Series(breakdown(objective, x)).astype(float)
     table[f"gradient, {where}"] = pd.Series(gradient_norms(objective, x)).astype(float)
-assert table.loc["content/conv4_2", "gradient, start"] < 1e-3 * table["gradient, start"].max()
+first_step = table["gradient, start"]
+assert first_step["content/conv4_2"] < 1e-3 * first_step.max()
 table.map("{:.2g}".format)
 
 # %% [markdown]
@@ -273,29 +276,31 @@ table.map("{:.2g}".format)
 # > an increasingly large scale, leading to a smoother and more continuous visual experience."
 #
 # Here it is in small, from white noise as in the paper: from the photo its edges would be there from the start, and the
-# grid could not tell what each row makes by itself. Each row has equal weights $w_l$ that sum to 1. (The paper's
+# grid could not tell what each row makes by itself. It is fifteen runs: a minute or two. Each row has equal weights $w_l$ that sum to 1. (The paper's
 # columns run from strong style to strong content; ours the other way, like the sweep.) The weights are leaves of the
 # objective, so all runs share one compilation: a row without a layer has a weight of 0 there.
 
 # %%
-p, a = square("astronaut", SMALL), square("vortex", SMALL)
-noise = np.random.default_rng(0).uniform(size=p.shape).astype(np.float32)
-terms = nst.convert(nst.loss_weights(1.0, 5.0), "author", "paper", vgg.shapes(SMALL, SMALL))
+p, a = (course.square(name, SMALL) for name in ("astronaut", "vortex"))
+given = nst.loss_weights(1.0, 5.0)
+terms = nst.convert(given, "author", "paper", vgg.shapes(SMALL, SMALL))
 whole = nst.build_objective(vgg, p, a, terms.content, terms.style)  # every factor 1
 
 
 def cell(k, ratio):
-    factors = {f"style/{layer}": 1 / k if i < k else 0.0 for i, layer in enumerate(STYLE_LAYERS)}
-    objective = reweighted(whole, factors | {"content/conv4_2": ratio})
-    return nst.minimize(objective, noise, nst.lbfgs(), 40 if FAST else STEPS)
+    on = {f"style/{layer}": 1 / k for layer in STYLE_LAYERS[:k]}
+    off = {f"style/{layer}": 0.0 for layer in STYLE_LAYERS[k:]}
+    objective = reweighted(whole, on | off | {"content/conv4_2": ratio})
+    return nst.minimize(objective, course.noise(p), nst.lbfgs(), FEW)
 
 
 # %%
-columns = (0.2, 0.02, 0.002)
-grid = [[cell(k, ratio) for ratio in columns] for k in bar(range(1, 6))]
+THREE = (0.2, 0.02, 0.002)
+grid = [[cell(k, ratio) for ratio in THREE] for k in bar(range(1, 6))]
 rows = [STYLE_LAYERS[0], *(f"+ {layer}" for layer in STYLE_LAYERS[1:])]
 panels = [[snapshot.image for snapshot in row] for row in grid]
-show.pictures(panels, [f"α/β = {ratio:g}" for ratio in columns], rows, width=112, quality=55)
+titles = [f"α/β = {ratio:g}" for ratio in THREE]
+show.pictures(panels, titles, rows, width=112, quality=55)
 
 # %% [markdown]
 # **What to see.** Down the right column: with conv1_1 alone, colours and short strokes without order; with each layer
@@ -337,11 +342,18 @@ levels.map("{:.2g}".format)
 # picture of 512 × 384 and the full VGG-19. What is it in the paper's?
 
 # %%
-shapes = {f"conv{b}_1": (384 >> b - 1, 512 >> b - 1, N) for b, N in enumerate((64, 128, 256, 512, 512), 1)}
+shapes = {
+    f"conv{b}_1": (384 >> b - 1, 512 >> b - 1, N)
+    for b, N in enumerate((64, 128, 256, 512, 512), 1)
+}
 shapes["conv4_2"] = shapes["conv4_1"]
-given = nst.loss_weights(1e-3, 1.0, style_layers="conv4_1")
-stated = {name: nst.convert(given, "author", name, shapes) for name in nst.CONVENTIONS}
-in_terms = {name: w.content["conv4_2"] / w.style["conv4_1"] for name, w in stated.items()}
+one_layer = nst.loss_weights(1e-3, 1.0, style_layers="conv4_1")
+stated = {
+    name: nst.convert(one_layer, "author", name, shapes) for name in nst.CONVENTIONS
+}
+in_terms = {
+    name: w.content["conv4_2"] / w.style["conv4_1"] for name, w in stated.items()
+}
 for name, ratio in in_terms.items():
     print(f"{name:>17}: α/β = {ratio:.3g}")
 h, w, N = shapes["conv4_2"]
@@ -351,14 +363,16 @@ np.testing.assert_allclose(factor, 2 * N * h * w)
 assert 3.0e6 < factor < 3.3e6
 
 # %% [markdown]
-# **What to see.** One setting, three numbers, the outer two more than three million apart. In jcjohnson's terms it is
+# **What to see.** One setting, three numbers; the author's is more than three million times the paper's. In jcjohnson's terms it is
 # not even one number: the style factor depends on N, so it differs from layer to layer. "Equal weights" there are, in
 # the paper's terms, these:
 
 # %%
 shares = dict.fromkeys(STYLE_LAYERS, 1.0)
-in_paper = nst.convert(nst.loss_weights(1.0, 1.0, style_layers=shares), "jcjohnson", "paper", shapes).style
-relative = {layer: [round(weight / in_paper["conv5_1"])] for layer, weight in in_paper.items()}
+equal = nst.loss_weights(1.0, 1.0, style_layers=shares)
+in_paper = nst.convert(equal, "jcjohnson", "paper", shapes).style
+deepest = in_paper["conv5_1"]
+relative = {layer: [round(weight / deepest)] for layer, weight in in_paper.items()}
 pd.DataFrame(relative, ["relative weight"])
 
 # %% [markdown]
@@ -374,11 +388,13 @@ features = jax.jit(lambda network, x: network(x, layers))
 
 
 def by_hand(x, convention, alpha, beta):
-    """The loss as the two codes write it, in NumPy: mean squared errors, of features and of scaled Grams."""
-    F, P, S = (jax.tree.map(np.asarray, features(vgg, each)) for each in (x, photo, style))
+    """The loss as the two codes write it: mean squares, of features and of Grams."""
+    three = (features(vgg, each) for each in (x, photo, style))
+    F, P, S = (jax.tree.map(np.asarray, each) for each in three)
     total = alpha * ((F["conv4_2"] - P["conv4_2"]) ** 2).mean()
     for layer in STYLE_LAYERS:
-        X, Y = (each[layer].reshape(-1, each[layer].shape[-1]) for each in (F, S))  # [M, N]
+        N = F[layer].shape[-1]
+        X, Y = F[layer].reshape(-1, N), S[layer].reshape(-1, N)  # [M, N]
         size = X.size if convention == "jcjohnson" else len(X)  # N M or M
         total += beta * ((X.T @ X / size - Y.T @ Y / size) ** 2).mean()
     return total
@@ -391,8 +407,9 @@ for convention, alpha, beta in (("author", 1.0, 10.0), ("jcjohnson", 5.0, 100.0)
     terms = nst.convert(weights, convention, "paper", vgg.shapes(SIZE, SIZE))
     objective = nst.build_objective(vgg, photo, style, terms.content, terms.style)
     for _ in range(3):
-        x = rng.uniform(size=photo.shape).astype(np.float32)
-        hand, package = by_hand(x, convention, alpha, beta), sum(breakdown(objective, x).values())
+        y = rng.uniform(size=photo.shape).astype(np.float32)
+        hand = by_hand(y, convention, alpha, beta)
+        package = sum(breakdown(objective, y).values())
         print(f"{convention:>10}: by hand {hand:.6g}, converted {package:.6g}")
         np.testing.assert_allclose(hand, package, rtol=1e-4)
 
@@ -430,25 +447,27 @@ show.pictures(labels, width=168, quality=60)
 # means.
 
 # %%
-third = SIZE // 2 if FAST else SIZE // 3
-small, large = vgg.shapes(third, third), vgg.shapes(SIZE, SIZE)
+small, large = vgg.shapes(THIRD, THIRD), vgg.shapes(SIZE, SIZE)
 author = nst.loss_weights(0.02, 1.0)
-kept = nst.convert(author, "author", "paper", small)  # stated in the paper's terms for the small picture ...
-later = nst.convert(kept, "paper", "author", large)  # ... and read again for the large one
+# Stated in the paper's terms for the small picture, and read again for the large one.
+kept = nst.convert(author, "author", "paper", small)
+later = nst.convert(kept, "paper", "author", large)
 later = later.content["conv4_2"] / sum(later.style.values())
-print(f"α/β = 0.02 at {third} px, kept in the paper's terms, is {later:.3g} at {SIZE} px: ", end="")
+print(f"α/β = 0.02 at {THIRD} px, kept in the paper's terms, ", end="")
+print(f"is {later:.3g} at {SIZE} px: ", end="")
 print(f"{later / 0.02:.3g} times")
 M = [np.prod(shapes["conv4_2"][:2]) for shapes in (small, large)]
 np.testing.assert_allclose(later / 0.02, M[1] / M[0])
 
 # %%
-p, a = square("astronaut", third), square("vortex", third)
-first = paint(author, p=p, a=a)[1]
+pair = {"p": course.square("astronaut", THIRD), "a": course.square("vortex", THIRD)}
+first = paint(author, **pair)[1]
 literal = paint(kept, "paper")[1].image
-content = [first.losses["content"][-1] / 0.02, losses_of(made[0.02])[0], losses_of(literal)[0]]
+content = [losses_of(x)[0] for x in (made[0.02], literal)]
+content = [first.losses["content"][-1] / 0.02, *content]
 assert content[2] < 0.8 * content[1]
-labels = (f"{third} px", f"{SIZE} px, author's terms", f"{SIZE} px, paper's terms")
-labels = [f"{label}\ncontent loss {C:.1f}" for label, C in zip(labels, content, strict=True)]
+where = (f"{THIRD} px", f"{SIZE} px, author's terms", f"{SIZE} px, paper's terms")
+labels = [f"{w}\ncontent loss {C:.1f}" for w, C in zip(where, content, strict=True)]
 large = [nst.resize(first.image, photo.shape[:2]), made[0.02], literal]
 show.pictures(dict(zip(labels, large, strict=True)), width=168, quality=60)
 
@@ -476,14 +495,15 @@ nst.form(photo, style, network=vgg, normalize=False, size=SIZE, steps=300, tv=0)
 # **"There is one right α/β."** Two paintings, one photo, the same three ratios:
 
 # %%
-p, steps = square("astronaut", SMALL), 40 if FAST else 100
-others = {name: square(name, SMALL) for name in ("woodcut", "hatching")}
+settings = {"p": course.square("astronaut", SMALL), "steps": FEWER}
+others = {name: course.square(name, SMALL) for name in ("woodcut", "hatching")}
 snapshots = {
-    name: [paint(nst.loss_weights(ratio, 1.0), p=p, a=a, steps=steps)[1] for ratio in columns]
-    for name, a in others.items()
+    name: [paint(nst.loss_weights(r, 1.0), a=other, **settings)[1] for r in THREE]
+    for name, other in others.items()
 }
-panels = [[snapshot.image for snapshot in snapshots[name]] + [a] for name, a in others.items()]
-show.pictures(panels, [*(f"α/β = {r:g}" for r in columns), "style"], list(others), width=136, quality=60)
+sheet = [[each.image for each in snapshots[name]] + [others[name]] for name in others]
+titles = [*(f"α/β = {r:g}" for r in THREE), "style"]
+show.pictures(sheet, titles, list(others), width=136, quality=60)
 
 # %% [markdown]
 # **What to see.** At 0.02 the woodcut has put one sun into the helmet and another beside the face, which is hard to
@@ -492,11 +512,12 @@ show.pictures(panels, [*(f"α/β = {r:g}" for r in columns), "style"], list(othe
 # amounts of content:
 
 # %%
-C = pd.DataFrame(index=pd.Index(columns, name="α/β"))
+given_up = pd.DataFrame(index=pd.Index(THREE, name="α/β"))
 for name, each in snapshots.items():
-    C[name] = [snapshot.losses["content"][-1] / r for r, snapshot in zip(columns, each, strict=True)]
-assert C.loc[0.02, "hatching"] < 0.8 * C.loc[0.02, "woodcut"]
-C.rename("{:g}".format).round(2)
+    ends_at = [snapshot.losses["content"][-1] for snapshot in each]
+    given_up[name] = np.divide(ends_at, THREE)
+assert given_up.loc[0.02, "hatching"] < 0.8 * given_up.loc[0.02, "woodcut"]
+given_up.rename("{:g}".format).round(2)
 
 # %% [markdown]
 # **"A stronger style is only more colour."** Take the picture of α/β = 0.02 apart: the photo with the result's colours
@@ -509,7 +530,8 @@ def brightness(x):
 
 
 result, step = made[0.02], brightness(made[0.02]) - brightness(photo)
-parts = {"photo": photo, "its colours": result - step, "its brightness": photo + step, "result": result}
+parts = {"photo": photo, "its colours": result - step}
+parts |= {"its brightness": photo + step, "result": result}
 parts = {name: np.clip(x, 0, 1) for name, x in parts.items()}
 losses = {name: losses_of(x)[1] for name, x in parts.items()}
 assert losses["its colours"] > 5 * losses["result"]
@@ -534,6 +556,9 @@ show.pictures(labels, width=168, quality=60)
 # - There is no right ratio for all pictures. Sweep in factors of 10, look, then in factors of 3.
 #
 # ## Exercises
+#
+# `checks.progress()` shows what you have done so far, and `checks.report("your name")` makes a line of it for your
+# teacher.
 #
 # **1. Your ratio (easy).** With the form, or with `paint`, find the largest and the smallest α/β at which you would
 # hang the picture up. Ask three people. How far apart are the answers, in decades?
@@ -564,7 +589,8 @@ checks.hint("jcjohnson_to_paper", 1)
 # </details>
 #
 # **3. A louder network (pencil).** All activations of a network are multiplied by s. By what must α/β be multiplied so
-# that the minimum stays where it is? Test it: in `by_hand`, scale F, P and S by s = 3.
+# that the minimum stays where it is? Test it: in a copy of `by_hand`, scale F, P and S by s = 3. With the right α the
+# loss grows by one factor, the same at every picture; otherwise not.
 #
 # **4. The ends of the front (medium).** Where on the figure of the trade-off would α = 0 and β = 0 lie? Run both
 # (`nst.loss_weights(0, 1)` from noise, `nst.loss_weights(1, 0)` from noise) and measure both losses of both pictures with

@@ -1,28 +1,8 @@
-"""The quiz of notebook 06 · Your own."""
+"""The quiz of notebook 08 · Test an idea."""
 
 from ..quiz import Question
 
-YOUR_OWN = (
-    Question(
-        "Your painting has beautiful strokes, but in the result they are much too fine. What helps?",
-        ("a larger β", "cropping the painting, or a smaller size of the result", "more evaluations"),
-        1,
-        (
-            "It asks more strongly for the same statistics, at the same scale.",
-            "The network sees a fixed number of pixels; what counts is how many pixels wide a stroke is.",
-            "They bring the picture closer to the same goal, whose strokes are just as fine.",
-        ),
-    ),
-    Question(
-        "A fast, feed-forward network paints in one pass. When was its work done?",
-        ("earlier, in training on many photos", "never, it needs none", "while the picture is painted"),
-        0,
-        (
-            "There, the loss of this course was minimised over the network's weights, not over a picture's pixels.",
-            "It needs training: for each style, for a set of styles, or on very many paintings.",
-            "That is the method of this course.",
-        ),
-    ),
+TEST_AN_IDEA = (
     Question(
         "Two settings were compared with one run each, and one came out 3 % smoother. What follows?",
         (
@@ -45,6 +25,20 @@ YOUR_OWN = (
             "No difference was shown, which says less: with more seeds the interval shrinks.",
             "Only if the whole interval lies on the other side of 0.",
             "State the interval too: it says how large a difference could have been missed.",
+        ),
+    ),
+    Question(
+        "Maximum pooling gave rougher pictures. Before you say that pooling is the cause, what do you ask?",
+        (
+            "what else changed with it, and what happens if that is held equal",
+            "whether the pictures are pretty",
+            "whether the difference has four digits",
+        ),
+        0,
+        (
+            "The share of total variation, and how far each run had come, changed too: each needs its own control.",
+            "That is another hypothesis, with another measure.",
+            "Digits do not say where a difference comes from.",
         ),
     ),
 )
