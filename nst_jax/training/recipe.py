@@ -17,7 +17,9 @@ class Recipe:
     """
 
     steps: int = described(6400, "updates of the weights, rounded up to complete generations", kind=int)
-    widths: tuple[int, ...] = described((32, 32, 64, 192, 256), "filters of the layers of each block, or of each layer", kind=int, many=True)
+    widths: tuple[int, ...] = described(
+        (32, 32, 64, 192, 256), "filters of the layers of each block, or of each layer", kind=int, many=True
+    )
     size: int = described(128, "side of the crops, in pixels", kind=int)
     fresh: int = described(6, "crops of pictures in a batch", kind=int)
     painted: int = described(4, "canvases in a batch", kind=int)

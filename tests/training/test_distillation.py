@@ -8,7 +8,7 @@ import pytest
 import nst_jax as nst
 from nst_jax.training import distillation as distill
 from nst_jax.training.distillation import Lesson, Teacher
-from nst_jax.training.student import COLOURS, DEEPEST, responses
+from nst_jax.training.student import COLOURS, DEEPEST, as_student, responses
 from tests.support.pictures import picture
 from tests.support.weights import random_weights
 
@@ -125,6 +125,33 @@ def test_heads_are_fitted_by_least_squares(weights, teacher, images):
     assert found == pytest.approx(least, rel=0.01)
     before, after = (distill.evaluate(w, teacher, images, jax.random.key(0), "avg") for w in (weights, fitted))
     assert all(after[layer][0] < before[layer][0] for layer in DEEPEST)
+
+
+def test_any_network_of_the_geometry_becomes_a_student(images):
+    """Inside the border, which zeros of another colour reach, it answers as before but for a factor a filter."""
+    weights = random_weights((5, 6, 7, 8, 9), DEEPEST, seed=3)
+    student = as_student(weights, np.asarray(images))
+    for pool in ("avg", "max"):
+        Z = responses(student, images[:1], pool)
+        F = nst.VGG19(weights, pool=pool)(images[0], DEEPEST)
+        for layer, inside in (("conv1_2", 3), ("conv2_2", 4), ("conv3_1", 4)):
+            ours, theirs = (
+                a[inside:-inside, inside:-inside].reshape(-1, a.shape[-1]) for a in (jax.nn.relu(Z[layer][0]), F[layer])
+            )
+            alive = np.asarray(theirs.max(axis=0) > 0)
+            ours, theirs = np.asarray(ours)[:, alive], np.asarray(theirs)[:, alive]
+            factor = np.sum(ours * theirs, axis=0) / np.sum(theirs**2, axis=0)
+            assert np.all(factor > 0)
+            np.testing.assert_allclose(ours, factor * theirs, rtol=2e-3, atol=2e-3)
+    means = np.asarray(jax.nn.relu(responses(student, images, "avg")["conv2_1"])).mean(axis=(0, 1, 2))
+    np.testing.assert_allclose(means[means > 0], 1, rtol=0.1)  # but for the border
+
+
+def test_widths_are_of_blocks_or_of_layers(teacher, weights):
+    each = tuple(weights["student"][f"{layer}.bias"].shape[0] for layer in DEEPEST)
+    assert jax.tree.all(jax.tree.map(np.array_equal, distill.initial(teacher, each, seed=0), weights))
+    wider = distill.initial(teacher, (*each[:-1], 10), seed=0)
+    assert wider["student"]["conv5_1.kernel"].shape == (3, 3, 7, 10)
 
 
 def test_a_wider_student_answers_first_as_the_one_it_starts_from(weights, teacher, images, monkeypatch):
