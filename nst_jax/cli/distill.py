@@ -17,10 +17,12 @@ def add_to(commands: Any) -> None:
     parser = commands.add_parser("distill", help="train a small network to respond as a large one")
     parser.set_defaults(command=run)
     parser.add_argument("--teacher", required=True, metavar="NETWORK", help="a name, or a file of weights")
-    more = "folders and ZIP archives of photos to train on"
+    more = "folders and ZIP archives of pictures to train on, each of one kind; all kinds are drawn equally often"
     parser.add_argument("--pictures", required=True, nargs="+", type=Path, metavar="ZIP_OR_FOLDER", help=more)
     more = "checkpoints, log and network go there; a training that was stopped resumes there"
     parser.add_argument("--run", required=True, type=Path, metavar="FOLDER", help=more)
+    more = "a network of the same geometry to begin with, at most as wide (default: random weights)"
+    parser.add_argument("--start", metavar="NETWORK", help=more)
     add_settings(parser, Recipe)
 
 
@@ -32,11 +34,12 @@ def run(options: argparse.Namespace) -> int:
     from ..training.loop import GENERATION, generations, train
 
     check_folder(options.run)
-    keep_inputs(options.run / NETWORK, [options.teacher, *options.pictures])
-    recipe = Recipe(**{each.name: getattr(options, each.name) for each in fields(Recipe)})
+    keep_inputs(options.run / NETWORK, [options.teacher, *filter(None, [options.start]), *options.pictures])
+    given = {each.name: getattr(options, each.name) for each in fields(Recipe)}
+    recipe = Recipe(**given | {"widths": tuple(given["widths"])})
     path, snapshot = options.run / NETWORK, None
     with bar(total=generations(recipe) * GENERATION, unit="step", delay=2) as shown:
-        for snapshot in train(options.teacher, options.pictures, options.run, recipe):
+        for snapshot in train(options.teacher, options.pictures, options.run, recipe, start=options.start):
             if shown.n == 0:  # what a resumed training did earlier says nothing about the time left
                 shown.initial = (snapshot.generation - 1) * GENERATION
             shown.n = snapshot.generation * GENERATION

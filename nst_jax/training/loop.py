@@ -9,22 +9,26 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+import optax
 
 from ..files import sha256
+from ..networks.codes import encode
 from ..networks.formats import read_weights, write_weights
 from ..networks.geometry import PLACES
 from ..networks.loading import load_network, weights_file
 from ..networks.vgg import VGG19
 from . import distillation as distill
-from .canvas import new_canvas
+from .canvas import TERMS, Canvas
 from .crops import crop, described_pictures, read_pictures, vary
-from .distillation import State, Teacher
+from .distillation import Errors, State, Teacher
 from .folder import LOG, NETWORK, log, resumed, save
 from .recipe import Recipe
-from .student import COLOURS, DEEPEST, without_silent
+from .student import COLOURS, DEEPEST, as_student, weights_of, without_silent
 
 GENERATION = 32  # steps that a canvas is painted for before a new one replaces it
 HELD_OUT = 100  # one picture in this many measures errors and is never trained on
+TESTED = 24  # crops of them
+NORMALISED = 64  # crops of them over which mean activations are 1
 MEASURE = 10  # generations between two measurements
 LEAK = 0.1  # before the joint end of the training
 
@@ -47,46 +51,64 @@ class TrainingSnapshot:
 
 
 def train(
-    teacher: str | Path, pictures: Iterable[str | Path], folder: str | Path, recipe: Recipe
+    teacher: str | Path,
+    pictures: Iterable[str | Path],
+    folder: str | Path,
+    recipe: Recipe,
+    *,
+    start: str | Path | None = None,
 ) -> Iterator[TrainingSnapshot]:
     """Distil a teacher into a small network; a training that was stopped in the same folder resumes.
 
-    Every few generations, and at the end, it measures errors on held-out pictures, adds them to log.csv, and writes
-    checkpoint.npz and network.safetensors: the student so far, in float16, normalised to mean activation 1.
+    Every few generations, and at the end, it measures errors on held-out pictures, adds them to log.csv, and
+    writes checkpoint.npz and network.safetensors: the student so far, at 8 bits a weight, normalised to mean
+    activation 1.
 
     Args:
         teacher: what `load_network` takes.
-        pictures: folders and ZIP archives.
+        pictures: folders and ZIP archives, each of one kind of pictures; all kinds are drawn equally often.
         folder: of the training.
         recipe: its settings.
+        start: a student to begin with, at most as wide, as `load_network` takes it; None for random weights.
 
     Yields:
         A snapshot each generation.
 
     Raises:
         RunError: if the folder holds a training of another teacher, other pictures or another recipe.
-        ImageError: if there are fewer than two pictures.
+        ImageError: if a kind has fewer than two pictures.
+        SettingError: if the start is wider than the recipe.
     """
-    folder, files = Path(folder), read_pictures(pictures, 2)
+    folder, kinds = Path(folder), [read_pictures([place], 2) for place in pictures]
     described = {
         "teacher": {"name": Path(teacher).stem, "sha256": sha256(weights_file(teacher))},
-        "pictures": described_pictures(files),
+        "pictures": described_pictures([file for files in kinds for file in files]),
         "recipe": {**asdict(recipe), "widths": list(recipe.widths)},
+        "start": None if start is None else {"name": Path(start).stem, "sha256": sha256(weights_file(start))},
     }
     network = read_teacher(teacher)
-    held_out, files = files[::HELD_OUT], [file for i, file in enumerate(files) if i % HELD_OUT]
-    weights = distill.initial(network, recipe.widths, recipe.seed)
-    state = (weights, distill.optimizer(generations(recipe) * GENERATION).init(weights))
-    state, done = resumed(folder, described, state)
-    test = _crops(held_out, 24, recipe.size, np.random.default_rng(recipe.seed))
+    held_out = [files[::HELD_OUT] for files in kinds]
+    kinds = [[file for i, file in enumerate(files) if i % HELD_OUT] for files in kinds]
+    begin = None
+    if start is not None:
+        crops = _crops(held_out, NORMALISED, recipe.size, np.random.default_rng(recipe.seed))
+        begin = as_student(read_weights(weights_file(start))[0], crops)
+    weights = distill.initial(network, recipe.widths, recipe.seed, begin)
+    if begin is not None:
+        crops = _crops(kinds, TESTED, recipe.size, np.random.default_rng(recipe.seed + 1))
+        weights = distill.fitted(weights, network, crops, "avg")
+    updates = distill.optimizer(generations(recipe) * GENERATION, recipe.rate)
+    state, done = resumed(folder, described, (weights, updates.init(weights)))
+    test = _test(network, held_out, recipe)
     began = time.perf_counter()
+    if done == 0:
+        log(folder / LOG, 0, _measured(state[0], network, test)[0])
     for generation in range(done, generations(recipe)):
-        *state, errors = _generation(state, network, files, generation, recipe)
+        *state, errors = _generation(state, network, kinds, generation, recipe, updates)
         measured = (generation + 1) % MEASURE == 0 or generation + 1 == generations(recipe)
         if measured:
-            by_pool = {p: distill.evaluate(state[0], network, test, jax.random.key(0), p) for p in ("avg", "max")}
-            errors = by_pool["avg"]
-            log(folder / LOG, (generation + 1) * GENERATION, _columns(by_pool))
+            row, errors = _measured(state[0], network, test)
+            log(folder / LOG, (generation + 1) * GENERATION, row)
             save(folder, state, generation + 1, described)
             save_network(folder / NETWORK, state[0]["student"], held_out, recipe, described)
         found = {layer: (float(features), float(kernel)) for layer, (features, kernel) in errors.items()}
@@ -106,54 +128,91 @@ def read_teacher(name: str | Path) -> Teacher:
         expand = f"expand{place.block}_{place.number}"
         if f"{expand}.kernel" in weights:
             maps[layer] = (jnp.asarray(weights[f"{expand}.kernel"][0, 0]), jnp.asarray(weights[f"{expand}.bias"]))
-    # As it was trained: with maximum pooling, whatever the file says about its use.
-    return Teacher(load_network(name, pool="max"), maps)
+    networks = {pool: load_network(name, pool=pool) for pool in ("avg", "max")}
+    if maps:  # fitted to its features with maximum pooling
+        networks["avg"] = networks["max"]
+    return Teacher(networks, maps)
 
 
-_teach = jax.jit(lambda teacher, images: teacher(images))
+def _test(
+    teacher: Teacher, held_out: Sequence[Sequence[bytes]], recipe: Recipe
+) -> tuple[np.ndarray, dict[str, Canvas]]:
+    """Crops held out, and by pooling canvases of them, some half-way to their paintings, some of noise."""
+    rng = np.random.default_rng(recipe.seed)
+    crops = _crops(held_out, TESTED, recipe.size, rng)
+    photos, paintings = crops[: TESTED // 3], crops[TESTED // 3 : TESTED // 3 * 2]
+    noise = rng.uniform(size=photos.shape).astype(np.float32)
+    images = np.where(rng.random((len(photos), 1, 1, 1)) < 0.5, (photos + paintings) / 2, (photos + noise) / 2)
+    canvases = {p: distill.new_canvas(teacher, images, photos, paintings, p) for p in ("avg", "max")}
+    return crops, canvases
 
 
-def _generation(state: Any, teacher: Teacher, files: Sequence[bytes], generation: int, recipe: Recipe) -> Any:
+def _measured(weights: Any, teacher: Teacher, test: Any) -> tuple[dict[str, float], Errors]:
+    """A row of the log, and the errors with average pooling."""
+    row, errors = {}, {}
+    for pool, canvas in test[1].items():
+        errors[pool] = distill.evaluate(weights, teacher, test[0], jax.random.key(0), pool)
+        apart = distill.evaluate_gradients(weights["student"], teacher, canvas, pool)
+        row |= {f"{pool}/{term}/gradient": float(a) for term, a in zip(TERMS, apart, strict=True)}
+    return _columns(errors) | row, errors["avg"]
+
+
+def _generation(
+    state: Any,
+    teacher: Teacher,
+    kinds: Sequence[Sequence[bytes]],
+    generation: int,
+    recipe: Recipe,
+    updates: optax.GradientTransformation,
+) -> Any:
     """(weights, optimiser's state, errors of the last step) after the steps of one canvas."""
     weights, moments = state
     rng = np.random.default_rng([recipe.seed, generation])
     pool = ("avg", "max")[generation % 2]
     leak = jnp.float32(LEAK if generation < (1 - recipe.joint) * generations(recipe) else 1.0)
-    photos = _crops(files, recipe.painted, recipe.size, rng)
-    photos[0] = rng.uniform(size=photos[0].shape)
-    canvas = new_canvas(weights["student"], photos, _crops(files, recipe.painted, recipe.size, rng), pool)
+    photos, paintings = (_crops(kinds, recipe.painted, recipe.size, rng) for _ in range(2))
+    images = photos.copy()
+    images[0] = rng.uniform(size=photos[0].shape)
+    canvas = distill.new_canvas(teacher, images, photos, paintings, pool)
     state = State(weights, moments, canvas)
-    fresh, errors = _crops(files, recipe.fresh, recipe.size, rng), {}
+    fresh, errors = _crops(kinds, recipe.fresh, recipe.size, rng), {}
     for i in range(GENERATION):
-        images = jnp.concatenate([fresh, state.canvas.images])
-        key = jax.random.fold_in(jax.random.key(recipe.seed), generation * GENERATION + i)
-        steps = generations(recipe) * GENERATION
-        state, errors = distill.step(state, images, _teach(teacher, images), key, leak, steps, pool)
-        fresh = _crops(files, recipe.fresh, recipe.size, rng)  # while the step is computed
+        of_term, of_positions = jax.random.split(
+            jax.random.fold_in(jax.random.key(recipe.seed), generation * GENERATION + i)
+        )
+        lesson = distill.teach(teacher, fresh, state.canvas, of_term, pool)
+        state, errors = distill.step(state, fresh, lesson, of_positions, leak, updates, pool)
+        fresh = _crops(kinds, recipe.fresh, recipe.size, rng)  # while the step is computed
     return state.weights, state.optimizer, errors
 
 
-def _crops(files: Sequence[bytes], n: int, size: int, rng: np.random.Generator) -> np.ndarray:
-    return np.stack([vary(crop(files[i], size, rng), rng) for i in rng.integers(len(files), size=n)])
+def _crops(kinds: Sequence[Sequence[bytes]], n: int, size: int, rng: np.random.Generator) -> np.ndarray:
+    """[n, size, size, 3]; each kind is drawn equally often."""
+    drawn = [kinds[k][rng.integers(len(kinds[k]))] for k in rng.integers(len(kinds), size=n)]
+    return np.stack([vary(crop(file, size, rng), rng) for file in drawn])
 
 
 def save_network(
-    path: Path, student: Mapping[str, Any], files: Sequence[bytes], recipe: Recipe, described: Mapping[str, Any]
+    path: Path,
+    student: Mapping[str, Any],
+    kinds: Sequence[Sequence[bytes]],
+    recipe: Recipe,
+    described: Mapping[str, Any],
 ) -> None:
-    """Write the student in float16, without its silent filters and normalised to mean activation 1.
+    """Write the student at 8 bits a weight, without its silent filters and normalised to mean activation 1.
 
     Args:
         path: .safetensors.
         student: its weights by name.
-        files: pictures to normalise over, compressed.
+        kinds: pictures to normalise over, compressed, by kind.
         recipe: of the training.
         described: teacher, pictures and recipe, for the metadata.
     """
-    images = _crops(files, 64, recipe.size, np.random.default_rng(recipe.seed))
+    images = _crops(kinds, NORMALISED, recipe.size, np.random.default_rng(recipe.seed))
     kept = {name: np.asarray(array) for name, array in without_silent(student, images).items()}
     network = VGG19({**COLOURS, **kept}).normalized(images)
     names = [f"{layer}.{part}" for layer in ("preprocess", *DEEPEST) for part in ("kernel", "bias")]
-    weights = {name: np.asarray(_array(network, name), np.float16) for name in names}
+    weights = encode(weights_of(network, names))
     teacher, pictures = described["teacher"], described["pictures"]
     metadata = {
         "pool": "avg",
@@ -163,11 +222,6 @@ def save_network(
         "recipe": str(described["recipe"]),
     }
     write_weights(path, weights, metadata)
-
-
-def _array(network: VGG19, name: str) -> Any:
-    layer, part = name.split(".")
-    return getattr(getattr(network, layer), part)[...]
 
 
 def _columns(errors: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:

@@ -16,12 +16,15 @@ class Recipe:
     Attributes:
     """
 
-    steps: int = described(7040, "updates of the weights, rounded up to complete generations", kind=int)
-    widths: tuple[int, ...] = described((32, 32, 64, 128, 128), "filters of the layers of each block", kind=int)
-    size: int = described(112, "side of the crops, in pixels", kind=int)
-    fresh: int = described(8, "crops of photos in a batch", kind=int)
+    steps: int = described(6400, "updates of the weights, rounded up to complete generations", kind=int)
+    widths: tuple[int, ...] = described(
+        (32, 32, 64, 192, 256), "filters of the layers of each block, or of each layer", kind=int, many=True
+    )
+    size: int = described(128, "side of the crops, in pixels", kind=int)
+    fresh: int = described(6, "crops of pictures in a batch", kind=int)
     painted: int = described(4, "canvases in a batch", kind=int)
     joint: float = described(0.2, "share of the steps, at the end, in which gradients pass between blocks", kind=float)
+    rate: float = described(2e-3, "the largest learning rate, of Adam", kind=float)
     seed: int = described(0, "seed of everything random", kind=int)
 
     def __post_init__(self):
@@ -29,8 +32,10 @@ class Recipe:
         for name, smallest in least.items():
             if getattr(self, name) < smallest:
                 raise SettingError(f"{name}={getattr(self, name)}: give a whole number from {smallest} up")
-        if len(self.widths) != 5 or min(self.widths) < 1:
-            raise SettingError(f"widths={self.widths}: give five whole numbers from 1 up, one for each block")
+        if len(self.widths) not in (5, 13) or min(self.widths) < 1:
+            raise SettingError(
+                f"widths={self.widths}: give whole numbers from 1 up, five for the blocks or 13 for the layers"
+            )
         if not 0 <= self.joint <= 1:
             raise SettingError(f"joint={self.joint}: give a share from 0 to 1")
 

@@ -1,13 +1,13 @@
 """The student: a narrow VGG-19 as weights by name, which training changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import jax
 import numpy as np
 from jax import Array, lax
 
 from ..networks.geometry import LAYERS, opens_block
-from ..networks.vgg import POOLS
+from ..networks.vgg import POOLS, VGG19
 
 DEEPEST = LAYERS[: LAYERS.index("conv5_1") + 1]
 # RGB in [0, 1] to values of mean about 0 and deviation about 1.
@@ -39,6 +39,34 @@ def responses(
         Z[layer] = h + bias
         h = jax.nn.relu(Z[layer])
     return Z
+
+
+def as_student(weights: Mapping[str, np.ndarray], images: np.ndarray) -> dict[str, np.ndarray]:
+    """A network of the same geometry as a student: it takes a student's colours, and its mean activations are 1.
+
+    With y = x A + a the student's colours and x K + k the network's, x K + k = y A⁻¹ K + (k − a A⁻¹ K), which conv1_1
+    takes in. Only beyond the border, where zeros are another colour now, is it another function.
+
+    Args:
+        weights: its weights by name, "preprocess.kernel" and "preprocess.bias" among them.
+        images: to normalise over, [n, h, w, 3].
+
+    Returns:
+        The student's weights by name.
+    """
+    student = {name: weights[name] for layer in DEEPEST for name in (f"{layer}.kernel", f"{layer}.bias")}
+    C = np.linalg.solve(COLOURS["preprocess.kernel"], weights["preprocess.kernel"])
+    c = weights["preprocess.bias"] - COLOURS["preprocess.bias"] @ C
+    kernel = weights["conv1_1.kernel"]
+    student["conv1_1.kernel"] = np.einsum("cd,hwdn->hwcn", C, kernel)
+    student["conv1_1.bias"] = weights["conv1_1.bias"] + np.einsum("d,hwdn->n", c, kernel)
+    return weights_of(VGG19({**COLOURS, **student}).normalized(images), student)
+
+
+def weights_of(network: VGG19, names: Iterable[str]) -> dict[str, np.ndarray]:
+    """Weights of a network by name: "LAYER.kernel", "LAYER.bias"."""
+    parts = (name.split(".") for name in names)
+    return {f"{layer}.{part}": np.asarray(getattr(getattr(network, layer), part)[...]) for layer, part in parts}
 
 
 def without_silent(student: Mapping[str, Array], images: Array | np.ndarray) -> dict[str, Array]:

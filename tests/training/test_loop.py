@@ -59,7 +59,8 @@ def test_it_measures_logs_and_counts(trained):
     header, *rows = (folder / "log.csv").read_text().splitlines()
     assert header.startswith("step,avg/conv1_1/features,avg/conv1_1/kernel")
     assert "max/conv5_1/kernel" in header
-    assert [row.split(",")[0] for row in rows] == ["24", "48", "72"]
+    assert "avg/conv5_1/gradient" in header
+    assert [row.split(",")[0] for row in rows] == ["0", "24", "48", "72"]
 
 
 def test_it_learns(trained):
@@ -73,7 +74,9 @@ def test_it_learns(trained):
 def test_the_network_is_whole_small_and_normalised(trained, material):
     folder, _ = trained
     weights, metadata = read_weights(folder / "network.safetensors")
-    assert all(array.dtype == np.float16 for array in weights.values())
+    coded = read_weights(folder / "network.safetensors", decoded=False)[0]
+    assert {name.split(".")[1] for name in coded} == {"codes", "table", "bias", "kernel"}
+    assert all(array.dtype == np.uint8 for name, array in coded.items() if name.endswith(".codes"))
     widths = [weights[f"conv{b}_1.bias"].shape[0] for b in range(1, 6)]
     assert all(1 <= width <= most for width, most in zip(widths, TINY.widths, strict=True))  # less the silent filters
     assert metadata["pool"] == "avg"
@@ -117,6 +120,8 @@ def test_another_recipe_teacher_or_pictures_are_refused(trained, material, tmp_p
     ):
         with pytest.raises(nst.RunError, match=f"{fault}.*another folder"):
             next(training.train(*arguments))
+    with pytest.raises(nst.RunError, match=r"start.*another folder"):
+        next(training.train(teacher, [archive], folder, TINY, start=folder / "network.safetensors"))
     (folder / "checkpoint.npz").write_bytes(b"damaged")
     with pytest.raises(nst.RunError, match=r"checkpoint\.npz: cannot be read"):
         next(training.train(teacher, [archive], folder, TINY))
@@ -125,14 +130,46 @@ def test_another_recipe_teacher_or_pictures_are_refused(trained, material, tmp_p
         next(training.train(teacher, [archive], folder, TINY))
 
 
+def test_a_start_is_taken_up_and_widened(trained, material, tmp_path):
+    """Its log begins where the other ended, but for what 8 bits and the new filters change."""
+    start, more = trained[0] / "network.safetensors", tmp_path / "more"
+    wider = Recipe(steps=12, widths=(4, 4, 5, 7, 8), size=32, fresh=2, painted=1, rate=1e-9)
+    list(training.train(material[0], [material[1]], more, wider, start=start))
+    ended, begun = (
+        dict(zip(*(row.split(",") for row in (header, rows[at])), strict=True))
+        for (header, *rows), at in (
+            (path.read_text().splitlines(), at) for path, at in ((trained[0] / "log.csv", -1), (more / "log.csv", 0))
+        )
+    )
+    for term in ("conv1_1", "conv2_1", "conv3_1"):
+        column = f"avg/{term}/gradient"
+        assert float(begun[column]) == pytest.approx(float(ended[column]), abs=0.05)
+    manifest = json.loads((more / "manifest.json").read_text())
+    assert manifest["start"]["name"] == "network"
+
+
+def test_kinds_of_pictures_are_drawn_equally_often(material):
+    """However many pictures a kind has: here 7 black ones and 1 white."""
+    files = [training_file(material, colour) for colour in (0, 255)]
+    crops = training._crops([[files[0]] * 7, [files[1]]], 200, 32, np.random.default_rng(0))
+    assert 70 < np.sum(crops.mean(axis=(1, 2, 3)) > 0.5) < 130
+
+
+def training_file(material, grey):
+    """The bytes of a picture of one grey."""
+    path = material[2].parent / f"{grey}.png"
+    nst.save_image(path, np.full((40, 40, 3), grey / 255, np.float32))
+    return path.read_bytes()
+
+
 def test_the_compressed_network_maps_to_the_features_of_the_full_one(shared):
     teacher = training.read_teacher(shared / "networks" / "vgg19-16x.safetensors")
     assert sorted(teacher.maps) == ["conv1_1", "conv2_1", "conv3_1", "conv4_1", "conv5_1"]
-    T = teacher(picture(32, 32)[None])
+    T = teacher.answers("avg")(picture(32, 32)[None])
     assert [T[f"conv{b}_1"].shape[-1] for b in range(1, 6)] == [64, 128, 256, 512, 512]
     assert all(np.min(F) >= 0 for F in T.values())
-    assert teacher.network.pool == "max"
-    assert teacher.network.padding == "reflect"
+    assert {network.pool for network in teacher.networks.values()} == {"max"}  # its maps were fitted so
+    assert teacher.networks["avg"].padding == "reflect"
 
 
 def test_the_command_trains_and_says_so(material, tmp_path, capsys):
@@ -153,6 +190,7 @@ def test_the_command_trains_and_says_so(material, tmp_path, capsys):
     [
         (["--steps", "0"], "steps=0"),
         (["--widths", "4", "4", "0", "4", "4"], "widths="),
+        (["--widths", "4", "4", "4"], "five for the blocks or 13 for the layers"),
         (["--joint", "2"], "joint=2"),
         (["--size", "16"], "size=16"),
         (["--pictures", "nowhere"], "nowhere: no such"),
