@@ -83,7 +83,7 @@ def train(
     described = {
         "teacher": {"name": Path(teacher).stem, "sha256": sha256(weights_file(teacher))},
         "pictures": described_pictures([file for files in kinds for file in files]),
-        "recipe": {**asdict(recipe), "widths": list(recipe.widths)},
+        "recipe": {**asdict(recipe), "widths": list(recipe.widths), "pools": list(recipe.pools)},
         "start": None if start is None else {"name": Path(start).stem, "sha256": sha256(weights_file(start))},
     }
     network = read_teacher(teacher)
@@ -168,7 +168,7 @@ def _generation(
     """(weights, optimiser's state, errors of the last step) after the steps of one canvas."""
     weights, moments = state
     rng = np.random.default_rng([recipe.seed, generation])
-    pool = ("avg", "max")[generation % 2]
+    pool = recipe.pools[generation % len(recipe.pools)]
     leak = jnp.float32(LEAK if generation < (1 - recipe.joint) * generations(recipe) else 1.0)
     photos, paintings = (_crops(kinds, recipe.painted, recipe.size, rng) for _ in range(2))
     images = photos.copy()

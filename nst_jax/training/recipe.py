@@ -20,6 +20,9 @@ class Recipe:
     widths: tuple[int, ...] = described(
         (32, 32, 64, 192, 256), "filters of the layers of each block, or of each layer", kind=int, many=True
     )
+    pools: tuple[str, ...] = described(
+        ("avg", "max"), "poolings of student and teacher, which take turns: avg, max", kind=str, many=True
+    )
     size: int = described(128, "side of the crops, in pixels", kind=int)
     fresh: int = described(6, "crops of pictures in a batch", kind=int)
     painted: int = described(4, "canvases in a batch", kind=int)
@@ -36,6 +39,8 @@ class Recipe:
             raise SettingError(
                 f"widths={self.widths}: give whole numbers from 1 up, five for the blocks or 13 for the layers"
             )
+        if not self.pools or set(self.pools) - {"avg", "max"}:
+            raise SettingError(f"pools={self.pools}: give avg, max, or both")
         if not 0 <= self.joint <= 1:
             raise SettingError(f"joint={self.joint}: give a share from 0 to 1")
 

@@ -192,6 +192,7 @@ def test_the_command_trains_and_says_so(material, tmp_path, capsys):
         (["--widths", "4", "4", "0", "4", "4"], "widths="),
         (["--widths", "4", "4", "4"], "five for the blocks or 13 for the layers"),
         (["--joint", "2"], "joint=2"),
+        (["--pools", "mean"], "give avg, max, or both"),
         (["--size", "16"], "size=16"),
         (["--pictures", "nowhere"], "nowhere: no such"),
     ],
