@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
 
     check_folder(options.run)
     keep_inputs(options.run / NETWORK, [options.teacher, *filter(None, [options.start]), *options.pictures])
-    given = {each.name: getattr(options, each.name) for each in fields(Recipe)}
+    given: dict[str, Any] = {each.name: getattr(options, each.name) for each in fields(Recipe)}
     recipe = Recipe(**given | {name: tuple(given[name]) for name in ("widths", "pools")})
     path, snapshot = options.run / NETWORK, None
     with bar(total=generations(recipe) * GENERATION, unit="step", delay=2) as shown:
