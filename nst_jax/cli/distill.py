@@ -36,7 +36,8 @@ def run(options: argparse.Namespace) -> int:
     check_folder(options.run)
     keep_inputs(options.run / NETWORK, [options.teacher, *filter(None, [options.start]), *options.pictures])
     given: dict[str, Any] = {each.name: getattr(options, each.name) for each in fields(Recipe)}
-    recipe = Recipe(**given | {name: tuple(given[name]) for name in ("widths", "pools")})
+    given |= {"widths": tuple(given["widths"]), "pools": tuple(given["pools"])}
+    recipe = Recipe(**given)
     path, snapshot = options.run / NETWORK, None
     with bar(total=generations(recipe) * GENERATION, unit="step", delay=2) as shown:
         for snapshot in train(options.teacher, options.pictures, options.run, recipe, start=options.start):

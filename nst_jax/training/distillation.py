@@ -221,7 +221,7 @@ def initial(
     return jax.tree.map(lambda a: jnp.asarray(a, jnp.float32), {"student": student, "heads": heads})
 
 
-def fitted(weights: Any, teacher: Teacher, images: Array | np.ndarray, pool: str) -> Any:
+def fitted(weights: Any, teacher: Teacher, images: Array, pool: str) -> Any:
     """Weights whose heads predict the teacher's features best, by least squares over pictures [n, h, w, 3].
 
     A trained student with random heads would be untrained by them first.

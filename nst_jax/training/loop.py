@@ -96,7 +96,7 @@ def train(
     weights = distill.initial(network, recipe.widths, recipe.seed, begin)
     if begin is not None:
         crops = _crops(kinds, TESTED, recipe.size, np.random.default_rng(recipe.seed + 1))
-        weights = distill.fitted(weights, network, crops, "avg")
+        weights = distill.fitted(weights, network, jnp.asarray(crops), "avg")
     updates = distill.optimizer(generations(recipe) * GENERATION, recipe.rate)
     state, done = resumed(folder, described, (weights, updates.init(weights)))
     test = _test(network, held_out, recipe)
