@@ -709,8 +709,8 @@ checks.hint("lbfgs_direction", 2)
 # **3. Research: what does the first guess do?** `nst.lbfgs(cutoff=None)` is the textbook's L-BFGS, with $\gamma I$;
 # `nst.lbfgs(cutoff=0.05)` is the default, with $\gamma K$. From noise and from content, with three seeds each, measure
 # the loss and the total variation after 50, 100 and 300 evaluations, at two sizes of picture. Predict first: where
-# should it help most? Then move the idea to a first-order method: apply $K$ to the gradient in `descend` (it is
-# `smoothing` of `nst_jax.optim.smoothing`), search for its step size again, and see how much of the distance
+# should it help most? Then move the idea to a first-order method: apply $K$ to the gradient in `descend` (the filter is
+# `half_filter` of `nst_jax.optim.half_filter`, twice), search for its step size again, and see how much of the distance
 # to L-BFGS is gone.
 #
 # <details><summary>Solution (teachers: reveal)</summary>

@@ -8,8 +8,7 @@ It departs from the textbook in three ways, and minimises the same function:
 2. The two loops run on inner products (Chen, Wang and Zhou, "Large-scale L-BFGS using MapReduce", 2014): the memory is
    read by four matrix-vector products an update, not by 4 · memory vector operations.
 3. The first guess of the inverse Hessian is γK instead of γI: K damps high frequencies, as the spectra of natural
-   pictures do, so that broad changes come first. This is plain L-BFGS on z, where x = K^½ z. In the terms of x nothing
-   but K y is needed of each y, and it is a difference of K g: one application of K an update.
+   pictures do, so that broad changes come first. This is plain L-BFGS on z, where x = K^½ z.
 """
 
 from functools import cache, partial
@@ -20,8 +19,8 @@ from jax import Array, lax
 from jax.sharding import Mesh
 
 from ..errors import SettingError
+from .half_filter import half_filter
 from .optimizer import Counts, Optimizer
-from .smoothing import smoothing
 
 _matmul = partial(jnp.matmul, precision="highest")  # differences of products need their digits, on a GPU too
 
@@ -32,24 +31,24 @@ TRIALS = 12  # of one direction; then the line search has failed
 
 
 class Products(NamedTuple):
-    """Inner products of the remembered pairs, the rows of S and KY: a ring buffer."""
+    """Inner products of the remembered pairs, the rows of S and Y: a ring buffer."""
 
     Sg: Array  # [memory] s_i·g, for the gradient accepted last
-    YKg: Array  # [memory] y_i·K g
+    Yg: Array  # [memory] y_i·g
     SY: Array  # [memory, memory] s_i·y_j, where pair j is no older than pair i
-    YKY: Array  # [memory, memory] y_i·K y_j
+    YY: Array  # [memory, memory] y_i·y_j
     place: Array  # of the next pair
     pairs: Array  # how many there are
 
 
 class Point(NamedTuple):
-    """Where the line search stands: the next trial is x + t d."""
+    """Where the line search stands: the next trial is x + t · step."""
 
     x: Array  # [h, w, 3], the picture accepted last
     value: Array  # its loss
-    g: Array  # [n], n = 3hw, its gradient
-    Kg: Array  # [n]
-    d: Array  # [n], direction
+    g: Array  # [n], n = 3hw, its gradient to z
+    d: Array  # [n], direction of z
+    step: Array  # [h, w, 3], direction of x: K^½ d
     t: Array
     trials: Array  # spent on this direction
     failures: Array  # line searches that found no lower loss
@@ -57,8 +56,8 @@ class Point(NamedTuple):
 
 
 class LBFGSState(NamedTuple):
-    S: Array  # [memory, n] changes of x
-    KY: Array  # [memory, n] changes of K g
+    S: Array  # [memory, n] changes of z
+    Y: Array  # [memory, n] changes of g
     products: Products
     point: Point
 
@@ -94,41 +93,42 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05, mesh: Mesh | None = Non
         flat, square, pairs = jnp.zeros(x.size), jnp.zeros((memory, memory)), jnp.zeros((memory, x.size))
         return LBFGSState(
             S=pairs,
-            KY=pairs,
-            products=Products(Sg=row, YKg=row, SY=square, YKY=square, place=none, pairs=none),
-            point=Point(x=x, value=zero + jnp.inf, g=flat, Kg=flat, d=flat, t=zero,
+            Y=pairs,
+            products=Products(Sg=row, Yg=row, SY=square, YY=square, place=none, pairs=none),
+            point=Point(x=x, value=zero + jnp.inf, g=flat, d=flat, step=jnp.zeros_like(x), t=zero,
                         trials=none, failures=none, stalled=jnp.zeros((), bool)),
         )  # fmt: skip
 
     def update(g, state, x, *, value, **_):
-        S, KY, products, point = state
-        Kg, g = smoothing(x.shape, cutoff, mesh)(g).ravel(), g.ravel()
+        K_half = half_filter(x.shape, cutoff, mesh)
+        S, Y, products, point = state
+        g = K_half(g).ravel()
         first = ~jnp.isfinite(point.value)
         slope = jnp.vdot(point.g, point.d)
         accepted = first | (value < point.value + DECREASE * point.t * slope)  # False if value is not a number
 
-        s, y, Ky = point.t * point.d, g - point.g, Kg - point.Kg
-        sy, yKy = jnp.vdot(s, y), jnp.vdot(y, Ky)
-        remembered = accepted & ~first & (sy > CURVATURE * jnp.sqrt(jnp.vdot(s, s) * jnp.vdot(y, y)))
+        s, y = point.t * point.d, g - point.g
+        sy, yy = jnp.vdot(s, y), jnp.vdot(y, y)
+        remembered = accepted & ~first & (sy > CURVATURE * jnp.sqrt(jnp.vdot(s, s) * yy))
         # Outside the branches, which would copy these arrays.
         place = products.place
         S = S.at[place].set(jnp.where(remembered, s, S[place]))
-        KY = KY.at[place].set(jnp.where(remembered, Ky, KY[place]))
+        Y = Y.at[place].set(jnp.where(remembered, y, Y[place]))
 
         def accept():
-            Sg, YKg = _matmul(S, g), _matmul(KY, g)
+            Sg, Yg = _matmul(S, g), _matmul(Y, g)
             grown = Products(
                 Sg=Sg,
-                YKg=YKg,
+                Yg=Yg,
                 SY=products.SY.at[:, place].set((Sg - products.Sg).at[place].set(sy)),
-                YKY=_symmetric(products.YKY, place, (YKg - products.YKg).at[place].set(yKy)),
+                YY=_symmetric(products.YY, place, (Yg - products.Yg).at[place].set(yy)),
                 place=(place + 1) % memory,
                 pairs=jnp.minimum(products.pairs + 1, memory),
             )
-            now = lax.cond(remembered, lambda: grown, lambda: products._replace(Sg=Sg, YKg=YKg))
-            d = -inverse_hessian_times(Kg, S, KY, now)
-            arrived = point._replace(x=x, value=value, g=g, Kg=Kg, stalled=~jnp.any(g != 0))
-            return now, _aim(arrived, d, now.pairs)
+            now = lax.cond(remembered, lambda: grown, lambda: products._replace(Sg=Sg, Yg=Yg))
+            d = -inverse_hessian_times(g, S, Y, now)
+            arrived = point._replace(x=x, value=value, g=g, stalled=~jnp.any(g != 0))
+            return now, _aim(arrived, d, K_half, now.pairs)
 
         def shorten():
             # The minimum of the parabola through the loss and slope at x and the loss at the trial.
@@ -139,10 +139,10 @@ def lbfgs(memory: int = 30, cutoff: float | None = 0.05, mesh: Mesh | None = Non
         def forget():
             failed = point._replace(failures=point.failures + 1, stalled=products.pairs == 0)
             emptied = products._replace(pairs=jnp.zeros((), jnp.int32))
-            return emptied, _aim(failed, -point.Kg, emptied.pairs)
+            return emptied, _aim(failed, -point.g, K_half, emptied.pairs)
 
         products, point = lax.cond(accepted, accept, lambda: lax.cond(point.trials + 1 < TRIALS, shorten, forget))
-        return point.x + point.t * point.d.reshape(x.shape) - x, LBFGSState(S, KY, products, point)
+        return point.x + point.t * point.step - x, LBFGSState(S, Y, products, point)
 
     def kept(state, x, value):
         return state.point.x, state.point.value
@@ -160,29 +160,30 @@ def _symmetric(matrix, place, row):
     return matrix.at[:, place].set(row).at[place].set(row)
 
 
-def _aim(point, d, pairs):
+def _aim(point, d, K_half, pairs):
     """Start along d: a full step if curvature is known, else one of a fixed length."""
-    length = jnp.sqrt(jnp.mean(d**2))
+    step = K_half(d.reshape(point.x.shape))
+    length = jnp.sqrt(jnp.mean(step**2))
     t = jnp.where(pairs > 0, 1.0, FIRST_STEP / jnp.where(length > 0, length, 1.0))
-    return point._replace(d=d, t=t, trials=jnp.zeros((), jnp.int32))
+    return point._replace(d=d, step=step, t=t, trials=jnp.zeros((), jnp.int32))
 
 
-def inverse_hessian_times(Kg: Array, S: Array, KY: Array, products: Products) -> Array:
+def inverse_hessian_times(g: Array, S: Array, Y: Array, products: Products) -> Array:
     """H g by the two-loop recursion, on inner products.
 
-    r = γ (K g − Σ a_i K y_i) + Σ c_i s_i, where from the newest pair to the oldest a_i = s_i·q / s_i·y_i with
+    r = γ (g − Σ a_i y_i) + Σ c_i s_i, where from the newest pair to the oldest a_i = s_i·q / s_i·y_i with
     q = g − Σ_newer a_j y_j, and from the oldest to the newest c_i = a_i − y_i·r / s_i·y_i with the r so far.
 
     Args:
-        Kg: [n], K times the gradient.
-        S: [memory, n], changes of x.
-        KY: [memory, n], changes of K g.
+        g: [n], the gradient.
+        S: [memory, n], changes of z.
+        Y: [memory, n], changes of the gradient.
         products: their inner products.
 
     Returns:
         [n]
     """
-    Sg, YKg, SY, YKY, place, pairs = products
+    Sg, Yg, SY, YY, place, pairs = products
     memory = len(Sg)
 
     def nth_newest(i):
@@ -194,11 +195,11 @@ def inverse_hessian_times(Kg: Array, S: Array, KY: Array, products: Products) ->
 
     a = lax.fori_loop(0, pairs, first_loop, jnp.zeros(memory))
     newest = nth_newest(0)
-    gamma = jnp.where(pairs > 0, SY[newest, newest] / YKY[newest, newest], 1.0)
+    gamma = jnp.where(pairs > 0, SY[newest, newest] / YY[newest, newest], 1.0)
 
     def second_loop(k, c):
         i = nth_newest(pairs - 1 - k)
-        return c.at[i].set(a[i] - (gamma * (YKg[i] - YKY[i] @ a) + SY[:, i] @ c) / SY[i, i])
+        return c.at[i].set(a[i] - (gamma * (Yg[i] - YY[i] @ a) + SY[:, i] @ c) / SY[i, i])
 
     c = lax.fori_loop(0, pairs, second_loop, jnp.zeros(memory))
-    return gamma * (Kg - _matmul(a, KY)) + _matmul(c, S)
+    return gamma * (g - _matmul(a, Y)) + _matmul(c, S)
