@@ -560,7 +560,7 @@ for name in asked:
 at_single = [seen[name, place] for name in asked[:3] for place in ("pixels", "conv1_1", "conv2_1")]
 assert max(scattered for scattered, _ in at_single) < 1e-7  # single positions: blind to where
 assert seen["shifted-gram", "conv2_1"][0] > 1e-4 < seen["spectrum", "conv2_1"][0]
-assert seen["gram", "pixels"][1] < 1e-4 < 1e-2 < seen["gram", "conv1_1"][1]
+assert seen["gram", "pixels"][1] < min(1e-4, seen["gram", "conv1_1"][1] / 100)
 
 # %% [markdown]
 # **What to see.** Left: the first three statistics say 0, at every layer, up to rounding. They look at one position at a

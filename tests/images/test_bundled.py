@@ -83,6 +83,18 @@ def test_the_second_network_is_vgg19_pruned():
     assert {"pictures", "recipe"} <= set(metadata)
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_a_copy_of_a_networks_file_is_that_network(name, tmp_path):
+    """A run that is resumed names the file, and must be normalised as it was."""
+    copy = tmp_path / "copy.safetensors"
+    copy.write_bytes(NETWORKS[name].read_bytes())
+    network = nst.load_network(name)
+    for path in (NETWORKS[name], copy):
+        means = nst.load_network(path).means
+        assert means is not None
+        assert all(np.array_equal(means[layer], mean) for layer, mean in network.means.items())
+
+
 def test_every_filter_answers_and_the_mean_answer_is_about_1(slim):
     """Over ten of the bundled pictures, of which the training saw none."""
     pictures = [nst.load_image(nst.picture(name), 256) for name in bundled.BUNDLED]
