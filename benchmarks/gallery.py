@@ -1,9 +1,9 @@
 """The pictures in data/gallery, made again.
 
-    python -m benchmarks.gallery [opening large first-picture …] [--keep out-gallery]
+    python -m benchmarks.gallery [opening first-picture …] [--keep out-gallery]
 
-Each is what one command writes; data/gallery/README.md names them. The opening's nine pictures and the three large ones
-are kept in a folder, so that a run that was stopped goes on.
+Each is what one command writes; data/gallery/README.md names them. The opening's nine pictures are kept in a folder, so
+that a run that was stopped goes on.
 """
 
 import argparse
@@ -23,8 +23,6 @@ GALLERY = ROOT / "data" / "gallery"
 PHOTO, PAINTINGS = "rocket", ("starry_night", "great_wave", "scream")
 NETWORKS = ("vgg19", "vgg19-half", "vgg19-slim")
 SIZE = 768  # of the opening's pictures, longest side in pixels
-LARGE = 2048  # of the large pictures
-DETAIL = ((0.28, 0.42), 384)  # the middle of what is shown of them at 100 %, in parts of height and width, and its side
 QUALITY = 80  # of the JPEG files, so that all of them have at most 2 MB
 COMMANDS = {  # what is run in a folder, and the picture that it writes there
     "first-picture": ("nst_jax stylize -o picture.jpg", "picture.jpg"),
@@ -46,25 +44,15 @@ def opening(keep: Path) -> Picture:
     return pictures(rows, (PHOTO, *PAINTINGS), NETWORKS, width=SIZE).image
 
 
-def large(keep: Path) -> Picture:
-    """A photo at 2048 pixels in three paintings: the whole, and a part at 100 %."""
-    runs = nst.grid(content="neckarfront", style=list(PAINTINGS), size=LARGE, folder=keep, progress=True).runs
-    whole = [run.folder.image for run in runs]
-    (y, x), side = DETAIL
-    tops = [(int(y * p.shape[0]) - side // 2, int(x * p.shape[1]) - side // 2) for p in whole]
-    parts = [p[top : top + side, left : left + side] for p, (top, left) in zip(whole, tops, strict=True)]
-    return pictures([whole, parts], PAINTINGS, ("2048 × 1536", "100 %"), width=side).image
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    names = ("opening", "large", *COMMANDS)
+    names = ("opening", *COMMANDS)
     parser.add_argument("names", nargs="*", default=names, choices=names)
     parser.add_argument("--keep", type=Path, default=Path("out-gallery"))
     options = parser.parse_args()
     for name in options.names:
-        if name in ("opening", "large"):
-            x = {"opening": opening, "large": large}[name](options.keep / name)
+        if name == "opening":
+            x = opening(options.keep)
         else:
             command, picture = COMMANDS[name]
             with tempfile.TemporaryDirectory() as folder:
