@@ -566,7 +566,7 @@ assert seen["gram", "pixels"][1] < min(1e-4, seen["gram", "conv1_1"][1] / 100)
 # **What to see.** Left: the first three statistics say 0, at every layer, up to rounding. They look at one position at a
 # time, and the same feature vectors occur in both pictures. Products at a distance see the grid, each as far as it
 # reaches. The shifts of `shifted-gram` end at 16 positions. At `conv2_1` these are 32 pixels, the period of the grid,
-# and there it sees a difference a thousand times as large as at `conv1_1`, where 16 positions end halfway to the next
+# and there it sees a difference hundreds of times as large as at `conv1_1`, where 16 positions end halfway to the next
 # dot. `spectrum` has lags of up to 32 positions and sees the grid in the pixels too.
 #
 # Right: other phases leave nothing of the dots, and yet the pixels' moments hardly differ (they would not at all without
