@@ -3,7 +3,7 @@
     python -m benchmarks.network_gradients [--networks vgg19-half vgg19-slim] [--against vgg19] [--size 256]
         [--pairs 0 1 …]
 
-For each layer's term of the style loss, and for the content loss, with normalised networks and average pooling: the
+For each layer's term of the style loss, and for the content loss, as `stylize` counts them with average pooling: the
 term relative to the other network's, the length of its gradient likewise, and the cosine between both gradients, 1 for
 the same direction. At the photo, and at a picture on the way: the photo painted in one pass. Medians over the pairs of
 `benchmarks.network_quality`.
@@ -18,31 +18,23 @@ import pandas as pd
 
 import nst_jax as nst
 from benchmarks.common import SHARED, machine
-from benchmarks.network_quality import MORE, PAIRS
+from benchmarks.network_quality import MORE, PAIRS, objective
 from nst_jax.networks.geometry import STYLE_LAYERS
-from nst_jax.transfer.normalisation import normalized_for
 
 CONTENT = "conv4_2"
 
 
-def gram(F):
-    F = F.reshape(-1, F.shape[-1])
-    return F.T @ F / len(F)
+@jax.jit
+def terms(objective, x):
+    """[6] the terms of the objective: of style, layer by layer, and of content."""
+    found = objective.breakdown(x)
+    return jnp.stack([*(found[f"style/{layer}"] for layer in STYLE_LAYERS), found[f"content/{CONTENT}"]])
 
 
 @jax.jit
-def terms(network, x, p, a):
-    """[6] mean squared differences: of Gram matrices, layer by layer, and of the content layer's features."""
-    layers = (*STYLE_LAYERS, CONTENT)
-    F, P, A = network(x, layers), network(p, layers), network(a, layers)
-    style = [jnp.mean((gram(F[layer]) - gram(A[layer])) ** 2) for layer in STYLE_LAYERS]
-    return jnp.stack([*style, jnp.mean((F[CONTENT] - P[CONTENT]) ** 2)])
-
-
-@jax.jit
-def gradients(network, x, p, a):
+def gradients(objective, x):
     """[6, 3hw] gradients of the terms with respect to the picture."""
-    return jax.jacrev(lambda x: terms(network, x, p, a))(x).reshape(len(STYLE_LAYERS) + 1, -1)
+    return jax.jacrev(lambda x: terms(objective, x))(x).reshape(len(STYLE_LAYERS) + 1, -1)
 
 
 def main():
@@ -62,9 +54,9 @@ def main():
         for place, x in places.items():
             found = {}
             for name, network in networks.items():
-                normalized = normalized_for(network, p, a)
-                E = np.asarray(terms(normalized, jnp.asarray(x), p, a), np.float64)
-                found[name] = E, np.asarray(gradients(normalized, jnp.asarray(x), p, a), np.float64)
+                as_counted = objective(network, p, a, nst.Settings().beta)
+                E = np.asarray(terms(as_counted, jnp.asarray(x)), np.float64)
+                found[name] = E, np.asarray(gradients(as_counted, jnp.asarray(x)), np.float64)
             E_T, g_T = found[options.against]
             for name in options.networks:
                 E, g = found[name]

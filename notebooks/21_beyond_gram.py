@@ -267,10 +267,10 @@ show.drawing(figure)
 
 # %% [markdown]
 # **What to see.** Down a column: who matches this statistic best after equal effort? The row `mean` leaves most to the
-# statistics further up the ladder: 0.21 of the Wasserstein distance, three times as much as `wasserstein` itself. That
-# is no surprise. But along the row `wasserstein` every number is smaller than that of the run that was made for it. So
-# the table does not say only what a statistic *asks for*. After 50 evaluations it also says how well its loss *leads* an
-# optimiser; exercise 5 takes the two apart.
+# statistics further up the ladder: 0.20 of the Wasserstein distance, three times as much as `wasserstein` itself. That
+# is no surprise. But along the row `wasserstein` every number but the means' is smaller than that of the run that was
+# made for it. So the table does not say only what a statistic *asks for*. After 50 evaluations it also says how well its
+# loss *leads* an optimiser; exercise 5 takes the two apart.
 #
 # ## 4 · Distributions: sorting
 #
@@ -315,9 +315,9 @@ show.drawing(figure)
 
 # %% [markdown]
 # **What to see.** The three filters whose distribution the Gram matrix matches worst, each as the share of positions
-# below a value. A curve starts at the share of positions where the filter is silent, and neither run has reached the
-# print's share. One might expect `sliced` to be nearer: it asks for these curves, and the Gram matrix does not. It is
-# not: over all filters of this layer it leaves 0.39, and `gram` 0.31. What a distance asks for and what 50 evaluations
+# below a value. A curve starts at the share of positions where the filter is silent, and for the first filter neither
+# run has reached the print's share. One might expect `sliced` to be nearer: it asks for these curves, and the Gram matrix does not. It is
+# not: over all filters of this layer it leaves 0.15, and `gram` 0.13. What a distance asks for and what 50 evaluations
 # from noise reach are two things, as in the table above.
 #
 # ## 5 · Matching: each position finds its own
@@ -639,8 +639,8 @@ show.drawing(figure)
 # %% [markdown]
 # **What to see.** The grey bar is the network's pass. Sums over positions cost a small part of it, whether they hold $N$ or
 # $N^2$ numbers. So do `patches` and `nearest`, once their matches are frozen. Sorting (`histogram`, `sliced`) costs
-# more than the pass, and `contextual`, which compares every position with every other at every evaluation, many times
-# as much. At deeper layers there are fewer positions, and the order changes.
+# three times the pass; `spectrum`, with its Fourier transforms, and `contextual`, which compares cells of the picture with
+# each other at every evaluation, more than half of it. At deeper layers there are fewer positions, and the order changes.
 #
 # ## 8 · Which is better?
 #
