@@ -19,6 +19,7 @@ import torch
 import nst_jax as nst
 from benchmarks.common import NECKARFRONT, NETWORK, STARRY_NIGHT, machine
 from nst_jax.losses.conventions import convert, loss_weights
+from nst_jax.training.student import weights_of
 from tests.support.torch_oracle import TorchObjective, TorchVGG, to_torch
 
 OPTIMIZERS = {
@@ -52,9 +53,7 @@ def torch_lbfgs(objective, p, evaluations):
 def network_weights(vgg):
     """The weights of a network of ours, under the names that the oracle reads."""
     names = ["preprocess", *vgg.layers]
-    return {
-        f"{n}.{part}": np.asarray(getattr(getattr(vgg, n), part)[...]) for n in names for part in ("kernel", "bias")
-    }
+    return weights_of(vgg, [f"{name}.{part}" for name in names for part in ("kernel", "bias")])
 
 
 def main():

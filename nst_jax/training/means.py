@@ -21,7 +21,7 @@ from safetensors.numpy import load_file
 
 from ..images.picture import Picture
 from ..images.reading import FORMATS
-from ..networks.formats import write_weights
+from ..networks.formats import read_metadata, write_weights
 from ..networks.loading import load_network
 from .crops import read_pictures
 
@@ -47,7 +47,12 @@ def main() -> None:
     parser.add_argument("-o", "--out", type=Path, required=True, metavar="FILE", help="of .safetensors")
     options = parser.parse_args()
     files = read_pictures(options.pictures)[::EVERY]
+    metadata = {"pictures": f"{len(files)} photographs, {SIDE} × {SIDE} pixels each"}
     means = load_file(options.out) if options.out.exists() else {}
+    if means and read_metadata(options.out) != metadata:
+        parser.error(
+            f"{options.out}: its means are of other pictures ({read_metadata(options.out)}); give another FILE"
+        )
     means = {key: mean for key, mean in means.items() if key.rsplit("/", 2)[0] not in options.networks}
     means |= {
         f"{name}/{pool}/{layer}": np.maximum(mean, rms / options.rare)
@@ -55,7 +60,7 @@ def main() -> None:
         for pool in ("avg", "max")
         for layer, (mean, rms) in load_network(name, pool=pool).activations(squares(files)).items()
     }
-    write_weights(options.out, means, {"pictures": f"{len(files)} photographs, {SIDE} × {SIDE} pixels each"})
+    write_weights(options.out, means, metadata)
 
 
 if __name__ == "__main__":

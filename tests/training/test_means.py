@@ -62,6 +62,17 @@ def test_other_networks_in_the_file_stay(measured, tmp_path):
     assert means_of(str(tmp_path / "other.safetensors"), "max", file)["conv2_1"].shape == (3,)
 
 
+def test_means_of_other_pictures_are_not_mixed(measured, monkeypatch, capsys):
+    measure, _, _ = measured
+    file = measure()
+    before = file.read_bytes()
+    monkeypatch.setattr(means, "EVERY", 1)
+    with pytest.raises(SystemExit):
+        measure()
+    assert "its means are of other pictures" in capsys.readouterr().err
+    assert file.read_bytes() == before
+
+
 @pytest.mark.parametrize("name", ["vgg19-half", "vgg19-slim"])
 def test_the_bundled_networks_know_theirs(name, shared):
     files = read_pictures([shared / "train" / "caltech101-160.zip"])[7::300]  # others than those that they are made of
